@@ -567,20 +567,23 @@ static int take_log_rsdp(struct boot_messages *boot, const struct log_line *line
 
 /*
  * Read the model of the machine and the version of its firmware from "DMI: Dell Inc. PowerEdge
- * R640/0W23H8, BIOS 2.11.2 04/21/2021".
+ * R640/0W23H8, BIOS 2.11.2 04/21/2021". Machines without a name of the board have no slash.
  */
 static int take_log_dmi(struct boot_messages *boot, const struct log_line *line)
 {
+	static const char before_bios[] = ", BIOS ";
 	struct text bios = line->rest, model = line->rest;
+	size_t slash;
 
 	text_skip_blanks(&model);
-	if (!text_find(&bios, ", BIOS "))
+	if (!text_find(&bios, before_bios))
 		return 1;
-	model.len = (size_t)(bios.at - model.at);
-	while (model.len && model.at[model.len - 1] != '/')
-		model.len--;
-	model.len -= model.len > 0;
-	text_take(&bios, ", BIOS ");
+	model.len = (size_t)(bios.at - model.at) - strlen(before_bios);
+	slash = model.len;
+	while (slash && model.at[slash - 1] != '/')
+		slash--;
+	if (slash)
+		model.len = slash - 1;
 	while (bios.len && bios.at[bios.len - 1] != ' ')
 		bios.len--;
 	text_trim(&model);
