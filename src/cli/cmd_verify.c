@@ -64,6 +64,7 @@ static void write_text(const struct verify *verify, const char *source, const st
 	const bool is_live = map->origin == EFIMAP_ORIGIN_LIVE;
 	char host[HOST_NAME_MAX + 1] = "";
 	struct log_cause cause;
+	bool names_rule;
 
 	text.notes = verify->common.verbose;
 	if (verify->many && !text.verbose)
@@ -78,7 +79,7 @@ static void write_text(const struct verify *verify, const char *source, const st
 		log_cause_write_text(&cause, &text, out);
 		out_putc(out, '\n');
 	}
-	report_write_forms(report, &text, out);
+	names_rule = report_write_forms(report, &text, out);
 	if (find_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		form_write_fact("log",
 				map->log_has_start ? "from the beginning of the boot"
@@ -87,8 +88,8 @@ static void write_text(const struct verify *verify, const char *source, const st
 	machine_line_write(map, report, is_live ? host : base_name(source), &text, out);
 	if (text.verbose)
 		report_text_detail(report, &text, out);
-	else if (report_names_rule(report))
-		out_puts(out, "\nTo read about a [word]: efimapctl explain WORD\n");
+	else if (names_rule)
+		form_write_hint(out);
 	if (verify->many)
 		out_putc(out, '\n');
 }

@@ -20,6 +20,14 @@ const char *form_label_name(unsigned int label)
 	return label < EFIMAP_LABEL_COUNT ? labels[label] : "unknown";
 }
 
+bool form_names_rule(const struct form *form)
+{
+	for (size_t i = 0; i < form->n_lines; i++)
+		if (form->lines[i].rule)
+			return true;
+	return false;
+}
+
 void form_add(struct form *form, struct arena *arena, struct form_line line)
 {
 	size_t at = form->n_lines;

@@ -79,6 +79,9 @@ struct form {
 /** form_label_name() - return the name of a label in documents, such as "why" */
 const char *form_label_name(unsigned int label);
 
+/** form_names_rule() - return whether a line of a form names a rule */
+bool form_names_rule(const struct form *form);
+
 /**
  * form_add() - add a line after the lines with the same label
  * @arena: owns the lines of the form

@@ -209,13 +209,32 @@ static void put_counts(const struct fleet *fleet, const struct text_options *opt
 	text_sentence(out, &line, 0, options->width);
 }
 
-/* Return the rule of the first line of a form that has one, or the sentence. */
-static const char *find_reason(const struct form *form)
+/*
+ * Return whether two forms have the same lines with a label. Numbers of further items may differ.
+ */
+static bool has_same_lines(const struct form *a, const struct form *b, enum form_label label)
+{
+	size_t i = 0, k = 0;
+
+	for (;; i++, k++) {
+		while (i < a->n_lines && a->lines[i].label != label)
+			i++;
+		while (k < b->n_lines && b->lines[k].label != label)
+			k++;
+		if (i == a->n_lines || k == b->n_lines)
+			return i == a->n_lines && k == b->n_lines;
+		if (strcmp(a->lines[i].text, b->lines[k].text) != 0)
+			return false;
+	}
+}
+
+/* Return the rule of the first line of a form that has one, or "". */
+static const char *find_first_rule(const struct form *form)
 {
 	for (size_t i = 0; i < form->n_lines; i++)
 		if (form->lines[i].rule)
 			return form->lines[i].rule;
-	return form->sentence;
+	return "";
 }
 
 /* Return whether an answer has a reason to print: it is not good, or not without a condition. */
@@ -226,16 +245,29 @@ static bool has_reason(const struct fleet_row *row, unsigned int question)
 		row->word[question] == EFIMAP_WORD_NO_FAULT_FOUND);
 }
 
+/*
+ * Return whether two rows have the same reason. Its addresses may differ, but not what happens, the
+ * conditions, what was not seen, and what to do.
+ */
 static bool is_same_reason(const struct fleet_row *a, const struct fleet_row *b,
 			   unsigned int question)
 {
+	const struct form *one = &a->forms[question], *other = &b->forms[question];
+
 	return has_reason(a, question) && has_reason(b, question) &&
 	       a->word[question] == b->word[question] &&
-	       strcmp(find_reason(&a->forms[question]), find_reason(&b->forms[question])) == 0;
+	       strcmp(one->sentence, other->sentence) == 0 &&
+	       strcmp(find_first_rule(one), find_first_rule(other)) == 0 &&
+	       has_same_lines(one, other, EFIMAP_LABEL_IF) &&
+	       has_same_lines(one, other, EFIMAP_LABEL_UNSEEN) &&
+	       has_same_lines(one, other, EFIMAP_LABEL_DO);
 }
 
-/* Write the reason of a row with all its sources, unless an earlier row has the same reason. */
-static void put_reason(const struct fleet *fleet, size_t at, unsigned int question,
+/*
+ * Write the reason of a row with all its sources, unless an earlier row has the same reason. Return
+ * whether the form that was written names a rule.
+ */
+static bool put_reason(const struct fleet *fleet, size_t at, unsigned int question,
 		       const struct text_options *options, struct out *out)
 {
 	const struct fleet_row *row = &fleet->rows[at];
@@ -243,10 +275,10 @@ static void put_reason(const struct fleet *fleet, size_t at, unsigned int questi
 	auto_out struct out sentence = EFIMAP_OUT_MEM;
 
 	if (!has_reason(row, question))
-		return;
+		return false;
 	for (size_t i = 0; i < at; i++)
 		if (is_same_reason(&fleet->rows[i], row, question))
-			return;
+			return false;
 	for (size_t i = at; i < fleet->n_rows; i++)
 		if (i == at || is_same_reason(&fleet->rows[i], row, question))
 			out_printf(&sentence, "%s%s", i == at ? "(" : ", ", fleet->rows[i].source);
@@ -255,10 +287,13 @@ static void put_reason(const struct fleet *fleet, size_t at, unsigned int questi
 	form.joint = " ";
 	form.sentence = out_text(&sentence);
 	form_write_text(&form, options, out);
+	return form_names_rule(&form);
 }
 
 void fleet_write_text(struct fleet *fleet, const struct text_options *options, struct out *out)
 {
+	bool names_rule = false;
+
 	sort_items(fleet->rows, fleet->n_rows, sizeof(*fleet->rows), compare_rows);
 	put_table(fleet, options, out);
 	out_putc(out, '\n');
@@ -268,8 +303,10 @@ void fleet_write_text(struct fleet *fleet, const struct text_options *options, s
 			form_write_fact(fleet->rows[i].words[KEXEC], fleet->rows[i].reason, options,
 					out);
 		for (unsigned int question = 0; question < N_QUESTIONS; question++)
-			put_reason(fleet, i, question, options, out);
+			names_rule |= put_reason(fleet, i, question, options, out);
 	}
+	if (names_rule)
+		form_write_hint(out);
 	if (fleet->n_rows == 2 && fleet->booted_by_kexec == 1)
 		out_puts(out, "\nTo check whether the map of the first kernel reached the second "
 			      "kernel:\n  efimapctl compare FIRST SECOND\n");

@@ -130,3 +130,8 @@ void form_write_fact(const char *label, const char *text, const struct text_opti
 	out_escaped(&escaped, text);
 	flow(&escaped, column, (unsigned int)column, options, out);
 }
+
+void form_write_hint(struct out *out)
+{
+	out_puts(out, "\nTo read about a [word]: efimapctl explain WORD\n");
+}

@@ -17,4 +17,7 @@ void form_write_text(const struct form *form, const struct text_options *options
 void form_write_fact(const char *label, const char *text, const struct text_options *options,
 		     struct out *out);
 
+/** form_write_hint() - write which command explains the rules that forms name */
+void form_write_hint(struct out *out);
+
 #endif

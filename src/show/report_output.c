@@ -154,12 +154,12 @@ static void fill_map(const struct report *report, struct arena *arena, struct fo
 		form->tone = EFIMAP_TONE_GOOD;
 }
 
-void report_write_forms(const struct report *report, const struct text_options *options,
+bool report_write_forms(const struct report *report, const struct text_options *options,
 			struct out *out)
 {
 	struct arena arena = { NULL };
 	struct form map = { .head = NULL };
-	bool is_first = false;
+	bool is_first = false, names_rule;
 
 	if (*report->map_summary) {
 		fill_map(report, &arena, &map);
@@ -171,16 +171,11 @@ void report_write_forms(const struct report *report, const struct text_options *
 		form_write_text(&report->forms[i], options, out);
 	if (map.head && !is_first)
 		form_write_text(&map, options, out);
-	arena_free(&arena);
-}
-
-bool report_names_rule(const struct report *report)
-{
+	names_rule = form_names_rule(&map);
 	for (size_t i = 0; i < report->n_forms; i++)
-		for (size_t k = 0; k < report->forms[i].n_lines; k++)
-			if (report->forms[i].lines[k].rule)
-				return true;
-	return false;
+		names_rule |= form_names_rule(&report->forms[i]);
+	arena_free(&arena);
+	return names_rule;
 }
 
 void report_text_detail(const struct report *report, const struct text_options *options,

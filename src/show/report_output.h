@@ -11,12 +11,13 @@
 #include "rules/report.h"
 #include "show/text_style.h"
 
-/** report_write_forms() - write the forms of the answers, and the form of the map */
-void report_write_forms(const struct report *report, const struct text_options *options,
+/**
+ * report_write_forms() - write the forms of the answers, and the form of the map
+ *
+ * Return: whether a form names a rule.
+ */
+bool report_write_forms(const struct report *report, const struct text_options *options,
 			struct out *out);
-
-/** report_names_rule() - return whether a form names a rule */
-bool report_names_rule(const struct report *report);
 
 /** report_text_detail() - write what -v adds: data that was not read, findings, skipped rules */
 void report_text_detail(const struct report *report, const struct text_options *options,
