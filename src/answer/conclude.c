@@ -32,7 +32,7 @@ struct concluding {
 	size_t joined[MAX_ANSWERS];
 	size_t count;
 	size_t n_groups;
-	const struct advice *shared[MAX_ANSWERS];
+	const struct advice *shared[2 * MAX_ANSWERS];
 	size_t n_shared;
 };
 
@@ -61,7 +61,8 @@ static const struct advice *keep_advice(struct concluding *to, struct advice adv
 	for (size_t i = 0; i < to->n_shared; i++)
 		if (to->shared[i]->text == advice.text &&
 		    to->shared[i]->command == advice.command &&
-		    to->shared[i]->asks_machine == advice.asks_machine)
+		    to->shared[i]->asks_machine == advice.asks_machine &&
+		    to->shared[i]->then == advice.then)
 			return to->shared[i];
 	to->shared[to->n_shared] = copy_array(to, &advice, sizeof(advice));
 	return to->shared[to->n_shared++];

@@ -147,12 +147,12 @@ const char *advise_crashkernel(const struct machine *machine, struct need need)
 {
 	static const char *const tools[] = {
 		[EFIMAP_CRASH_SERVICE_UNKNOWN] =
-			"Let the kdump service set crashkernel= (Fedora, RHEL: kdumpctl "
-			"reset-crashkernel; SUSE: kdumptool calibrate), or set a larger size, and "
-			"reboot",
+			("Let the kdump service set crashkernel= (Fedora, RHEL: kdumpctl "
+			 "reset-crashkernel; SUSE: kdumptool calibrate), or set a larger size, and "
+			 "reboot"),
 		[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] =
-			"Set a larger crashkernel= in /etc/default/grub.d/kdump-tools.cfg, run "
-			"update-grub, and reboot",
+			("Set a larger crashkernel= in /etc/default/grub.d/kdump-tools.cfg, run "
+			 "update-grub, and reboot"),
 		[EFIMAP_CRASH_SERVICE_KDUMPCTL] = "Run kdumpctl reset-crashkernel, and reboot",
 		[EFIMAP_CRASH_SERVICE_SUSE] =
 			"Set crashkernel= to the size that kdumptool calibrate prints, and reboot",

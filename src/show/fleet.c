@@ -17,9 +17,7 @@ enum { KEXEC, DUMP, N_QUESTIONS };
  * @rank:  the order of the worse of the two words that count (rank_of())
  * @worst: the first of these words in enum word, which has the worse words of a question first
  * @words: the word of the worst answer to each question in documents, "-", or the name of a verdict
- * @has:   a question has an answer that counts
- * @word:  the word of the worst answer, if there is one
- * @forms: the form of the worst answer
+ * @forms: the reasons for the words, or NULL
  */
 struct fleet_row {
 	const char *source;
@@ -28,10 +26,16 @@ struct fleet_row {
 	unsigned int rank;
 	unsigned int worst;
 	const char *words[N_QUESTIONS];
-	bool has[N_QUESTIONS];
-	enum word word[N_QUESTIONS];
-	struct form forms[N_QUESTIONS];
+	const struct fleet_form *forms[N_QUESTIONS];
 	const char *reason;
+};
+
+/* struct fleet_form - a reason of one or more sources for a word */
+struct fleet_form {
+	struct fleet_form *next;
+	unsigned int question;
+	enum word word;
+	struct form form;
 };
 
 /* Return the order of a word: faults, then what is unknown, then warnings, then good words. */
@@ -89,6 +93,71 @@ static const struct load_answer *find_worst(const struct report *report,
 	return worst;
 }
 
+/*
+ * Return whether two forms have the same lines with a label. Numbers of further items may differ.
+ */
+static bool has_same_lines(const struct form *a, const struct form *b, enum form_label label)
+{
+	size_t i = 0, k = 0;
+
+	for (;; i++, k++) {
+		while (i < a->n_lines && a->lines[i].label != label)
+			i++;
+		while (k < b->n_lines && b->lines[k].label != label)
+			k++;
+		if (i == a->n_lines || k == b->n_lines)
+			return i == a->n_lines && k == b->n_lines;
+		if (strcmp(a->lines[i].text, b->lines[k].text) != 0)
+			return false;
+	}
+}
+
+/* Return the rule of the first line of a form that has one, or "". */
+static const char *find_first_rule(const struct form *form)
+{
+	for (size_t i = 0; i < form->n_lines; i++)
+		if (form->lines[i].rule)
+			return form->lines[i].rule;
+	return "";
+}
+
+/*
+ * Return whether two forms have the same reason. Its addresses may differ, but not what happens,
+ * the conditions, what was not seen, and what to do.
+ */
+static bool is_same_reason(const struct form *one, const struct form *other)
+{
+	return strcmp(one->sentence, other->sentence) == 0 &&
+	       strcmp(find_first_rule(one), find_first_rule(other)) == 0 &&
+	       has_same_lines(one, other, EFIMAP_LABEL_IF) &&
+	       has_same_lines(one, other, EFIMAP_LABEL_UNSEEN) &&
+	       has_same_lines(one, other, EFIMAP_LABEL_DO);
+}
+
+/*
+ * Return a form with the reason of an answer, which all sources with this reason share; NULL if the
+ * answer is good without a condition, or does not count.
+ */
+static const struct fleet_form *share_form(struct fleet *fleet, const struct load_answer *answer)
+{
+	const unsigned int question = answer->question;
+	struct fleet_form *found;
+
+	if (!answer->counts ||
+	    (rank_of(answer->group_word) == 3 && answer->group_word != EFIMAP_WORD_OK_IF &&
+	     answer->group_word != EFIMAP_WORD_NO_FAULT_FOUND))
+		return NULL;
+	for (found = fleet->forms; found; found = found->next)
+		if (found->question == question && found->word == answer->group_word &&
+		    is_same_reason(&found->form, &answer->form))
+			return found;
+	found = arena_alloc(&fleet->texts, sizeof(*found));
+	*found = (struct fleet_form){ fleet->forms, question, answer->group_word,
+				      copy_form(&fleet->texts, &answer->form) };
+	fleet->forms = found;
+	return found;
+}
+
 void fleet_add(struct fleet *fleet, const char *source, const struct report *report)
 {
 	struct arena *arena = &fleet->texts;
@@ -104,10 +173,8 @@ void fleet_add(struct fleet *fleet, const char *source, const struct report *rep
 
 		if (!worst)
 			continue;
-		row.has[question] = worst->counts;
-		row.word[question] = worst->group_word;
 		row.words[question] = word_name(worst->group_word);
-		row.forms[question] = copy_form(arena, &worst->form);
+		row.forms[question] = share_form(fleet, worst);
 		/* What does not count, such as kdump that is not set up, is no fault. */
 		if (worst->counts && rank_of(worst->group_word) < row.rank) {
 			row.rank = rank_of(worst->group_word);
@@ -210,60 +277,6 @@ static void put_counts(const struct fleet *fleet, const struct text_options *opt
 }
 
 /*
- * Return whether two forms have the same lines with a label. Numbers of further items may differ.
- */
-static bool has_same_lines(const struct form *a, const struct form *b, enum form_label label)
-{
-	size_t i = 0, k = 0;
-
-	for (;; i++, k++) {
-		while (i < a->n_lines && a->lines[i].label != label)
-			i++;
-		while (k < b->n_lines && b->lines[k].label != label)
-			k++;
-		if (i == a->n_lines || k == b->n_lines)
-			return i == a->n_lines && k == b->n_lines;
-		if (strcmp(a->lines[i].text, b->lines[k].text) != 0)
-			return false;
-	}
-}
-
-/* Return the rule of the first line of a form that has one, or "". */
-static const char *find_first_rule(const struct form *form)
-{
-	for (size_t i = 0; i < form->n_lines; i++)
-		if (form->lines[i].rule)
-			return form->lines[i].rule;
-	return "";
-}
-
-/* Return whether an answer has a reason to print: it is not good, or not without a condition. */
-static bool has_reason(const struct fleet_row *row, unsigned int question)
-{
-	return row->has[question] &&
-	       (rank_of(row->word[question]) < 3 || row->word[question] == EFIMAP_WORD_OK_IF ||
-		row->word[question] == EFIMAP_WORD_NO_FAULT_FOUND);
-}
-
-/*
- * Return whether two rows have the same reason. Its addresses may differ, but not what happens, the
- * conditions, what was not seen, and what to do.
- */
-static bool is_same_reason(const struct fleet_row *a, const struct fleet_row *b,
-			   unsigned int question)
-{
-	const struct form *one = &a->forms[question], *other = &b->forms[question];
-
-	return has_reason(a, question) && has_reason(b, question) &&
-	       a->word[question] == b->word[question] &&
-	       strcmp(one->sentence, other->sentence) == 0 &&
-	       strcmp(find_first_rule(one), find_first_rule(other)) == 0 &&
-	       has_same_lines(one, other, EFIMAP_LABEL_IF) &&
-	       has_same_lines(one, other, EFIMAP_LABEL_UNSEEN) &&
-	       has_same_lines(one, other, EFIMAP_LABEL_DO);
-}
-
-/*
  * Write the reason of a row with all its sources, unless an earlier row has the same reason. Return
  * whether the form that was written names a rule.
  */
@@ -271,16 +284,18 @@ static bool put_reason(const struct fleet *fleet, size_t at, unsigned int questi
 		       const struct text_options *options, struct out *out)
 {
 	const struct fleet_row *row = &fleet->rows[at];
-	struct form form = row->forms[question];
+	const struct fleet_form *of = row->forms[question];
 	auto_out struct out sentence = EFIMAP_OUT_MEM;
+	struct form form;
 
-	if (!has_reason(row, question))
+	if (!of)
 		return false;
 	for (size_t i = 0; i < at; i++)
-		if (is_same_reason(&fleet->rows[i], row, question))
+		if (fleet->rows[i].forms[question] == of)
 			return false;
+	form = of->form;
 	for (size_t i = at; i < fleet->n_rows; i++)
-		if (i == at || is_same_reason(&fleet->rows[i], row, question))
+		if (fleet->rows[i].forms[question] == of)
 			out_printf(&sentence, "%s%s", i == at ? "(" : ", ", fleet->rows[i].source);
 	out_printf(&sentence, "): %s", form.sentence);
 	form.word = row->words[question];

@@ -7,6 +7,7 @@
 #include "show/text_style.h"
 
 struct fleet_row;
+struct fleet_form;
 
 /**
  * struct fleet - the answers of several sources; the caller initialises it with zeros, and calls
@@ -17,6 +18,7 @@ struct fleet {
 	struct fleet_row *rows;
 	size_t n_rows;
 	size_t capacity;
+	struct fleet_form *forms;
 	struct arena texts;
 	size_t booted_by_kexec;
 };

@@ -147,11 +147,12 @@ static void fill_map(const struct report *report, struct arena *arena, struct fo
 		form_add(form, arena, line);
 		if (finding->severity == EFIMAP_NOTE)
 			continue;
-		form->tone = EFIMAP_TONE_WARNING;
 		form->word = "warning";
 	}
 	if (strcmp(form->word, "ok") == 0)
 		form->tone = EFIMAP_TONE_GOOD;
+	else if (strcmp(form->word, "warning") == 0)
+		form->tone = EFIMAP_TONE_WARNING;
 }
 
 bool report_write_forms(const struct report *report, const struct text_options *options,

@@ -64,10 +64,15 @@ def of_effects(effects):
     return dataclasses.replace(known, at_worst=unknown)
 
 
+def words_of(answer):
+    """Return the sentence of an answer and the texts of its reasons, which state frequencies."""
+    return ". ".join([answer["answer"], *(reason["text"] for reason in answer["reasons"])])
+
+
 def of_answers(answers):
     """Return the prediction that follows from several answers. It is unknown if one answer is
     unknown, and the worst one otherwise. Return None if there is no answer."""
-    made = [Prediction(a["outcome"], a["certainty"], a["answer"], worse_in(a)) for a in answers]
+    made = [Prediction(a["outcome"], a["certainty"], words_of(a), worse_in(a)) for a in answers]
     unknown = [one for one in made if not one.is_known]
     return unknown[0] if unknown else worst(made) if made else None
 

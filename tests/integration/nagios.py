@@ -84,12 +84,12 @@ def case_causes(case):
     bios = case.capture('seabios-q35-6.1-first')
     dead = case.made('low-memory-unaligned')
     for source, words, begins in (
-            (case.made('pointer-unmapped'), [], 'WARNING - kexec: boots, but '),
+            (case.made('pointer-unmapped'), [], 'WARNING - kexec: boots-but: '),
             (dead, [], 'CRITICAL - kdump: '),
             (case.made('virt-zero'), [], 'CRITICAL - kexec: '),
-            (dead, ['--for=kexec'], 'OK - kexec: ok: '),
+            (dead, ['--for=kexec'], 'OK - kexec: '),
             (bios, ['--if-efi', '--for=kdump'],
-             'CRITICAL - kdump: no crash kernel is loaded, so a panic now leaves no dump.')):
+             'CRITICAL - kdump: no-dump: no crash kernel is loaded, so a panic now leaves no dump.')):
         done = case.run([script, *words, source])
         expect(done.stdout.startswith('EFIMAP ' + begins), f'{source}: {done.stdout}')
 
