@@ -583,24 +583,50 @@ static bool join_log_forms(struct concluding *to)
 	return true;
 }
 
+/* Return whether an answer before this one is of the same group, and so has the same form. */
+static bool is_of_earlier_group(const struct concluding *to, size_t number)
+{
+	for (size_t i = 0; i < number; i++)
+		if (to->answers[i].group == to->answers[number].group)
+			return true;
+	return false;
+}
+
+/* Return "kexec to A, B" for the kernels of the answers that have a form. */
+static const char *name_kernels(struct concluding *to, const struct form *form)
+{
+	const char *head = form->head, *before = " to ";
+
+	for (size_t i = 0; i < to->count; i++) {
+		const struct load_answer *answer = &to->answers[i];
+		const char *name =
+			answer->kernel.release ? answer->kernel.release : answer->kernel.image;
+
+		if (is_of_earlier_group(to, i) || !name || !is_same_form(form, &answer->form))
+			continue;
+		head = arena_printf(&to->report->arena, "%s%s%s", head, before,
+				    text_mark(&to->report->arena, name));
+		before = ", ";
+	}
+	return head;
+}
+
 /* Set the forms that text output shows: those of all answers, but equal ones once. */
 static void set_forms(struct concluding *to)
 {
 	struct report *report = to->report;
 	size_t of_question[2] = { 0 }, first[MAX_ANSWERS];
+	const char *heads[MAX_ANSWERS];
 
 	report->forms = arena_alloc(&report->arena, (to->count + 1) * sizeof(*report->forms));
 	for (size_t i = 0; i < to->count; i++) {
 		const struct load_answer *answer = &to->answers[i];
 		struct form *same = NULL;
-		bool is_second = false;
 
-		for (size_t k = 0; k < i; k++)
-			is_second |= to->answers[k].group == answer->group;
 		for (size_t k = 0; k < report->n_forms && !same; k++)
 			if (is_same_form(&report->forms[k], &answer->form))
 				same = &report->forms[k];
-		if (is_second)
+		if (is_of_earlier_group(to, i))
 			continue;
 		if (same) {
 			add_lines(to, same, &answer->form, EFIMAP_LABEL_KERNEL);
@@ -614,17 +640,13 @@ static void set_forms(struct concluding *to)
 	}
 	if (join_log_forms(to))
 		return;
-	/* Name the kernel if there are several forms for a question. */
-	for (size_t i = 0; i < report->n_forms; i++) {
-		const struct load_answer *answer = &to->answers[first[i]];
-		const struct answer_kernel *kernel = &answer->kernel;
-		const char *name = kernel->release ? kernel->release : kernel->image;
-
-		if (of_question[answer->question] > 1 && name)
-			report->forms[i].head = arena_printf(&report->arena, "%s to %s",
-							     question_name(answer->question),
-							     text_mark(&report->arena, name));
-	}
+	/* Name the kernels if there are several forms for a question. */
+	for (size_t i = 0; i < report->n_forms; i++)
+		heads[i] = of_question[to->answers[first[i]].question] > 1
+				   ? name_kernels(to, &report->forms[i])
+				   : report->forms[i].head;
+	for (size_t i = 0; i < report->n_forms; i++)
+		report->forms[i].head = heads[i];
 }
 
 static void set_answers(struct concluding *to)
