@@ -362,7 +362,8 @@ static void set_headline(struct filling *to)
 	const struct load_answer *answer = to->answer;
 	const char *sentence = answer->why;
 
-	if (!sentence && is_about_state(to))
+	/* Without a load to speak of, the state is all that is known. */
+	if (!sentence && (is_about_state(to) || (is_kdump(to) && !to->machine->kdump.has_load)))
 		sentence = word_state(to);
 	if (!sentence && answer->is_log)
 		sentence = NOT_IN_LOG;
