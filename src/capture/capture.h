@@ -322,7 +322,6 @@ struct kexec_state;
  * @efi_framebuffer:  the log shows a framebuffer that UEFI set up
  * @efi_variables:    the log shows that a driver provides EFI variables
  * @has_kexec_messages: the log contains messages of kexec-tools
- * @recorded_at:      time at which a snapshot was made, in seconds since 1970, or 0
  * @log_model:        maker and model of the machine in the log, or ""
  * @log_bios:         version of the firmware in the log, or ""
  * @rsdp:             address of the ACPI root pointer in the log, 0 if unknown
@@ -410,7 +409,6 @@ struct efimap {
 	bool efi_framebuffer;
 	bool efi_variables;
 	bool has_kexec_messages;
-	int64_t recorded_at;
 	const char *log_model;
 	const char *log_bios;
 	uint64_t rsdp;

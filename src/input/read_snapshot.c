@@ -410,7 +410,6 @@ int read_recording(const struct recording *recording, const char *name, int boot
 	for (struct efimap *map = *ret_map; map && !ret; map = map->next) {
 		ret = replay_given_files(&root, map, err);
 		map->origin = EFIMAP_ORIGIN_SNAPSHOT;
-		map->recorded_at = recording->time;
 		map->first_origin = recording->from;
 		map->redacted = recording->is_redacted;
 		map->n_redacted = n_redacted;

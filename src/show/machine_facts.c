@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <string.h>
-#include <time.h>
 
 #include "answer/loads.h"
 #include "rules/machine.h"
@@ -335,14 +334,6 @@ void machine_line_write(const struct efimap *map, const struct report *report, c
 			 &line);
 	if (is_locked)
 		put_item(arena_printf(&arena, "lockdown %s", machine->lockdown), &line);
-	if (map->recorded_at > 0) {
-		const time_t at = (time_t)map->recorded_at;
-		struct tm day;
-		char date[32] = "";
-
-		if (gmtime_r(&at, &day) && strftime(date, sizeof(date), "%-d %B %Y", &day))
-			put_item(arena_printf(&arena, "recorded on %s", date), &line);
-	}
 	form_write_fact("machine", out_text(&line), options, out);
 	arena_free(&arena);
 }
