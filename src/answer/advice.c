@@ -31,11 +31,6 @@
 /* Maximum number of obstacles. For each obstacle, loads with --mem-max and --mem-min are tried. */
 #define MAX_LIMITS 12
 
-static const char *name_loader_option(unsigned int loader)
-{
-	return loader == EFIMAP_LOADER_KERNEL ? "-s" : "-c";
-}
-
 /*
  * Return the command that loads the kernel of @load. A path from a
  * file that somebody else may have made is never part of the command.
@@ -49,7 +44,7 @@ static const char *make_command(const struct machine *machine, const struct load
 	auto_out struct out out = EFIMAP_OUT_MEM;
 
 	out_puts(&out, load->question == EFIMAP_QUESTION_KDUMP ? "kexec -p " : "kexec -l ");
-	out_puts(&out, name_loader_option(load->loader));
+	out_puts(&out, kexec_option(load->loader));
 	if (load->plan.mem_min)
 		out_printf(&out, " --mem-min=0x%" PRIx64, load->plan.mem_min);
 	if (load->plan.mem_max)
@@ -91,8 +86,7 @@ static enum outcome outcome_of(const struct answer *answer)
 /* Return the finding that determines the outcome of an answer, or NULL. */
 static const struct finding *headline_of(const struct answer *answer)
 {
-	const struct reason *reason =
-		outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN ? answer->unknown : answer->known;
+	const struct reason *reason = answer_headline(answer);
 
 	return reason ? reason->finding : NULL;
 }
@@ -375,7 +369,7 @@ static void try_sizes(struct remedies *remedies)
 static struct advice make_kexec_advice(struct machine *machine, const struct answer *after)
 {
 	const struct load_case *load = &after->load;
-	const char *option = name_loader_option(load->loader);
+	const char *option = kexec_option(load->loader);
 	struct advice advice = { .command = make_command(machine, load) };
 
 	if (load->question == EFIMAP_QUESTION_KDUMP)
@@ -457,11 +451,10 @@ static struct advice make_crash_advice(struct machine *machine, const struct ans
 	else if (needs_kexec(machine, load->question, load->loader))
 		return make_kexec_advice(machine, after);
 	else
-		advice.text =
-			arena_printf(machine->arena, "Add %s to %s in %s, then %s%s",
-				     name_loader_option(load->loader), service->variable,
-				     kdump_services[known].config, needs_reboot ? "reboot" : "run ",
-				     needs_reboot ? "" : command);
+		advice.text = arena_printf(
+			machine->arena, "Add %s to %s in %s, then %s%s", kexec_option(load->loader),
+			service->variable, kdump_services[known].config,
+			needs_reboot ? "reboot" : "run ", needs_reboot ? "" : command);
 	return advice;
 }
 

@@ -88,6 +88,13 @@ struct load_case fallback_of(const struct machine *machine, const struct load_ca
  */
 void add_not_checked(struct not_checked *items, size_t *count, const struct not_checked *item);
 
+/* answer_headline() - return the reason that determines the outcome of an answer, or NULL */
+static inline const struct reason *answer_headline(const struct answer *answer)
+{
+	return effects_outcome(answer->range) == EFIMAP_OUTCOME_UNKNOWN ? answer->unknown
+									: answer->known;
+}
+
 /* has_own_finding() - return whether a rule has a finding for the load of an answer */
 bool has_own_finding(const struct answer *answer, enum rule_id rule);
 

@@ -178,11 +178,19 @@ static bool is_kdump(const struct filling *to)
 	return to->answer->question == EFIMAP_QUESTION_KDUMP;
 }
 
-/* Return whether the answer speaks of a load as if the kernel were loaded. */
-static bool is_as_if_loaded(const struct filling *to)
+bool is_as_if_loaded(const struct machine *machine, const struct load_answer *answer)
 {
-	return to->machine->options.only_configured ||
-	       (to->answer->kernel.roles & EFIMAP_ROLE_GIVEN);
+	return machine->options.only_configured || (answer->kernel.roles & EFIMAP_ROLE_GIVEN);
+}
+
+bool is_log_too_short(const struct machine *machine, const struct load_answer *answer)
+{
+	if (find_first_origin(machine->map) != EFIMAP_ORIGIN_LOG)
+		return false;
+	for (size_t i = 0; i < answer->n_reasons; i++)
+		if (answer->reasons[i].rule->id == EFIMAP_RULE_MAP_UNREAD)
+			return true;
+	return false;
 }
 
 static const struct answer_reason *find_reason(const struct load_answer *answer, bool is_known)
@@ -207,12 +215,6 @@ static void say_reason(struct filling *to, enum form_label label, const char *te
 			 .label = label,
 			 .text = name_options(arena_printf(to->arena, "%s.", text), to->arena),
 			 .rule = reason->rule->name });
-}
-
-/* Return the option of kexec(8) that selects a loader. */
-static const char *name_option(unsigned int loader)
-{
-	return loader == EFIMAP_LOADER_KERNEL ? "kexec -s" : "kexec -c";
 }
 
 static const char *after_panic(const struct filling *to)
@@ -268,7 +270,8 @@ static const char *word_state(const struct filling *to)
 /* Return whether the state of kdump, and not the load, determines the word. */
 static bool is_about_state(const struct filling *to)
 {
-	return is_kdump(to) && !is_as_if_loaded(to) && to->answer->state != EFIMAP_KDUMP_LOADED;
+	return is_kdump(to) && !is_as_if_loaded(to->machine, to->answer) &&
+	       to->answer->state != EFIMAP_KDUMP_LOADED;
 }
 
 /* Return the condition of a reason, without its first word "if". */
@@ -303,8 +306,8 @@ static const char *word_load(const struct filling *to, const struct load_answer 
 	const struct answer_reason *headline = find_headline(answer);
 	const bool is_unknown = group_outcome(answer) == EFIMAP_OUTCOME_UNKNOWN;
 	const enum outcome effect = is_unknown ? answer->joined.unknown : answer->joined.known;
-	const bool is_loaded =
-		is_kdump(to) && !is_as_if_loaded(to) && answer->state == EFIMAP_KDUMP_LOADED;
+	const bool is_loaded = is_kdump(to) && !is_as_if_loaded(to->machine, to->answer) &&
+			       answer->state == EFIMAP_KDUMP_LOADED;
 
 	switch (word) {
 	case EFIMAP_WORD_OK:
@@ -353,8 +356,8 @@ static const char *word_group(const struct filling *to)
 	    to->answer->word != EFIMAP_WORD_DUMP_BUT)
 		return word_load(to, to->answer, to->answer->group_word);
 	return arena_printf(to->arena,
-			    "with %s, no fault was found; which loader is used was not seen",
-			    name_option(to->answer->loader));
+			    "with kexec %s, no fault was found; which loader is used was not seen",
+			    kexec_option(to->answer->loader));
 }
 
 static void set_headline(struct filling *to)
@@ -365,14 +368,14 @@ static void set_headline(struct filling *to)
 	/* Without a load to speak of, the state is all that is known. */
 	if (!sentence && (is_about_state(to) || (is_kdump(to) && !to->machine->kdump.has_load)))
 		sentence = word_state(to);
-	if (!sentence && answer->is_log)
+	if (!sentence && is_log_too_short(to->machine, answer))
 		sentence = NOT_IN_LOG;
 	if (!sentence)
 		sentence = to->other ? word_group(to) : word_load(to, answer, answer->group_word);
 	to->form->word = word_text(answer->group_word);
 	to->form->joint = word_joint(answer->group_word);
 	to->form->sentence = arena_printf(to->arena, "%s.", sentence);
-	if (is_as_if_loaded(to) && is_kdump(to))
+	if (is_as_if_loaded(to->machine, to->answer) && is_kdump(to))
 		to->form->word = arena_printf(to->arena, "would: %s", to->form->word);
 }
 
@@ -413,6 +416,7 @@ static void say_reasons(struct filling *to, const struct load_answer *answer)
 {
 	const struct answer_reason *known = find_reason(answer, true);
 	const struct answer_reason *unknown = find_reason(answer, false);
+	const struct answer_reason *worst = find_worst_unknown(answer);
 	const bool is_bad = outcome_is_bad(answer->range.known);
 
 	if (known)
@@ -423,9 +427,8 @@ static void say_reasons(struct filling *to, const struct load_answer *answer)
 	if (unknown && outcome_is_bad(answer->range.unknown) && !answer->is_refused &&
 	    answer->range.unknown > answer->range.known)
 		say_unknown(to, answer, is_bad ? EFIMAP_LABEL_BUT : EFIMAP_LABEL_WHY, unknown);
-	if (find_worst_unknown(answer) != unknown && !answer->is_refused)
-		say_unknown(to, answer, is_bad ? EFIMAP_LABEL_BUT : EFIMAP_LABEL_WHY,
-			    find_worst_unknown(answer));
+	if (worst != unknown && !answer->is_refused)
+		say_unknown(to, answer, is_bad ? EFIMAP_LABEL_BUT : EFIMAP_LABEL_WHY, worst);
 	/* Behind a refusal, nothing but another refusal happens. */
 	for (size_t i = 0; is_bad && i < answer->n_reasons; i++)
 		if ((!answer->is_refused ||
@@ -463,11 +466,12 @@ static void say_conditions(struct filling *to, const struct load_answer *answer)
 /* Return "with kexec -s: TEXT", or only a text that begins with this option. */
 static const char *with_loader(const struct filling *to, unsigned int loader, const char *text)
 {
-	const char *option = name_option(loader), *named = name_options(text, to->arena);
+	const char *option = arena_printf(to->arena, "kexec %s", kexec_option(loader));
 
-	return strncmp(named, option, strlen(option)) == 0
-		       ? named
-		       : arena_printf(to->arena, "with %s: %s", option, named);
+	text = name_options(text, to->arena);
+	return strncmp(text, option, strlen(option)) == 0
+		       ? text
+		       : arena_printf(to->arena, "with %s: %s", option, text);
 }
 
 /* Add the finding of the other loader. */
@@ -478,7 +482,6 @@ static void say_other(struct filling *to)
 						     ? find_worst_unknown(other)
 						     : find_headline(other);
 	const struct answer_reason *headline = find_headline(to->answer);
-
 	const char *text;
 
 	/* A loader with the same finding differs only in what was not seen. */
@@ -533,8 +536,7 @@ static void say_lost(struct filling *to)
 /* Maximum number of files in the line "unseen:" */
 #define MAX_UNSEEN 3
 
-/* Return whether an item could change the word: its worst effect is worse than all that are known.
- */
+/* Return whether an item could change the word: it may be worse than everything that is known. */
 static bool is_decisive(const struct load_answer *answer, const struct not_checked *item)
 {
 	const enum outcome worst = worst_outcome(item->unseen.outcomes);
@@ -706,7 +708,7 @@ static void say_kernel(struct filling *to)
 	if (*before == ',')
 		out_putc(&out, ')');
 	if (answer->loader != EFIMAP_LOADER_ANY)
-		out_printf(&out, ", with %s", name_option(answer->loader));
+		out_printf(&out, ", with kexec %s", kexec_option(answer->loader));
 	form_say(to->form, to->arena, EFIMAP_LABEL_KERNEL,
 		 arena_strndup(to->arena, out.data, out.used));
 }

@@ -13,6 +13,12 @@ struct word_facts find_word_facts(enum load_question question, enum kdump_state 
 				  struct effects range, const struct not_checked *items,
 				  size_t n_items);
 
+/* is_as_if_loaded() - return whether the word of an answer ignores the state of kdump */
+bool is_as_if_loaded(const struct machine *machine, const struct load_answer *answer);
+
+/* is_log_too_short() - return whether SOURCE is a log that does not contain enough for an answer */
+bool is_log_too_short(const struct machine *machine, const struct load_answer *answer);
+
 /* describe_remedy() - describe the answer for a remedy, such as "ok", without a full stop */
 const char *describe_remedy(const struct answer *answer, struct arena *arena);
 

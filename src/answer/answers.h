@@ -106,7 +106,6 @@ struct not_checked {
  * @load_word: the word of the load as if it were loaded
  * @why:      the reason why no load was predicted, or NULL
  * @load_why: for a state of kdump, the reason why the load was not checked, or NULL
- * @is_log:   SOURCE is a log that does not contain enough
  * @is_refused: the load is certainly refused, so nothing behind it happens
  * @known:    the position in @reasons of the reason that determines K, or -1
  * @unknown:  the position in @reasons of the reason that determines U, or -1
@@ -135,7 +134,6 @@ struct load_answer {
 	enum word load_word;
 	const char *why;
 	const char *load_why;
-	bool is_log;
 	bool is_refused;
 	int known;
 	int unknown;

@@ -159,32 +159,23 @@ static struct load_answer *add_answer(struct concluding *to, enum load_question 
 	return answer;
 }
 
-/* Return whether the state of kdump is ignored in the word of an answer. */
-static bool is_as_if_loaded(const struct concluding *to, const struct load_answer *answer)
-{
-	return to->machine->options.only_configured || (answer->kernel.roles & EFIMAP_ROLE_GIVEN);
-}
-
 /* Return what determines the word of an answer whose range and lists are set. */
-static struct word_facts facts_of(const struct concluding *to, struct load_answer *answer)
+static struct word_facts facts_of(const struct concluding *to, const struct load_answer *answer)
 {
-	const bool is_loaded = is_as_if_loaded(to, answer);
+	const bool is_loaded = is_as_if_loaded(to->machine, answer);
 	struct word_facts facts =
 		find_word_facts(answer->question, is_loaded ? EFIMAP_KDUMP_LOADED : answer->state,
 				answer->range, answer->not_checked, answer->n_not_checked);
 
-	for (size_t i = 0; i < answer->n_reasons; i++)
-		answer->is_log |= answer->reasons[i].rule->id == EFIMAP_RULE_MAP_UNREAD &&
-				  find_first_origin(to->machine->map) == EFIMAP_ORIGIN_LOG;
-	if (answer->is_log)
+	if (is_log_too_short(to->machine, answer))
 		facts.checked = EFIMAP_CHECKED_NOTHING;
 	return facts;
 }
 
-/* Set the words of an answer from its facts. */
+/* Set the words of a group from its facts. */
 static void take_words(struct load_answer *answer, struct word_facts facts)
 {
-	answer->word = answer->group_word = word_of(&facts);
+	answer->group_word = word_of(&facts);
 	facts.state = EFIMAP_KDUMP_LOADED;
 	answer->load_word = word_of(&facts);
 }
@@ -196,6 +187,7 @@ static void set_word(const struct concluding *to, struct load_answer *answer, bo
 
 	facts.is_hazard_seen = is_hazard_seen;
 	take_words(answer, facts);
+	answer->word = answer->group_word;
 }
 
 /* Return whether a load causes the unknown effect @unknown of its group, and its cause was seen. */
@@ -219,9 +211,8 @@ static void set_group_word(const struct concluding *to, struct load_answer *answ
 	facts.range = answer->joined;
 	facts.is_hazard_seen = (is_second_better ? other : of)->is_hazard_seen ||
 			       shows_hazard(worse, answer->joined.unknown);
-	answer->group_word = second->group_word = word_of(&facts);
-	facts.state = EFIMAP_KDUMP_LOADED;
-	answer->load_word = second->load_word = word_of(&facts);
+	take_words(answer, facts);
+	take_words(second, facts);
 }
 
 /* Return the position of a reason in a list, or -1. */
@@ -239,8 +230,7 @@ static int find_position(const struct answer_reason *reasons, size_t count,
 /* Append the reasons of an answer: the headline first, then the others, without duplicates. */
 static void put_reasons(const struct answer *of, struct answer_reason *reasons, size_t *count)
 {
-	const struct reason *first =
-		effects_outcome(of->range) == EFIMAP_OUTCOME_UNKNOWN ? of->unknown : of->known;
+	const struct reason *first = answer_headline(of);
 
 	for (size_t i = 0; i <= of->n_reasons; i++) {
 		const struct reason *reason = i == 0 ? first : &of->reasons[i - 1];
@@ -304,10 +294,7 @@ static void set_lists(struct concluding *to, const struct answer *of, const stru
 	answer->known = find_position(reasons, answer->n_reasons, of->known);
 	answer->unknown = find_position(reasons, answer->n_reasons, of->unknown);
 	if (other) {
-		const bool is_unknown = effects_outcome(other->range) == EFIMAP_OUTCOME_UNKNOWN;
-
-		answer->second = find_position(reasons, answer->n_reasons,
-					       is_unknown ? other->unknown : other->known);
+		answer->second = find_position(reasons, answer->n_reasons, answer_headline(other));
 		answer->other_loader = other->load.loader;
 	}
 	answer->not_checked = items;
@@ -500,6 +487,7 @@ static void set_unchecked_word(const struct concluding *to, struct load_answer *
 
 	facts.checked = checked;
 	take_words(answer, facts);
+	answer->word = answer->group_word;
 }
 
 /* Add the answer for kdump if there is no load of a crash kernel to predict. */

@@ -2,7 +2,6 @@
 /* Collect the lines of a form. */
 #include <string.h>
 
-#include "base/enum_name.h"
 #include "rules/form.h"
 
 static const char *const labels[EFIMAP_LABEL_COUNT] = {
@@ -20,12 +19,12 @@ const char *form_label_name(unsigned int label)
 	return label < EFIMAP_LABEL_COUNT ? labels[label] : "unknown";
 }
 
-bool form_names_rule(const struct form *form)
+const char *form_first_rule(const struct form *form)
 {
 	for (size_t i = 0; i < form->n_lines; i++)
 		if (form->lines[i].rule)
-			return true;
-	return false;
+			return form->lines[i].rule;
+	return "";
 }
 
 void form_add(struct form *form, struct arena *arena, struct form_line line)

@@ -79,8 +79,8 @@ struct form {
 /** form_label_name() - return the name of a label in documents, such as "why" */
 const char *form_label_name(unsigned int label);
 
-/** form_names_rule() - return whether a line of a form names a rule */
-bool form_names_rule(const struct form *form);
+/** form_first_rule() - return the name of the first rule that a line of a form names, or "" */
+const char *form_first_rule(const struct form *form);
 
 /**
  * form_add() - add a line after the lines with the same label
@@ -92,8 +92,10 @@ void form_add(struct form *form, struct arena *arena, struct form_line line);
 /** form_say() - add a sentence with a label; nothing if @text is NULL or "" */
 void form_say(struct form *form, struct arena *arena, enum form_label label, const char *text);
 
-/** form_run() - add a command, which stands below the previous line with the label "do"; nothing if
- * it is NULL */
+/**
+ * form_run() - add a command, which stands below the previous line with the label "do"; nothing if
+ *              it is NULL
+ */
 void form_run(struct form *form, struct arena *arena, const char *command);
 
 #endif

@@ -34,6 +34,11 @@ const char *loader_call(unsigned int loader)
 	return calls[loader];
 }
 
+const char *kexec_option(unsigned int loader)
+{
+	return loader == EFIMAP_LOADER_KERNEL ? "-s" : "-c";
+}
+
 struct load_parts load_parts_of(const struct load_case *load)
 {
 	const struct load *sizes = &load->plan;

@@ -177,6 +177,10 @@ static inline const char *load_enabling_entry(const struct load_case *load)
 
 /** loader_call() - return the name of the system call; "kexec" for EFIMAP_LOADER_ANY */
 const char *loader_call(unsigned int loader);
+
+/** kexec_option() - return the option of kexec(8) that selects a loader: "-s" or "-c" */
+const char *kexec_option(unsigned int loader);
+
 const char *question_name(unsigned int question);
 const char *loader_option_name(unsigned int loader);
 

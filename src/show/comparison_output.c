@@ -195,8 +195,7 @@ static void say_remedy(const struct efimap *first, const struct efimap *second,
 		return;
 	}
 	if (is_off)
-		form_say(form, arena, EFIMAP_LABEL_LOST,
-			 "EFI variables (efibootmgr, mokutil, fwupd, pstore).");
+		form_say(form, arena, EFIMAP_LABEL_LOST, EFIMAP_LOST_VARIABLES);
 	if (is_off && of_second && is_off_by_default(second))
 		form_say(form, arena, EFIMAP_LABEL_DO,
 			 "If you need them: boot the second kernel with efi=runtime.");

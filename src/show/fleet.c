@@ -112,15 +112,6 @@ static bool has_same_lines(const struct form *a, const struct form *b, enum form
 	}
 }
 
-/* Return the rule of the first line of a form that has one, or "". */
-static const char *find_first_rule(const struct form *form)
-{
-	for (size_t i = 0; i < form->n_lines; i++)
-		if (form->lines[i].rule)
-			return form->lines[i].rule;
-	return "";
-}
-
 /*
  * Return whether two forms have the same reason. Its addresses may differ, but not what happens,
  * the conditions, what was not seen, and what to do.
@@ -128,7 +119,7 @@ static const char *find_first_rule(const struct form *form)
 static bool is_same_reason(const struct form *one, const struct form *other)
 {
 	return strcmp(one->sentence, other->sentence) == 0 &&
-	       strcmp(find_first_rule(one), find_first_rule(other)) == 0 &&
+	       strcmp(form_first_rule(one), form_first_rule(other)) == 0 &&
 	       has_same_lines(one, other, EFIMAP_LABEL_IF) &&
 	       has_same_lines(one, other, EFIMAP_LABEL_UNSEEN) &&
 	       has_same_lines(one, other, EFIMAP_LABEL_DO);
@@ -302,7 +293,7 @@ static bool put_reason(const struct fleet *fleet, size_t at, unsigned int questi
 	form.joint = " ";
 	form.sentence = out_text(&sentence);
 	form_write_text(&form, options, out);
-	return form_names_rule(&form);
+	return *form_first_rule(&form);
 }
 
 void fleet_write_text(struct fleet *fleet, const struct text_options *options, struct out *out)

@@ -7,11 +7,10 @@
 #include "base/utf8.h"
 #include "show/form_output.h"
 
-/* The columns of words, of labels, of texts and of commands */
+/* The columns of words, of labels and of texts */
 #define HEAD_COLUMN 7
 #define LABEL_COLUMN 2
 #define TEXT_COLUMN 10
-#define COMMAND_COLUMN 12
 
 /* Write a text that continues at @indent. The line already has @column columns. */
 static void flow(struct out *text, size_t column, unsigned int indent,
@@ -80,7 +79,7 @@ static void put_headline(const struct form *form, bool color, enum style style,
 	     column > TEXT_COLUMN ? TEXT_COLUMN : (unsigned int)column, options, out);
 }
 
-/* Write the title of a form without a word, such as a message that somebody saw. */
+/* Write the title of a form without a word, such as a message in a log. */
 static void put_title(const struct form *form, const struct text_options *options, struct out *out)
 {
 	auto_out struct out text = EFIMAP_OUT_MEM, lines = EFIMAP_OUT_MEM;

@@ -50,14 +50,13 @@ static void put_place(const struct finding *finding, struct out *out)
 	out_putc(out, ')');
 }
 
-/* Return whether a line of a form states a rule. */
-static bool is_in_forms(const struct report *report, const struct rule *rule)
+bool report_is_headline(const struct report *report, const struct finding *finding)
 {
 	for (size_t i = 0; i < report->n_forms; i++)
 		for (size_t k = 0; k < report->forms[i].n_lines; k++) {
 			const char *name = report->forms[i].lines[k].rule;
 
-			if (name && strcmp(name, rule->name) == 0)
+			if (name && strcmp(name, finding->rule->name) == 0)
 				return true;
 		}
 	return false;
@@ -138,7 +137,7 @@ static void fill_map(const struct report *report, struct arena *arena, struct fo
 
 		if (finding->severity == EFIMAP_NOTE && finding->shown != EFIMAP_SHOWN_ALWAYS)
 			continue;
-		if (is_in_forms(report, finding->rule))
+		if (report_is_headline(report, finding))
 			continue;
 		if (finding->severity == EFIMAP_NOTE)
 			line.label = EFIMAP_LABEL_BUT;
@@ -172,9 +171,9 @@ bool report_write_forms(const struct report *report, const struct text_options *
 		form_write_text(&report->forms[i], options, out);
 	if (map.head && !is_first)
 		form_write_text(&map, options, out);
-	names_rule = form_names_rule(&map);
+	names_rule = *form_first_rule(&map) != '\0';
 	for (size_t i = 0; i < report->n_forms; i++)
-		names_rule |= form_names_rule(&report->forms[i]);
+		names_rule |= *form_first_rule(&report->forms[i]) != '\0';
 	arena_free(&arena);
 	return names_rule;
 }
@@ -246,11 +245,6 @@ static void put_finding(const struct finding *finding, const struct text_options
 	out_printf(out, "    why and what to do: efimapctl explain %s\n", finding->rule->name);
 }
 
-bool report_is_headline(const struct report *report, const struct finding *finding)
-{
-	return is_in_forms(report, finding->rule);
-}
-
 static bool is_shown_finding(const struct report *report, const struct finding *finding,
 			     const struct text_options *options)
 {
@@ -301,13 +295,11 @@ static void put_total(const struct report *report, size_t n_notes, size_t n_skip
 
 	if (!n_errors && !n_warnings && !n_notes && !n_skipped)
 		return;
-	if (n_notes || n_skipped)
+	if (n_notes || n_skipped || (n_errors && n_warnings))
 		report_text_counts(report, n_notes, n_skipped, &text);
 	else if (n_errors)
 		text_plural(&text, n_errors, "error", "errors");
-	if (!n_notes && !n_skipped && n_errors && n_warnings)
-		out_puts(&text, ", ");
-	if (!n_notes && !n_skipped && n_warnings)
+	else
 		text_plural(&text, n_warnings, "warning", "warnings");
 	if (report->n_findings && (n_errors || n_warnings))
 		out_printf(&text, ". To read about %s: efimapctl explain %s",

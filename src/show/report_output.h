@@ -37,6 +37,9 @@ size_t report_count_not_checked(const struct report *report);
 struct form report_form(const struct report *report, enum verdict verdict, const char *head,
 			struct arena *arena);
 
+/* What is lost if EFI does not reach the next kernel */
+#define EFIMAP_LOST_VARIABLES "EFI variables (efibootmgr, mokutil, fwupd, pstore)."
+
 /** report_loaded_by() - return such as "loaded by kexec_load", or "" if it is not known */
 const char *report_loaded_by(enum find_loaded_by loaded_by);
 

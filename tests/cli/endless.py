@@ -115,8 +115,7 @@ class Test:
 
 
 def main(argv):
-    table = '--table' in argv
-    argv = [word for word in argv if word != '--table']
+    table, argv = fixture.take_option(argv, '--table')
     if len(argv) != 2:
         print(__doc__.strip(), file=sys.stderr)
         return 2

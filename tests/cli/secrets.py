@@ -396,8 +396,7 @@ class Test:
 
 
 def main(argv):
-    is_list = '--list' in argv
-    argv = [word for word in argv if word != '--list']
+    is_list, argv = fixture.take_option(argv, '--list')
     if len(argv) != 2:
         print(__doc__.strip(), file=sys.stderr)
         return 2

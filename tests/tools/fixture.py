@@ -33,6 +33,11 @@ MEMORY = '/dev/shm' if os.access('/dev/shm', os.W_OK | os.X_OK) else None
 ABOUT_LOADS = {'permission', 'memory', 'next-kernel', 'crash-kernel', 'sources'}
 
 
+def take_option(argv, option):
+    """Return whether the arguments contain an option, and the other arguments."""
+    return option in argv, [word for word in argv if word != option]
+
+
 @functools.cache
 def rules_about_loads(tool):
     listing = subprocess.run([tool, 'explain', '--json'], capture_output=True, text=True,
