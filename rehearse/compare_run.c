@@ -412,7 +412,7 @@ static void conclude(const struct result *result, struct report *report)
 	else if (predicted)
 		report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
 				  "%s: booted, but EFI runtime services did not work: %s", who,
-				  finding_answer(predicted));
+				  finding_why(predicted));
 	else
 		report_set_answer(report, report->outcome, "%s%.*s", who, (int)strlen(what) - 1,
 				  what);

@@ -55,9 +55,10 @@ The script reports a format error with its line. The keys of a rule are
               OBJECTS", all matches are one. "capture" is for a rule that is checked once. A rule
               about a "difference" has no predicate of its own.
   Finding     the sentence, with fields in braces
-  Answer      the clause about this finding in the answer of verify. A condition begins with "if".
+  Why         the line "why" about this finding in an answer; default: Finding. It states one cause,
+              without the last full stop. A condition begins with "if".
   If          for an unknown effect, the condition under which the effect occurs, as a clause
-  Advice      what the user can do, in sentences without the last full stop
+  Do          the line "do": what the user can do, in sentences without the last full stop
   Command     a command for the advice
   Errno       the name of the errno with which the system call refuses the load. It decides whether
               kexec-tools calls kexec_load after kexec_file_load (FALLBACKS).
@@ -79,7 +80,7 @@ The script reports a format error with its line. The keys of a rule are
               "verbose" (the default): in this list, but only with -v.
   Rows        the rows of the fault matrix on which the rule is based. If there are none, Experiment
               begins with "None".
-  Tests, Why, Breaks, Exceptions, Fix, Source, Experiment  the sections of explain
+  Tests, Background, Breaks, Exceptions, Fix, Source, Experiment  the sections of explain
 
 The engine sets the fields type, type-number, type-hex, phys, virt, pages, attribute, index, start
 and end of the entry, other.... of the second entry of a pair, count, more (" and 4 more"), and
@@ -104,27 +105,27 @@ LOG = {'': 'MAIN', 'follows': 'FOLLOWS', 'harmless': 'HARMLESS', 'general': 'GEN
 FAMILY_KEYS = ('Family', 'Title', 'Command')
 # Keys whose value in a family is the default for the rules of the family
 OPTIONAL_FAMILY_KEYS = ('Concerns',)
-TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
+TEXT_KEYS = ('Tests', 'Background', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
 RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Hazard', 'Outcomes', 'Concerns', 'Asked', 'Loads',
-             'Unaffected', 'Unused-consequence', 'Needs', 'Reads', 'Subject', 'Finding', 'Answer', 'Evidence',
-             'If', 'Advice', 'Command', 'Errno', 'Not-checked', 'Short-name', 'Check',
+             'Unaffected', 'Unused-consequence', 'Needs', 'Reads', 'Subject', 'Finding', 'Why', 'Evidence',
+             'If', 'Do', 'Command', 'Errno', 'Not-checked', 'Short-name', 'Check',
              'Source-file', 'First-capture', 'Second-capture', 'Skipped-because', 'Values',
              'Shown', 'Kernel-messages') + TEXT_KEYS
-OPTIONAL = ('Certainty', 'Hazard', 'Outcomes', 'Reads', 'Loads', 'Concerns', 'Asked', 'Unaffected', 'Unused-consequence', 'Needs', 'Answer',
-            'If', 'Advice', 'Command', 'Errno', 'Not-checked', 'Short-name', 'Check', 'Source-file',
+OPTIONAL = ('Certainty', 'Hazard', 'Outcomes', 'Reads', 'Loads', 'Concerns', 'Asked', 'Unaffected', 'Unused-consequence', 'Needs', 'Why',
+            'If', 'Do', 'Command', 'Errno', 'Not-checked', 'Short-name', 'Check', 'Source-file',
             'Breaks', 'Exceptions', 'Evidence', 'First-capture', 'Second-capture', 'Skipped-because', 'Values', 'Rows',
             'Shown', 'Kernel-messages')
 # Values of the key Unaffected, which names services that the worst consequence does not affect
 UNAFFECTED = {'': 'false', 'runtime-services': 'true'}
 # Keys that a variant of a finding, such as "Finding-empty", may override
-VARIANT_KEYS = ('Finding', 'Answer', 'Consequence', 'Certainty', 'Hazard', 'Outcomes', 'Concerns',
+VARIANT_KEYS = ('Finding', 'Why', 'Consequence', 'Certainty', 'Hazard', 'Outcomes', 'Concerns',
                 'Unused-consequence', 'Subject', 'Evidence', 'First-capture', 'Second-capture',
-                'Skipped-because', 'Shown', 'If', 'Advice', 'Command', 'Errno', 'Not-checked',
+                'Skipped-because', 'Shown', 'If', 'Do', 'Command', 'Errno', 'Not-checked',
                 'Check', 'Source-file')
 # Keys whose value is a sentence, and their members in struct rule_variant.
-SENTENCES = {'Finding': 'finding', 'Answer': 'answer', 'First-capture': 'first',
+SENTENCES = {'Finding': 'finding', 'Why': 'why', 'First-capture': 'first',
              'Second-capture': 'second', 'Skipped-because': 'skip', 'If': 'condition',
-             'Advice': 'advice', 'Command': 'command', 'Not-checked': 'not_checked',
+             'Do': 'advice', 'Command': 'command', 'Not-checked': 'not_checked',
              'Check': 'check', 'Source-file': 'source'}
 # Sentences that a variant does not inherit from the rule
 OWN_SENTENCES = ('If', 'Not-checked')

@@ -21,8 +21,8 @@ LEFT_OUT = (
     'src/base/address_sanitizer.h',
     'src/input/log/',
 )
-CATALOGUE_KEYS = ('Title', 'Finding', 'Answer', 'First-capture', 'Second-capture',
-                  'Skipped-because', 'Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Experiment',
+CATALOGUE_KEYS = ('Title', 'Finding', 'Why', 'First-capture', 'Second-capture',
+                  'Skipped-because', 'Tests', 'Background', 'Breaks', 'Exceptions', 'Fix', 'Experiment',
                   'Means', 'Before', 'Since', 'Decides', 'Text')
 # A printf conversion, a value of the catalogue, an escape sequence, or a macro in angle brackets
 NO_WORD = re.compile(r'%[-0-9.*]*[a-zA-Z]+|\\.|\{[^}]*\}|<[^>]*>')

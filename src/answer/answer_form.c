@@ -166,11 +166,11 @@ const char *describe_remedy(const struct answer *answer, struct arena *arena)
 		for (size_t i = 0; i < answer->n_reasons; i++)
 			if (answer->reasons[i].certainty == EFIMAP_CONDITION)
 				return arena_printf(arena, "ok, %s",
-						    finding_answer(answer->reasons[i].finding));
+						    finding_why(answer->reasons[i].finding));
 	if (is_good(word) || !reason)
 		return word_text(word);
 	return arena_printf(arena, "%s%s%s", word_text(word), word_joint(word),
-			    name_options(finding_answer(reason->finding), arena));
+			    name_options(finding_why(reason->finding), arena));
 }
 
 static bool is_kdump(const struct filling *to)

@@ -222,7 +222,7 @@ static int find_position(const struct answer_reason *reasons, size_t count,
 	for (size_t i = 0; reason && i < count; i++)
 		if (reasons[i].rule == reason->finding->rule &&
 		    reasons[i].certainty == reason->certainty &&
-		    strcmp(reasons[i].text, finding_answer(reason->finding)) == 0)
+		    strcmp(reasons[i].text, finding_why(reason->finding)) == 0)
 			return (int)i;
 	return -1;
 }
@@ -240,7 +240,7 @@ static void put_reasons(const struct answer *of, struct answer_reason *reasons, 
 				.rule = reason->finding->rule,
 				.outcome = reason->finding->consequence,
 				.certainty = reason->certainty,
-				.text = finding_answer(reason->finding),
+				.text = finding_why(reason->finding),
 				.condition = reason->finding->condition,
 				.is_unseen = reason->certainty == EFIMAP_UNKNOWN &&
 					     !reason->finding->is_hazard_seen &&

@@ -500,7 +500,7 @@ bool rule_crash_kernel_changed(const struct facts_for_rules *c, struct match *ma
 	if (!load->is_loaded)
 		return as(match, VARIANT_ENTRY);
 	if (load->is_refused)
-		return as_because(match, VARIANT_OTHER, refusal ? finding_answer(refusal) : "");
+		return as_because(match, VARIANT_OTHER, refusal ? finding_why(refusal) : "");
 	if (!load->kernel->is_loaded || !machine->state->record.newer_file)
 		return false;
 	set_text(match, VALUE_FILE, mark_data(match, machine->state->record.newer_file));

@@ -558,9 +558,9 @@ static void record(struct rule_run *run, struct match *match)
 	for (size_t i = 0; i < match->n_evidence; i++)
 		evidence[finding.n_evidence++] = match->evidence[i];
 	if (finding.consequence != EFIMAP_OUTCOME_NONE)
-		finding.answer = format_sentence(match, variant->answer);
-	if (is_lowered && finding.answer)
-		finding.answer = arena_printf(&run->report->arena, "%s. " SPARED, finding.answer);
+		finding.why = format_sentence(match, variant->why);
+	if (is_lowered && finding.why)
+		finding.why = arena_printf(&run->report->arena, "%s. " SPARED, finding.why);
 	finding.condition = format_sentence(match, variant->condition);
 	finding.advice = format_sentence(match, variant->advice);
 	finding.command = format_sentence(match, variant->command);

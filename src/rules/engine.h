@@ -198,7 +198,7 @@ extern const struct rule_fact rule_facts[];
  * @unneeded: the consequence if firmware calls need none of the entries; -1 to use @consequence
  * @shown:    enum shown
  * @facts:    position of the first of @n_facts in rule_facts
- * @finding, @answer, @condition, @advice, @command, @check, @source, @not_checked, @first, @second,
+ * @finding, @why, @condition, @advice, @command, @check, @source, @not_checked, @first, @second,
  *            @skip: sentences, or RULE_NO_SENTENCE
  *
  * A fact, or a sentence other than @finding and @skip, is omitted if one of its values was not set.
@@ -218,7 +218,7 @@ struct rule_variant {
 	uint8_t outcomes;
 	uint16_t facts;
 	uint16_t finding;
-	uint16_t answer;
+	uint16_t why;
 	uint16_t condition;
 	uint16_t advice;
 	uint16_t command;

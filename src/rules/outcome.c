@@ -77,7 +77,7 @@ const char *report_why_unknown(const struct report *report)
 
 		if (finding->certainty == EFIMAP_UNKNOWN &&
 		    finding->consequence >= EFIMAP_OUTCOME_NO_RUNTIME)
-			return finding_answer(finding);
+			return finding_why(finding);
 	}
 	return report->unseen;
 }
@@ -126,7 +126,7 @@ void report_set_outcome(struct report *report, enum answer_subject subject, cons
 	phrase = &subjects[subject].phrases[worst->consequence];
 	report_set_answer(report, worst->consequence, "%s %s: %s%s%s", name,
 			  worst->certainty == EFIMAP_CHANCE ? phrase->may : phrase->will,
-			  finding_answer(worst), *unchecked ? "; " : "", unchecked);
+			  finding_why(worst), *unchecked ? "; " : "", unchecked);
 	report->certainty = worst->certainty;
 }
 

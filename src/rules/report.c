@@ -136,7 +136,7 @@ int finding_compare(const struct finding *a, const struct finding *b)
 	       order_u64(b->consequence, a->consequence) ?:
 	       order_u64(a->certainty, b->certainty) ?:
 	       strcmp(a->message, b->message) ?:
-	       compare_texts(a->answer, b->answer) ?:
+	       compare_texts(a->why, b->why) ?:
 	       compare_texts(a->first, b->first) ?:
 	       compare_texts(a->second, b->second) ?:
 	       compare_evidence(a, b);

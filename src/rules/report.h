@@ -41,7 +41,7 @@ struct unseen_effects {
  * @shown:    where text output shows the finding if it is a note
  * @entries:  indices of the entries in runtime-map, ascending and without duplicates
  * @message:  one sentence without a full stop
- * @answer:   a simpler version of @message for the end of an answer; NULL if @message is suitable
+ * @why:      a simpler version of @message for the line "why"; NULL if @message is suitable
  * @condition: for an unknown effect, a clause on which the effect depends; NULL if there is none
  * @advice:   what the user can do, or NULL; @command is a command for it, or NULL
  * @check:    id of the check, which is the name of the rule, unless the rule checks many sources
@@ -70,7 +70,7 @@ struct finding {
 	const uint32_t *entries;
 	size_t n_entries;
 	const char *message;
-	const char *answer;
+	const char *why;
 	const char *condition;
 	const char *advice;
 	const char *command;
@@ -228,10 +228,10 @@ enum verdict report_verdict(const struct report *report);
  * there is no reason, or if the verdict is FAIL
  */
 const char *reason_of_report(const struct report *report);
-/** finding_answer() - return the clause of a finding for the end of an answer */
-static inline const char *finding_answer(const struct finding *finding)
+/** finding_why() - return the text of a finding for the line "why" of an answer */
+static inline const char *finding_why(const struct finding *finding)
 {
-	return finding->answer ? finding->answer : finding->message;
+	return finding->why ? finding->why : finding->message;
 }
 
 /** find_refusal() - return the finding that certainly refuses a load, or NULL */

@@ -112,7 +112,7 @@ enum shown {
  */
 enum rule_text {
 	RULE_TESTS,
-	RULE_WHY,
+	RULE_BACKGROUND,
 	RULE_BREAKS,
 	RULE_EXCEPTIONS,
 	RULE_FIX,

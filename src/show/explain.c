@@ -193,7 +193,7 @@ static void put_needs(const struct rule *rule, bool color, unsigned int width, s
 const struct explain_section explain_sections[] = {
 	{ "What it means", RULE_TESTS, false },
 	{ "What to do", RULE_FIX, false },
-	{ "Why", RULE_WHY, false },
+	{ "Why", RULE_BACKGROUND, false },
 	{ "What can happen in the next kernel", RULE_BREAKS, false },
 	{ "Exceptions", RULE_EXCEPTIONS, false },
 	{ "Seen", RULE_EXPERIMENT, true },
@@ -432,7 +432,7 @@ FIELD_GET(get_rule_name, struct rule, text, row->name, true)
 FIELD_GET(get_rule_family, struct rule, text, rule_family_name(row->id), true)
 FIELD_GET(get_rule_command, struct rule, text, rule_command(row->id), true)
 FIELD_GET(get_rule_tests, struct rule, text, rule_explains(row, RULE_TESTS), true)
-FIELD_GET(get_rule_why, struct rule, text, rule_explains(row, RULE_WHY), true)
+FIELD_GET(get_rule_why, struct rule, text, rule_explains(row, RULE_BACKGROUND), true)
 FIELD_GET(get_rule_breaks, struct rule, text, rule_explains(row, RULE_BREAKS), true)
 FIELD_GET(get_rule_exceptions, struct rule, text, rule_explains(row, RULE_EXCEPTIONS), true)
 FIELD_GET(get_rule_fix, struct rule, text, rule_explains(row, RULE_FIX), true)
