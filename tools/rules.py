@@ -663,50 +663,47 @@ def cause_rules(block, families):
 
 
 def write_errors(families, _topics, _changes, errors):
+    words = Words('error_words')
+
+    def member(name, text):
+        return [f'.{name} = {words.place(text)}'] if text else []
+
+    # Position 0 is the empty text, which stands for a text that a message or a cause lacks.
+    words.place('')
     yield '#include "rules/error_texts.h"'
     yield '#include "rules/rule_bindings.h"'
     yield 'const struct error_cause error_causes[] = {'
     for block in errors.causes:
-        pairs = list(cause_rules(block, families))
-        yield f'\t{{ .says = {quote(block.get("Says"))},'
-        yield f'\t  .decides = {quote(block.get("Decides"))},'
-        yield f'\t  .fix = {quote(block.get_list("Fix"))},'
-        if block.get('First-if') or block.get('Only-if'):
-            words = [line.strip() for line in
-                     block.keys.get('First-if', block.keys.get('Only-if')).lower().split('\n')]
-            yield f'\t  .first_if = {quote(chr(10).join(words))},'
-            yield f'\t  .only_if = {"true" if block.get("Only-if") else "false"},'
-            yield ('\t  .corrected_by = EFIMAP_CHANGE_' +
-                   (enum('', block.get('Corrected-by')) if block.get('Corrected-by') else 'COUNT') +
-                   ',')
-        if block.get('Excluded-if'):
-            yield f'\t  .excluded_if = {enum("EFIMAP_EXCLUDED_IF_", block.get("Excluded-if"))},'
-        if block.get('Depends'):
-            yield '\t  .depends_on_image = true,'
-        yield f'\t  .n_rules = {len(pairs)},'
-        yield '\t  .rules = {'
-        yield from (f'\t\t{{ {enum("EFIMAP_RULE_", name)}, '
-                    f'{enum("VARIANT_", variant) if variant else "-1"} }},'
-                    for name, variant in pairs)
-        yield '\t  } },'
+        get, pairs = block.get, list(cause_rules(block, families))
+        first_if = block.keys.get('First-if', block.keys.get('Only-if', '')).lower()
+        change, excluded = get('Corrected-by', 'count'), get('Excluded-if', 'nothing')
+        rules = ', '.join(f'{{ {enum("EFIMAP_RULE_", name)}, '
+                          f'{enum("VARIANT_", variant) if variant else "-1"} }}'
+                          for name, variant in pairs)
+        yield '\t{ ' + ', '.join([
+            *member('says', get('Says')), *member('decides', get('Decides')),
+            *member('fix', block.get_list('Fix')),
+            *member('first_if', '\n'.join(map(str.strip, first_if.split('\n')))),
+            f'.only_if = {str("Only-if" in block.keys).lower()}',
+            f'.corrected_by = {enum("EFIMAP_CHANGE_", change)}',
+            f'.excluded_if = {enum("EFIMAP_EXCLUDED_IF_", excluded)}',
+            f'.depends_on_image = {str("Depends" in block.keys).lower()}',
+            f'.n_rules = {len(pairs)}, .rules = {{ {rules} }} }},'])
     yield '};\nconst struct error_text error_texts[] = {'
     for block in errors.texts:
-        causes = [str(errors.numbers[name]) for name in block.get('Causes').split()]
-        loader = enum('EFIMAP_LOADER_', {'kexec-load': 'KEXEC_TOOLS', '': 'COUNT',
-                                         'kexec-file-load': 'KERNEL'}[block.get('Loader')])
-        yield f'\t{{ .messages = {quote(chr(10).join(errors.messages(block)))},'
-        yield f'\t  .printed_by = {quote(block.get("Printed-by"))},'
-        yield f'\t  .means = {quote(block.get("Means"))},'
-        yield f'\t  .loader = {loader},'
-        yield f'\t  .in_log = EFIMAP_IN_LOG_{LOG[block.get("Log")]},'
-        if block.get('Place'):
-            yield f'\t  .place = EFIMAP_PLACE_{block.get("Place").upper()},'
-        if block.get('Went-on'):
-            yield f'\t  .went_on = {quote(block.get("Went-on"))},'
-        if block.get('Died-of'):
-            yield f'\t  .died_of = {quote(block.get("Died-of"))},'
-        yield f'\t  .n_causes = {len(causes)}, .causes = {{ {", ".join(causes)} }} }},'
+        get, causes = block.get, block.get('Causes').split()
+        loader = {'kexec-load': 'KEXEC_TOOLS', '': 'COUNT', 'kexec-file-load': 'KERNEL'}
+        yield '\t{ ' + ', '.join([
+            *member('messages', '\n'.join(errors.messages(block))),
+            *member('printed_by', get('Printed-by')), *member('means', get('Means')),
+            *member('went_on', get('Went-on')), *member('died_of', get('Died-of')),
+            f'.loader = EFIMAP_LOADER_{loader[get("Loader")]}',
+            f'.in_log = EFIMAP_IN_LOG_{LOG[get("Log")]}',
+            f'.place = {enum("EFIMAP_PLACE_", get("Place", "none"))}',
+            f'.n_causes = {len(causes)}',
+            f'.causes = {{ {", ".join(str(errors.numbers[name]) for name in causes)} }} }},'])
     yield f'}};\nconst size_t n_error_texts = {len(errors.texts)};'
+    yield from words.write()
 
 
 def write_bindings(families, *_):

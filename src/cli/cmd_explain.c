@@ -237,7 +237,8 @@ static enum status report_closest(struct out *text)
 		put_message("explain: nothing matches %s%s", quote, closest_hint(&closest));
 	else if (message)
 		put_message("explain: nothing matches %s; the closest message is: %.*s", quote,
-			    (int)strcspn(message->messages, "\n"), message->messages);
+			    (int)strcspn(error_words_at(message->messages), "\n"),
+			    error_words_at(message->messages));
 	else
 		put_message("explain: nothing matches %s; efimapctl explain -v lists all rules "
 			    "and messages",

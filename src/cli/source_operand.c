@@ -309,7 +309,8 @@ enum status source_explain_text(const char *source, const struct common *common,
 		return STATUS_OK;
 	if (!is_quoted)
 		snprintf(cause.quote, sizeof(cause.quote), "%.*s",
-			 (int)strcspn(cause.text->messages, "\n"), cause.text->messages);
+			 (int)strcspn(error_words_at(cause.text->messages), "\n"),
+			 error_words_at(cause.text->messages));
 	if (common->json && !common->quiet)
 		put_message("%s: no data of a machine, but the message \"%s\" is known; use: "
 			    "efimapctl explain - < FILE",

@@ -185,7 +185,7 @@ static const char *normal_form(const struct messages *messages, size_t index)
 static void add_messages(struct messages *messages)
 {
 	for (size_t i = 0; i < n_error_texts; i++) {
-		const char *at = error_texts[i].messages;
+		const char *at = error_words_at(error_texts[i].messages);
 
 		for (size_t next; *at; at += next)
 			add_message(messages, (struct text){ at, text_line(at, strlen(at), &next) },
@@ -368,13 +368,13 @@ static bool has_number_after(struct text line, const char *const *words, const c
 static bool has_number(struct text line, int wanted)
 {
 	static const char *const errno_words[] = { "errno", NULL };
-	static const char *const error_words[] = { "error", "error code", NULL };
+	static const char *const named_errors[] = { "error", "error code", NULL };
 	static const char *const words[] = { "error", "code", "ret", "returned", "rc",
 					     "=",     "(",    ":",   NULL };
 
 	return has_number_after(line, errno_words, "", wanted) ||
 	       (wanted != 1 && wanted != NOT_EXECUTABLE &&
-		has_number_after(line, error_words, "", wanted)) ||
+		has_number_after(line, named_errors, "", wanted)) ||
 	       has_number_after(line, errno_words, "-", wanted) ||
 	       (wanted != 1 && has_number_after(line, words, "-", wanted));
 }
@@ -406,7 +406,8 @@ static size_t find_errno(struct text line)
 /* Return whether a message states a failed system call, but no errno. */
 static bool lacks_errno(size_t which)
 {
-	const char *first = which < n_error_texts ? error_texts[which].messages : "";
+	const char *first =
+		which < n_error_texts ? error_words_at(error_texts[which].messages) : "";
 
 	return strncmp(first, "kexec_load failed: " GAP, strlen("kexec_load failed: " GAP)) == 0 ||
 	       strncmp(first, "kexec_file_load failed: " GAP,
@@ -612,7 +613,8 @@ static bool boot_went_on(struct text rest)
 /* Return whether a message is a symptom in the words of a person. */
 static bool is_symptom(size_t which)
 {
-	return which < n_error_texts && strncmp(error_texts[which].printed_by, "nobody", 6) == 0;
+	return which < n_error_texts &&
+	       strncmp(error_words_at(error_texts[which].printed_by), "nobody", 6) == 0;
 }
 
 /* Add a message unless an earlier line contains it. */
@@ -632,11 +634,11 @@ static void add_found(struct search *search, size_t which, struct text line, boo
 			return;
 	added.text = &error_texts[which];
 	added.in_log = added.text->in_log;
-	added.means = added.text->means;
+	added.means = error_words_at(added.text->means);
 	text_skip(&rest, (size_t)(line.at - rest.at) + line.len);
 	if (added.text->went_on && boot_went_on(rest)) {
 		added.in_log = EFIMAP_IN_LOG_HARMLESS;
-		added.means = added.text->went_on;
+		added.means = error_words_at(added.text->went_on);
 	}
 	array_append(&found->list, &found->n, &search->capacity, &added, sizeof(added));
 }
@@ -879,7 +881,7 @@ struct known_messages find_messages(const char *text, size_t len, bool is_log)
 static bool is_likely(const struct error_cause *cause, struct text log, const char *release)
 {
 	const struct release parsed = release_of(release);
-	const char *words = cause->first_if;
+	const char *words = error_words_at(cause->first_if);
 
 	if (!words || (cause->corrected_by != EFIMAP_CHANGE_COUNT &&
 		       release_has(&parsed, cause->corrected_by, false)))
@@ -976,7 +978,7 @@ struct log_cause find_log_cause(const char *log, size_t len, bool is_paste)
 			continue;
 		cause.count++;
 		if (!cause.died_of)
-			cause.died_of = message->text->died_of;
+			cause.died_of = error_words_at(message->text->died_of);
 		if (!first || order[message->in_log] < order[first->in_log])
 			first = message;
 	}

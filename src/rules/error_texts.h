@@ -2,6 +2,8 @@
 #ifndef RULES_ERROR_TEXTS_H
 #define RULES_ERROR_TEXTS_H
 
+#include <stdint.h>
+
 #include "base/text_scan.h"
 #include "infer/change_ids.h"
 #include "linux/encode_setup_data.h"
@@ -22,12 +24,24 @@ enum excluded_if {
 	EFIMAP_EXCLUDED_IF_STARTED_BY_FIRMWARE,
 };
 
+/*
+ * The texts of causes and messages. The structs contain positions instead of pointers, because each
+ * pointer would need a relocation at program start.
+ */
+extern const char error_words[];
+
+/** error_words_at() - return the text at a position; NULL for 0, which stands for a missing text */
+static inline const char *error_words_at(uint32_t position)
+{
+	return position ? error_words + position : NULL;
+}
+
 /**
  * struct error_cause - a cause of one or more messages
  * @decides: the file or command that shows whether the cause applies
  * @fix:     how to remove the cause; lines as in rule_explains()
  * @first_if: words in lower case, one wording on each line; if a text contains all of them, this
- *            cause comes first; or NULL
+ *            cause comes first; or missing
  * @only_if: if a text does not contain the words of @first_if, this is no cause of its messages
  * @corrected_by: the change (enum change) that removes this cause, or EFIMAP_CHANGE_COUNT;
  *                used only with @first_if
@@ -36,15 +50,15 @@ enum excluded_if {
  *           report this cause; the variant -1 stands for all variants of the rule
  */
 struct error_cause {
-	const char *says;
-	const char *decides;
-	const char *fix;
-	const char *first_if;
+	uint32_t says;
+	uint32_t decides;
+	uint32_t fix;
+	uint32_t first_if;
 	bool only_if;
 	enum change corrected_by;
 	enum excluded_if excluded_if;
 	bool depends_on_image;
-	size_t n_rules;
+	uint8_t n_rules;
 	struct {
 		uint16_t rule;
 		int16_t variant;
@@ -83,21 +97,21 @@ enum place {
 /**
  * struct error_text - a message of a program or the kernel
  * @messages: all wordings of the message, one on each line; "..." stands for any text
- * @went_on:  what the message means if the boot went on, so that it is no fault; or NULL
+ * @went_on:  what the message means if the boot went on, so that it is no fault; or missing
  * @loader:   the system call that failed, or EFIMAP_LOADER_COUNT if the message does not show it
- * @died_of:  if the kernel that prints the message then stops: the reason; else NULL
+ * @died_of:  if the kernel that prints the message then stops: the reason; else missing
  * @causes:   indices in error_causes, the most frequent cause first
  */
 struct error_text {
-	const char *messages;
-	const char *printed_by;
-	const char *means;
+	uint32_t messages;
+	uint32_t printed_by;
+	uint32_t means;
+	uint32_t went_on;
+	uint32_t died_of;
 	enum kexec_loader loader;
 	enum in_log in_log;
 	enum place place;
-	const char *went_on;
-	const char *died_of;
-	size_t n_causes;
+	uint8_t n_causes;
 	uint8_t causes[EFIMAP_MAX_ERROR_CAUSES];
 };
 

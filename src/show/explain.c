@@ -146,7 +146,7 @@ void explain_list(bool color, unsigned int width, struct out *out)
 	}
 	put_heading("Messages about a failed load or boot", color, out);
 	for (size_t i = 0; i < n_error_texts; i++) {
-		const char *wordings = error_texts[i].messages;
+		const char *wordings = error_words_at(error_texts[i].messages);
 
 		out_puts(out, "  message  ");
 		text_flow(out, wordings, strcspn(wordings, "\n"), NAME_COLUMN, NAME_COLUMN + 2,
@@ -253,6 +253,7 @@ static void say_running_system(const struct explained_message *message, bool is_
 		const struct error_cause *cause = &error_causes[message->causes[i]];
 		const struct finding *finding =
 			message->report ? error_cause_finding(cause, message->report) : NULL;
+		const char *decides = error_words_at(cause->decides);
 
 		switch (find_cause_here(cause, message->map, message->report)) {
 		case EFIMAP_HERE_APPLIES:
@@ -260,7 +261,7 @@ static void say_running_system(const struct explained_message *message, bool is_
 			if (finding)
 				out_escaped(&lines, finding->message);
 			else
-				out_write(&lines, cause->decides, strcspn(cause->decides, ", "));
+				out_write(&lines, decides, strcspn(decides, ", "));
 			out_puts(&lines, finding ? ".\n" : " shows it.\n");
 			break;
 		case EFIMAP_HERE_EXCLUDED:
@@ -316,7 +317,7 @@ static void say_running_system(const struct explained_message *message, bool is_
 static const char *word_title(const struct explained_message *message, size_t number, bool is_only,
 			      struct arena *arena)
 {
-	const char *known = message->text->messages;
+	const char *known = error_words_at(message->text->messages);
 	char quote[EFIMAP_LOG_QUOTE_MAX];
 
 	quote_line(quote, message->found.is_part ? (struct text){ known, strcspn(known, "\n") }
@@ -354,16 +355,18 @@ static void put_message(const struct explained_message *message,
 			      message->found.means));
 	if (options->verbose)
 		form_say(&form, &arena, EFIMAP_LABEL_MEANS,
-			 arena_printf(&arena, "Printed by %s.", message->text->printed_by));
+			 arena_printf(&arena, "Printed by %s.",
+				      error_words_at(message->text->printed_by)));
 	say_running_system(message, n_before == 0, options->verbose, &arena, &form);
 	for (size_t i = 0; i < message->n_causes; i++) {
 		const struct error_cause *cause = &error_causes[message->causes[i]];
 		const size_t number = message->n_causes > 1 ? i + 1 : 0;
+		const char *says = error_words_at(cause->says);
 
 		if (is_told(before, n_before, message->causes[i])) {
 			form_say(&form, &arena, EFIMAP_LABEL_CAUSE,
 				 arena_printf(&arena, "%zu. %.*s (see above).", i + 1,
-					      (int)first_sentence(cause->says), cause->says));
+					      (int)first_sentence(says), says));
 			continue;
 		}
 		form_say_cause(&form, &arena, number, cause);
@@ -494,9 +497,9 @@ struct explained_cause {
 	enum cause_here here;
 };
 
-FIELD_GET(get_says, struct explained_cause, text, row->cause->says, true)
-FIELD_GET(get_decides, struct explained_cause, text, row->cause->decides, true)
-FIELD_GET(get_cause_fix, struct explained_cause, text, row->cause->fix, true)
+FIELD_GET(get_says, struct explained_cause, text, error_words_at(row->cause->says), true)
+FIELD_GET(get_decides, struct explained_cause, text, error_words_at(row->cause->decides), true)
+FIELD_GET(get_cause_fix, struct explained_cause, text, error_words_at(row->cause->fix), true)
 FIELD_GET(get_here, struct explained_cause, text, row->finding->message, row->finding != NULL)
 
 static bool get_cause_rule(const void *record, size_t at, struct field_value *ret_value)
@@ -520,9 +523,10 @@ static const struct field cause_rows[] = {
 };
 static const struct fields cause_fields = { FIELDS("message_cause", cause_rows) };
 
-FIELD_GET(get_printed_by, struct explained_message, text, row->text->printed_by, true)
+FIELD_GET(get_printed_by, struct explained_message, text, error_words_at(row->text->printed_by),
+	  true)
 FIELD_GET(get_means, struct explained_message, text, row->found.means, true)
-FIELD_GET(get_wording, struct explained_message, text, row->text->messages, true)
+FIELD_GET(get_wording, struct explained_message, text, error_words_at(row->text->messages), true)
 
 static bool get_explained_cause(const void *record, size_t at, struct field_value *ret_value)
 {

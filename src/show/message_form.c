@@ -14,8 +14,8 @@ void form_say_cause(struct form *form, struct arena *arena, size_t number,
 		    const struct error_cause *cause)
 {
 	form_say(form, arena, EFIMAP_LABEL_CAUSE,
-		 arena_printf(arena, "%s%s See %s.", put_number(arena, number), cause->says,
-			      cause->decides));
+		 arena_printf(arena, "%s%s See %s.", put_number(arena, number),
+			      error_words_at(cause->says), error_words_at(cause->decides)));
 }
 
 void form_say_fix(struct form *form, struct arena *arena, size_t number,
@@ -24,7 +24,7 @@ void form_say_fix(struct form *form, struct arena *arena, size_t number,
 	const char *before = put_number(arena, number);
 
 	/* Lines that begin with "$ " are commands. */
-	for (const char *line = cause->fix; *line;) {
+	for (const char *line = error_words_at(cause->fix); *line;) {
 		const size_t len = strcspn(line, "\n");
 		const char *text = arena_strndup(arena, line, len);
 

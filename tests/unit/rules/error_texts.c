@@ -108,8 +108,8 @@ TEST(log_cause_by_other_words)
 
 		cause = find_log_cause(rows[i].log, strlen(rows[i].log), false);
 		assert_non_null(cause.text);
-		assert_memory_equal(error_causes[cause.causes[0]].says, rows[i].says,
-				    strlen(rows[i].says));
+		assert_memory_equal(error_words_at(error_causes[cause.causes[0]].says),
+				    rows[i].says, strlen(rows[i].says));
 	}
 }
 
@@ -134,7 +134,7 @@ static const char *only_message(const char *line)
 
 	found = find_messages(line, strlen(line), false);
 	if (found.n)
-		message = found.list[0].text->messages;
+		message = error_words_at(found.list[0].text->messages);
 	known_messages_free(&found);
 	return message;
 }
@@ -146,7 +146,7 @@ static const struct error_cause *find_cause(const char *words)
 		const struct error_text *text = &error_texts[i];
 
 		for (size_t k = 0; k < text->n_causes; k++)
-			if (strstr(error_causes[text->causes[k]].says, words))
+			if (strstr(error_words_at(error_causes[text->causes[k]].says), words))
 				return &error_causes[text->causes[k]];
 	}
 	fail_msg("no cause contains %s", words);
@@ -316,7 +316,7 @@ TEST(oops_rows)
 
 		snprintf(text, sizeof(text), "%sOops: 0000 [#1] SMP PTI\n%s", BUG, rows[i].trace);
 		message = message_of(text, 0, 1 + (strstr(text, END) != NULL));
-		assert_memory_equal(message.text->messages, rows[i].message,
+		assert_memory_equal(error_words_at(message.text->messages), rows[i].message,
 				    strlen(rows[i].message));
 		assert_ptr_equal(message.line.at, text);
 	}
@@ -325,8 +325,10 @@ TEST(oops_rows)
 /* An oops after a panic is in the panic path, unless another kernel started in between. */
 TEST(oops_after_a_panic)
 {
-	assert_memory_equal(message_of(PANIC BUG END, 1, 2).text->messages, "fault after a", 13);
-	assert_memory_equal(message_of(PANIC BOOT BUG END, 1, 2).text->messages, "BUG: kernel", 11);
+	assert_memory_equal(error_words_at(message_of(PANIC BUG END, 1, 2).text->messages),
+			    "fault after a", 13);
+	assert_memory_equal(error_words_at(message_of(PANIC BOOT BUG END, 1, 2).text->messages),
+			    "BUG: kernel", 11);
 	assert_int_equal(
 		message_of(BUG "Kernel panic - not syncing: Fatal exception\n", 1, 2).follows, 1);
 }
@@ -438,7 +440,8 @@ static size_t count_faults(const char *name, struct text text)
 			continue;
 		quote_line(quote, message->line);
 		print_message("%s: \"%s\" is called a fault (%.*s)\n", name, quote,
-			      (int)strcspn(message->text->messages, "\n"), message->text->messages);
+			      (int)strcspn(error_words_at(message->text->messages), "\n"),
+			      error_words_at(message->text->messages));
 		count++;
 	}
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
