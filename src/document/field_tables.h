@@ -92,6 +92,7 @@ typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret
 /*
  * A member.
  *
+ * @kind:      enum field_kind
  * @flags:     bitwise OR of enum field_flag
  * @size:      size in bytes of the value in the struct, or of an element of a list
  * @count_at:  for lists and PAIRS: offset of the number of elements
@@ -108,7 +109,7 @@ typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret
  */
 struct field {
 	const char *name;
-	enum field_kind kind;
+	uint8_t kind;
 	uint8_t flags;
 	uint8_t n_words;
 	uint8_t min;
@@ -119,8 +120,10 @@ struct field {
 	uint16_t of_parts;
 	uint32_t max;
 	uint32_t none;
-	const struct fields *of;
-	const char *(*word)(unsigned int number);
+	union {
+		const struct fields *of;
+		const char *(*word)(unsigned int number);
+	};
 	field_get_fn *get;
 };
 

@@ -24,6 +24,11 @@ struct met {
 	size_t count;
 };
 
+static const struct fields *inner_table(const struct field *field)
+{
+	return field->kind == FIELD_OBJECT || field->kind == FIELD_INLINE ? field->of : NULL;
+}
+
 static void meet(struct met *met, const struct fields *fields)
 {
 	for (size_t i = 0; i < met->count; i++)
@@ -31,8 +36,8 @@ static void meet(struct met *met, const struct fields *fields)
 			return;
 	met->tables[met->count++] = fields;
 	for (size_t i = 0; i < fields->n_rows; i++)
-		if (fields->rows[i].of)
-			meet(met, fields->rows[i].of);
+		if (inner_table(&fields->rows[i]))
+			meet(met, inner_table(&fields->rows[i]));
 }
 
 static const char *kind_name(enum field_kind kind)
@@ -69,7 +74,7 @@ static void put_row(struct json *json, const struct field *field)
 	json_put_count(json, "max", field->max);
 	json_put_count(json, "parts", field->parts);
 	json_put_count(json, "of_parts", field->of_parts);
-	json_put_text(json, "of", field->of ? field->of->name : NULL);
+	json_put_text(json, "of", inner_table(field) ? inner_table(field)->name : NULL);
 	put_words(json, field);
 	json_close(json);
 }
