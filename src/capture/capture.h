@@ -322,6 +322,8 @@ struct kexec_state;
  * @efi_framebuffer:  the log shows a framebuffer that UEFI set up
  * @efi_variables:    the log shows that a driver provides EFI variables
  * @has_kexec_messages: the log contains messages of kexec-tools
+ * @read_on:          date on which a copy was made, as 20261130; 0 if unknown
+ * @log_date:         date of the newest message that is kept of the log, as 20261130; 0 if unknown
  * @log_model:        maker and model of the machine in the log, or ""
  * @log_bios:         version of the firmware in the log, or ""
  * @rsdp:             address of the ACPI root pointer in the log, 0 if unknown
@@ -409,6 +411,8 @@ struct efimap {
 	bool efi_framebuffer;
 	bool efi_variables;
 	bool has_kexec_messages;
+	uint32_t read_on;
+	uint32_t log_date;
 	const char *log_model;
 	const char *log_bios;
 	uint64_t rsdp;

@@ -193,6 +193,64 @@ bool parse_version(struct text text, struct version *ret_version)
 	return true;
 }
 
+static uint32_t make_date(uint64_t year, uint64_t month, uint64_t day)
+{
+	if (year < 1970 || year > 9999 || !month || month > 12 || !day || day > 31)
+		return 0;
+	return (uint32_t)(year * 10000 + month * 100 + day);
+}
+
+/* Return a date such as "2026-11-30" at the start of a text, or 0. */
+static uint32_t take_iso_date(struct text text)
+{
+	uint64_t year, month, day;
+
+	return text_take_number(&text, 9999, &year) && text_take(&text, "-") &&
+			       text_take_number(&text, 12, &month) && text_take(&text, "-") &&
+			       text_take_number(&text, 31, &day)
+		       ? make_date(year, month, day)
+		       : 0;
+}
+
+/* Return the number of a month such as "Nov", or 0. */
+static uint64_t month_of(struct text word)
+{
+	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+	for (unsigned int i = 0; i < 12 && word.len == 3; i++)
+		if (memcmp(word.at, names + (size_t)3 * i, 3) == 0)
+			return i + 1;
+	return 0;
+}
+
+uint32_t find_date(struct text text)
+{
+	uint64_t month = 0, day = 0, number;
+	char before = ' ';
+
+	while (text.len) {
+		const size_t len = text_span(text, EFIMAP_LETTERS EFIMAP_DIGITS ":.,+-");
+		struct text word = { text.at, len };
+		const uint32_t date = take_iso_date(word);
+
+		if (date)
+			return date;
+		if (month_of(word)) {
+			month = month_of(word);
+		} else if (text_span(word, EFIMAP_DIGITS) == len &&
+			   text_take_number(&word, 9999, &number)) {
+			/* A number in brackets, as in "kexec[2026]:", is that of a process. */
+			if (len > 2 && before == ' ' && make_date(number, month, day))
+				return make_date(number, month, day);
+			day = len > 2 ? day : number;
+		}
+		text_skip(&text, len);
+		before = text.len ? text.at[0] : ' ';
+		text_skip(&text, text.len > 0);
+	}
+	return 0;
+}
+
 bool parse_boot_id(const char *data, size_t len, size_t *ret_len, struct capture_fault *fault)
 {
 	static const char expected[] = "36 characters: lower-case hexadecimal digits and dashes";

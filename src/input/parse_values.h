@@ -45,6 +45,15 @@ bool parse_release(const char *data, size_t len, const char **ret_text, size_t *
 /** parse_version() - parse the first 2 or 3 numbers of a version such as "2.0.29-2+b2" */
 bool parse_version(struct text text, struct version *ret_version);
 
+/**
+ * find_date() - find a date in a text: "2026-11-30", or the words of "Mon Nov 30 07:51:48 UTC 2026"
+ *
+ * A date without a year, as in "Nov 30 07:51:48", is ignored.
+ *
+ * Return: the first date as the number 20261130, or 0.
+ */
+uint32_t find_date(struct text text);
+
 bool parse_boot_id(const char *data, size_t len, size_t *ret_len, struct capture_fault *fault);
 
 /**

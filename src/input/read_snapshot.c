@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <jansson.h>
 
@@ -377,6 +378,17 @@ static int read_recorded_log(const struct recording *recording, const char *name
 	return ret;
 }
 
+/* Return the day of a time in UTC, as the number 20261130, or 0. */
+static uint32_t find_day(int64_t seconds)
+{
+	const time_t time = (time_t)seconds;
+	struct tm day;
+
+	if (!gmtime_r(&time, &day) || day.tm_year > 9999 - 1900)
+		return 0;
+	return (uint32_t)((day.tm_year + 1900) * 10000 + (day.tm_mon + 1) * 100 + day.tm_mday);
+}
+
 int read_recording(const struct recording *recording, const char *name, int boot,
 		   struct recording *record, struct efimap **ret_map, struct err *err)
 {
@@ -411,6 +423,8 @@ int read_recording(const struct recording *recording, const char *name, int boot
 		ret = replay_given_files(&root, map, err);
 		map->origin = EFIMAP_ORIGIN_SNAPSHOT;
 		map->first_origin = recording->from;
+		if (recording->time)
+			map->read_on = find_day(recording->time);
 		map->redacted = recording->is_redacted;
 		map->n_redacted = n_redacted;
 	}

@@ -305,6 +305,19 @@ static void put_item(const char *item, struct out *out)
 		out_printf(out, "%s%s", out->used ? ", " : "", item);
 }
 
+/* Append the date of a copy, in words that do not depend on the current date. */
+static void put_date(const struct efimap *map, struct out *out)
+{
+	static const char *const months[] = { "January",   "February", "March",	   "April",
+					      "May",	   "June",     "July",	   "August",
+					      "September", "October",  "November", "December" };
+	const uint32_t date = map->read_on ? map->read_on : map->log_date;
+
+	if (date && map->origin != EFIMAP_ORIGIN_LIVE)
+		out_printf(out, "; %s %" PRIu32 " %s %" PRIu32, map->read_on ? "read on" : "log of",
+			   date % 100, months[date / 100 % 100 - 1], date / 10000);
+}
+
 void machine_line_write(const struct efimap *map, const struct report *report, const char *name,
 			const struct text_options *options, struct out *out)
 {
@@ -334,6 +347,7 @@ void machine_line_write(const struct efimap *map, const struct report *report, c
 			 &line);
 	if (is_locked)
 		put_item(arena_printf(&arena, "lockdown %s", machine->lockdown), &line);
+	put_date(map, &line);
 	form_write_fact("machine", out_text(&line), options, out);
 	arena_free(&arena);
 }

@@ -141,7 +141,13 @@ static void take_line(struct kernel_log *log, const struct log_line *line,
 	ret = log_parse(log->current, row, &known);
 	/* log_end() returns -E2BIG if the current boot is chosen. */
 	log->current->is_too_long |= ret < 0;
-	if (ret && log->recorded && !(row && row->kind == EFIMAP_LOG_TOOL)) {
+	/* The date of a line that is not recorded is not used, so a recording has the same date. */
+	if (row && row->kind == EFIMAP_LOG_TOOL)
+		return;
+	if (ret && !log->is_one)
+		log_keep_date(log->current, (struct text){ line->all.at, (size_t)(line->message.at -
+										  line->all.at) });
+	if (ret && log->recorded) {
 		const struct text text = log->is_one ? known.message : known.all;
 
 		for (; !log->is_one && log->n_recorded + 1 < known.number; log->n_recorded++)

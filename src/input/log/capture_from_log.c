@@ -227,6 +227,7 @@ static void add_log_facts(struct boot_messages *boot, struct efimap *map)
 								  : EFIMAP_SECURE_BOOT_NOT_SHOWN;
 	map->mtrr_bits = boot->facts->mtrr_bits;
 	map->rsdp = boot->facts->rsdp;
+	map->log_date = boot->facts->log_date;
 	map->log_model =
 		arena_strndup(&map->arena, boot->facts->log_model, strlen(boot->facts->log_model));
 	map->log_bios =

@@ -593,6 +593,21 @@ static int take_log_dmi(struct boot_messages *boot, const struct log_line *line)
 	return 1;
 }
 
+void log_keep_date(struct boot_messages *boot, struct text text)
+{
+	const uint32_t date = find_date(text);
+
+	if (date > boot->facts->log_date)
+		boot->facts->log_date = date;
+}
+
+/* Take " to 2026-11-30T07:51:48 UTC (1795153935)" (drivers/rtc/class.c: rtc_hctosys). */
+static int take_log_clock(struct boot_messages *boot, const struct log_line *line)
+{
+	log_keep_date(boot, line->rest);
+	return 1;
+}
+
 /*
  * Derive the width of physical addresses from an MTRR, such as " 0000000000 mask 7F80000000
  * write-back". The highest set bit of the mask is the highest address bit, because no range covers
@@ -667,6 +682,7 @@ static const struct {
 	[EFIMAP_LOG_SETUP_DATA] = { take_log_setup_data },
 	[EFIMAP_LOG_NX] = { NULL, true, true },
 	[EFIMAP_LOG_DMI] = { take_log_dmi, true, true },
+	[EFIMAP_LOG_CLOCK] = { take_log_clock, true, true },
 	[EFIMAP_LOG_SRAT] = { NULL, true, true },
 	[EFIMAP_LOG_LOST] = { take_log_lost, true, true },
 	[EFIMAP_LOG_RSDP] = { take_log_rsdp, true, true },
@@ -1194,6 +1210,7 @@ static const struct log_row rows[] = {
 	ABOUT("random: crng init done"),
 	{ "reserve setup_data:", EFIMAP_LOG_SETUP_DATA },
 	ABOUT("reserve_crashkernel"),
+	{ "rtc_cmos ", EFIMAP_LOG_CLOCK, "setting system cl" },
 	{ "secureboot: Secure boot could not be determined", EFIMAP_LOG_SECURE_BOOT_UNKNOWN },
 	{ "secureboot: Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },
 	{ "secureboot: Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },

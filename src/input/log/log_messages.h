@@ -38,6 +38,7 @@ enum log_kind {
 	EFIMAP_LOG_SETUP_DATA,
 	EFIMAP_LOG_NX,
 	EFIMAP_LOG_DMI,
+	EFIMAP_LOG_CLOCK,
 	EFIMAP_LOG_SRAT,
 	EFIMAP_LOG_LOST,
 	EFIMAP_LOG_RSDP,
@@ -186,6 +187,9 @@ struct boot_messages {
 	size_t recorded_at;
 	size_t recorded_to;
 };
+
+/* Keep the date in a text, such as the prefix of a line, if it is the newest date of the boot. */
+void log_keep_date(struct boot_messages *boot, struct text text);
 
 /*
  * Return whether a message shows that kexec_file_load was called, perhaps for a crash kernel. The

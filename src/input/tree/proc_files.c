@@ -131,6 +131,13 @@ int keep_version(struct efimap *map, const struct capture_file *file, struct tre
 	return 0;
 }
 
+int keep_date(struct efimap *map, const struct capture_file *file, struct tree_file *content,
+	      struct capture_fault *fault)
+{
+	map->read_on = find_date((struct text){ content->data, content->len });
+	return 0;
+}
+
 int keep_boot_id(struct efimap *map, const struct capture_file *file, struct tree_file *content,
 		 struct capture_fault *fault)
 {
