@@ -601,7 +601,7 @@ void log_keep_date(struct boot_messages *boot, struct text text)
 		boot->facts->log_date = date;
 }
 
-/* Take " to 2026-11-30T07:51:48 UTC (1795153935)" (drivers/rtc/class.c: rtc_hctosys). */
+/* Take " to 2026-11-30T07:51:48 UTC (1795153935)", with which Linux sets its clock. */
 static int take_log_clock(struct boot_messages *boot, const struct log_line *line)
 {
 	log_keep_date(boot, line->rest);
