@@ -21,7 +21,6 @@
  * struct concluding - state while the answers of all loads are combined
  * @of:     the answers for the loads
  * @joined: for each of @of, the position in @answers of the answer that contains it
- * @shared: the advice that keep_advice() has copied
  */
 struct concluding {
 	struct machine *machine;
@@ -32,8 +31,6 @@ struct concluding {
 	size_t joined[MAX_ANSWERS];
 	size_t count;
 	size_t n_groups;
-	const struct advice *shared[2 * MAX_ANSWERS];
-	size_t n_shared;
 };
 
 /*
@@ -50,22 +47,10 @@ static void *copy_array(struct concluding *to, const void *array, size_t bytes)
 	return bytes ? memcpy(arena_alloc(&to->report->arena, bytes), array, bytes) : NULL;
 }
 
-/*
- * Return a copy of @advice, or NULL if it is empty. Answers with the same constant advice
- * share a copy.
- */
+/* Return a copy of @advice, or NULL if it is empty. */
 static const struct advice *keep_advice(struct concluding *to, struct advice advice)
 {
-	if (!has_advice(advice))
-		return NULL;
-	for (size_t i = 0; i < to->n_shared; i++)
-		if (to->shared[i]->text == advice.text &&
-		    to->shared[i]->command == advice.command &&
-		    to->shared[i]->asks_machine == advice.asks_machine &&
-		    to->shared[i]->then == advice.then)
-			return to->shared[i];
-	to->shared[to->n_shared] = copy_array(to, &advice, sizeof(advice));
-	return to->shared[to->n_shared++];
+	return has_advice(advice) ? copy_array(to, &advice, sizeof(advice)) : NULL;
 }
 
 static bool is_asked(const struct machine *machine, enum load_question question)
