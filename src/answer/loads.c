@@ -315,7 +315,7 @@ struct load_case make_load(const struct machine *machine, enum load_question que
 		.kernel = kernel,
 		.roles = find_roles(machine, kernel),
 		.release = is_assumed ? machine->map->release :
-					release_of(kernel->header.release),
+					release_parse(kernel->header.release),
 		.crash_options = crash_options,
 		.cmdline = !is_crash ? (has_cmdline ? cmdline : NULL) :
 			   is_recorded(machine, kernel) ? state->record.cmdline :
@@ -408,7 +408,7 @@ static void take_log(const struct segments *log, struct load_case *load)
 		load->is_assumed = false;
 		load->roles = 0;
 		load->plan.image = NULL;
-		load->release = release_of("");
+		load->release = release_parse("");
 	}
 	load->plan.has_initrd_size = log->is_bare || log->initrd != EFIMAP_NO_SEGMENT;
 	load->plan.initrd_size =

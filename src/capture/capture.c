@@ -322,25 +322,9 @@ void capture_add_fault(struct efimap *map, const struct capture_fault *fault)
 	append_to(map, ARRAY_FAULTS, &copy);
 }
 
-struct release release_of(const char *text)
-{
-	struct text rest = { text, strlen(text) };
-	uint64_t numbers[3] = { 0 };
-
-	if (text_take_version(&rest, UINT32_MAX, numbers) < 2)
-		return (struct release){ .text = text };
-	return (struct release){ text, (unsigned int)numbers[0], (unsigned int)numbers[1],
-				 (unsigned int)numbers[2] };
-}
-
 bool log_contains(const struct efimap *map, const char *text)
 {
 	return text_contains((struct text){ map->log, map->log_len }, text);
-}
-
-void set_release(struct efimap *map, const char *text, size_t len)
-{
-	map->release = release_of(arena_strndup(&map->arena, text, len));
 }
 
 void seal(struct efimap *map)

@@ -571,12 +571,6 @@ static inline const char *capture_copy_text(struct efimap *map, const char *text
 }
 /* Add a copy of a fault. A path that is not one word is quoted. */
 void capture_add_fault(struct efimap *map, const struct capture_fault *fault);
-/*
- * Parse a release such as "6.1.0-56-amd64". If the text does not start with two numbers, major,
- * minor and patch are 0. The result points to @text.
- */
-struct release release_of(const char *text);
-void set_release(struct efimap *map, const char *text, size_t len);
 
 /* Finish a capture by sorting entries, names, memmap ranges and setup_data nodes by index. */
 void seal(struct efimap *map);

@@ -19,7 +19,6 @@
 #include "capture/kernel_release.h"
 #include "capture/kexec_segments.h"
 #include "capture/needed_file_ids.h"
-#include "capture/value.h"
 
 /*
  * Maximum lengths of @kernels and @unread_kernels in a capture. The readers add at most six kernels
@@ -330,6 +329,32 @@ struct recorded_load {
 	uint64_t second;
 	const char *newer_file;
 	const char *newer_settings;
+};
+
+/*
+ * Why a value is unknown.
+ *
+ * @EFIMAP_NOT_ASKED: no reader requested the file, or the recording lacks it
+ * @EFIMAP_ABSENT:    the file does not exist
+ * @EFIMAP_MALFORMED: the file could not be read, or its content is not a value
+ * @EFIMAP_CUT:       the content lacks its end
+ */
+enum why_unknown {
+	EFIMAP_NOT_ASKED,
+	EFIMAP_ABSENT,
+	EFIMAP_DENIED,
+	EFIMAP_MALFORMED,
+	EFIMAP_CUT,
+};
+
+/*
+ * A value that was read from a file. @why is used only if the value is not known. Zero means a
+ * value that was not asked for.
+ */
+struct value {
+	bool is_known;
+	enum why_unknown why;
+	int64_t number;
 };
 
 /*

@@ -20,6 +20,22 @@ bool release_is_valid(const char *text, size_t len)
 	return text_span(release, EFIMAP_DIGITS EFIMAP_LETTERS "._+~^@:-") == len;
 }
 
+struct release release_parse(const char *text)
+{
+	struct text rest = { text, strlen(text) };
+	uint64_t numbers[3] = { 0 };
+
+	if (text_take_version(&rest, UINT32_MAX, numbers) < 2)
+		return (struct release){ .text = text };
+	return (struct release){ text, (unsigned int)numbers[0], (unsigned int)numbers[1],
+				 (unsigned int)numbers[2] };
+}
+
+void set_release(struct efimap *map, const char *text, size_t len)
+{
+	map->release = release_parse(arena_strndup(&map->arena, text, len));
+}
+
 static bool is_listed(const char *word, size_t len, const char *const *list)
 {
 	for (; *list; list++)

@@ -29,6 +29,13 @@ static inline bool kernel_is_known(const struct efimap *map)
 bool release_is_valid(const char *text, size_t len);
 
 /*
+ * Parse a release such as "6.1.0-56-amd64". If the text does not start with two numbers, major,
+ * minor and patch are 0. The result points to @text.
+ */
+struct release release_parse(const char *text);
+void set_release(struct efimap *map, const char *text, size_t len);
+
+/*
  * Compare two releases by age. Return a value below 0 if @a is older, above 0 if @a is newer, and 0
  * if they are equal.
  *

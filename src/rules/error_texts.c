@@ -880,7 +880,7 @@ struct known_messages find_messages(const char *text, size_t len, bool is_log)
  */
 static bool is_likely(const struct error_cause *cause, struct text log, const char *release)
 {
-	const struct release parsed = release_of(release);
+	const struct release parsed = release_parse(release);
 	const char *words = error_words_at(cause->first_if);
 
 	if (!words || (cause->corrected_by != EFIMAP_CHANGE_COUNT &&

@@ -59,7 +59,7 @@ static void take_release(struct le_reader cursor, struct kernel_image *image)
 		len++;
 	if (at + len < cursor.size && release_is_valid(text, len))
 		memcpy(image->release, text, len);
-	release = release_of(image->release);
+	release = release_parse(image->release);
 	image->is_preempt_rt = take_version_words(text, cursor.size - at, &release).is_preempt_rt;
 	image->patch = release.patch;
 }

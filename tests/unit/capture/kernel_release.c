@@ -105,7 +105,7 @@ TEST(words_of_proc_version)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct release release = release_of(rows[i].version);
+		struct release release = release_parse(rows[i].version);
 		const size_t size = strlen(rows[i].version);
 		char *copy = strdup(rows[i].version);
 		const struct version_words words =

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "test.h"
 #include "capture/boot_params.h"
+#include "capture/kernel_release.h"
 #include "infer/architecture.h"
 #include "infer/mapping_mode.h"
 #include "infer/booted_by.h"

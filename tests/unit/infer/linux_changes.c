@@ -161,7 +161,7 @@ TEST(certainty)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows_of_masks); i++) {
-		const struct release release = release_of(rows_of_masks[i].release);
+		const struct release release = release_parse(rows_of_masks[i].release);
 
 		if (find_change(&release, EFIMAP_CHANGE_MASKS_TOP_LEVEL) !=
 		    rows_of_masks[i].expected)

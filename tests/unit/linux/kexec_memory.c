@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "map_with_ranges.h"
+#include "capture/kernel_release.h"
 #include "linux/kexec_memory.h"
 
 #define M UINT64_C(0x100000)
