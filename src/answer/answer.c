@@ -316,13 +316,6 @@ static void list_skipped(const struct efimap *map, const struct report *const re
 	add_not_checked(answer->not_checked, &answer->n_not_checked, &item);
 }
 
-static const char *last_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 /*
  * List a source of which only a part was read. A finding names the part, and the rules that need
  * the source ignored it.
@@ -346,7 +339,7 @@ static void list_incomplete(const struct machine *machine, enum source source,
 		if (!needed_files[i].paths && needed_files[i].source == source)
 			return;
 	item.source = path_of_source(source);
-	item.check = last_name(item.source);
+	item.check = last_part(item.source);
 	item.text = arena_printf(&answer->own->arena, "the parts of %s that could not be read",
 				 item.source);
 	add_not_checked(answer->not_checked, &answer->n_not_checked, &item);

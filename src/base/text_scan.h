@@ -146,6 +146,14 @@ static inline size_t text_line(const char *text, size_t len, size_t *ret_next)
 	return line;
 }
 
+/* Return what follows the last slash of a path, or the path if it has no slash. */
+static inline const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 /*
  * Copy a path without leading, trailing and repeated slashes, and without "." components.
  * @ret_clean has space for strlen(@path) + 1 bytes.

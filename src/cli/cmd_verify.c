@@ -7,6 +7,7 @@
 #include "answer/verify.h"
 #include "base/alloc.h"
 #include "base/closest_word.h"
+#include "base/text_scan.h"
 #include "cli/command_list.h"
 #include "cli/error_output.h"
 #include "cli/exit_status.h"
@@ -49,19 +50,13 @@ static bool is_unknown(const struct report *report)
 	return false;
 }
 
-/* Return the last part of a path, or the path if it ends with a slash. */
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash && slash[1] ? slash + 1 : path;
-}
-
 static void write_text(const struct verify *verify, const char *source, const struct efimap *map,
 		       const struct out *lines, const struct report *report, struct out *out)
 {
 	struct text_options text = common_text(&verify->common);
 	const bool is_live = map->origin == EFIMAP_ORIGIN_LIVE;
+	/* The last part of a path that ends with a slash is empty. */
+	const char *name = *last_part(source) ? last_part(source) : source;
 	char host[HOST_NAME_MAX + 1] = "";
 	struct log_cause cause;
 	bool names_rule;
@@ -85,7 +80,7 @@ static void write_text(const struct verify *verify, const char *source, const st
 				map->log_has_start ? "from the beginning of the boot"
 						   : "the beginning of the boot is missing",
 				&text, out);
-	machine_line_write(map, report, is_live ? host : base_name(source), &text, out);
+	machine_line_write(map, report, is_live ? host : name, &text, out);
 	if (text.verbose)
 		report_text_detail(report, &text, out);
 	else if (names_rule)

@@ -16,6 +16,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/number.h"
+#include "base/text_scan.h"
 #include "cli/error_output.h"
 #include "cli/exit_status.h"
 #include "cli/output_file.h"
@@ -203,8 +204,7 @@ static int save_in(int dir, const char *name, mode_t mode, const struct out *out
 
 enum status output_finish(const char *file, mode_t mode, struct out *out)
 {
-	const char *slash = file ? strrchr(file, '/') : NULL;
-	const char *name = slash ? slash + 1 : file;
+	const char *name = file ? last_part(file) : NULL;
 	const int fd = file ? find_descriptor(file) : STDOUT_FILENO;
 	auto_free char *parent = NULL;
 	auto_fd int dir = -1;
@@ -218,7 +218,7 @@ enum status output_finish(const char *file, mode_t mode, struct out *out)
 		ret = write_inherited(fd, out);
 		return ret < 0 ? report_errno(file, ret) : STATUS_OK;
 	}
-	parent = slash ? memory_strndup(file, (size_t)(name - file)) : memory_strndup(".", 1);
+	parent = name > file ? memory_strndup(file, (size_t)(name - file)) : memory_strndup(".", 1);
 	dir = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return report_errno(file, -errno);

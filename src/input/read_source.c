@@ -271,7 +271,7 @@ static const struct kind {
 static bool is_tar_name(const char *name)
 {
 	static const char *const ends[] = { ".tgz", ".txz", ".tbz", ".tbz2", ".tzst" };
-	const char *base = strrchr(name, '/') ? strrchr(name, '/') + 1 : name;
+	const char *base = last_part(name);
 	const size_t len = strlen(base);
 
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)

@@ -292,10 +292,7 @@ static const char *redact_name(struct redaction *redaction, const char *name)
 /* Return whether a file can be the record of a load. KDUMP_COREDIR can be any directory. */
 static bool is_load_record(const char *path)
 {
-	const char *name = strrchr(path, '/');
-
-	return strcmp(name ? name + 1 : path, "kexec_cmd") == 0 ||
-	       strcmp(path, EFIMAP_SHOWN_RECORD) == 0;
+	return strcmp(last_part(path), "kexec_cmd") == 0 || strcmp(path, EFIMAP_SHOWN_RECORD) == 0;
 }
 
 /* Return the file of the table in src/capture/sources.table with this path, or NULL. */

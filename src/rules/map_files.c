@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/text_scan.h"
 #include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
@@ -121,8 +122,7 @@ static void report_map_fault(struct match *match, const struct capture_fault *fa
 /* Return the consequence of a missing or invalid value (docs/fault-matrix.md). */
 static enum outcome consequence_of(const char *where)
 {
-	const char *slash = strrchr(where, '/');
-	const char *file = slash ? slash + 1 : where;
+	const char *file = last_part(where);
 
 	if (strcmp(file, "attribute") == 0)
 		return EFIMAP_OUTCOME_NONE;

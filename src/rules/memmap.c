@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text_scan.h"
 #include "infer/cpu.h"
 #include "linux/encode_setup_data.h"
 #include "linux/kexec_memory.h"
@@ -172,14 +173,14 @@ bool rule_memmap_bad_range(const struct facts_for_rules *c, struct match *match)
 	}
 	for (size_t i = 0; i < c->map->n_faults; i++) {
 		const struct capture_fault *fault = &c->map->faults[i];
-		const char *slash = strrchr(fault->where, '/');
 
 		if (fault->source != EFIMAP_SRC_MEMMAP)
 			continue;
 		/* If access was denied, kexec, which runs as root, can still read the file. */
 		if (fault->state == EFIMAP_STATE_SYNTAX || fault->state == EFIMAP_STATE_TOO_LONG)
-			use_variant(match, slash && strcmp(slash, "/type") == 0 ? VARIANT_TYPE
-										: VARIANT_NUMBER);
+			use_variant(match, strcmp(last_part(fault->where), "type") == 0
+						   ? VARIANT_TYPE
+						   : VARIANT_NUMBER);
 		else if (fault->state == EFIMAP_STATE_ABSENT || is_fault_without_content(fault))
 			use_variant(match, VARIANT_FILE);
 		else

@@ -5,6 +5,7 @@
 
 #include "base/enum_name.h"
 #include "base/sort.h"
+#include "base/text_scan.h"
 #include "rules/report.h"
 
 static const char *const verdict_names[] = {
@@ -71,14 +72,13 @@ void report_skip(struct report *report, enum rule_id rule, const char *source, c
 {
 	/* The path of boot_params ends in a name that says nothing. */
 	const bool is_of_boot = source && strcmp(source, "sys/kernel/boot_params/data") == 0;
-	const char *slash = source ? strrchr(source, '/') : NULL;
 	const struct skip skip = {
 		.rule = rule_get(rule),
 		.why = why,
 		.source = source,
 		.name = is_of_boot ? "boot_params"
-			: slash	   ? slash + 1
-				   : source,
+			: source   ? last_part(source)
+				   : NULL,
 	};
 
 	array_append(&report->skipped, &report->n_skipped, &report->skipped_capacity, &skip,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/text_scan.h"
 #include "capture/installed_kernels.h"
 #include "capture/kernel_parameters.h"
 #include "capture/kernel_release.h"
@@ -247,7 +248,7 @@ static void add_entry(struct entries *entries, const char *path, const struct bo
 	added->next = entries->list;
 	added->mount = entries->mount;
 	added->path = capture_copy_text(map, path);
-	set_entry_id(map, strrchr(added->path, '/') + 1, added);
+	set_entry_id(map, last_part(added->path), added);
 	entries->list = added;
 }
 

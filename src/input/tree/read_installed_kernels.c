@@ -193,11 +193,11 @@ static int read_image(struct root *root, struct image *image)
  */
 static bool is_companion_file(struct root *root, const struct image *image)
 {
-	const char *name = strrchr(image->path, '/');
 	char shorter[EFIMAP_WHERE_SIZE];
 	uint64_t size;
 
-	for (const char *dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.')) {
+	for (const char *dot = strchr(last_part(image->path), '.'); dot;
+	     dot = strchr(dot + 1, '.')) {
 		snprintf(shorter, sizeof(shorter), "%.*s", (int)(dot - image->path), image->path);
 		if (isalpha((unsigned char)dot[1]) && root_file_size(root, shorter, &size) == 0)
 			return true;

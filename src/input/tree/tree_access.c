@@ -19,6 +19,7 @@
 
 #include "base/cleanup.h"
 #include "base/out_of_memory.h"
+#include "base/text_scan.h"
 #include "input/binary/unpacked_size.h"
 #include "input/input_file.h"
 #include "input/parse_values.h"
@@ -287,8 +288,7 @@ int root_list(struct root *root, const char *path, const char *prefix, name_fn *
 static bool has_stamped_sibling(const struct root *root, const char *path)
 {
 	const struct read_stamp *last;
-	const char *name = strrchr(path, '/');
-	const size_t len = name ? (size_t)(name - path) + 1 : 0;
+	const size_t len = (size_t)(last_part(path) - path);
 
 	if (!root->n_stamps)
 		return false;

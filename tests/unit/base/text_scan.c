@@ -132,3 +132,15 @@ TEST(words_are_separated_by_all_kinds_of_spaces)
 		assert_true(text_is(text_take_word(&text), words[i]));
 	assert_int_equal(text.len, 0);
 }
+
+/* A path that ends with a slash has an empty last part. */
+TEST(last_part_of_a_path)
+{
+	static const char *const rows[][2] = {
+		{ "a/b/c", "c" }, { "/c", "c" }, { "c", "c" },
+		{ "a/", "" },	  { "/", "" },	 { "", "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_string_equal(last_part(rows[i][0]), rows[i][1]);
+}
