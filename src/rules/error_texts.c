@@ -566,8 +566,8 @@ static bool ends_oops(struct text lower)
 /*
  * Return whether the kernel executed firmware: "RIP: 0010:0x5bc02900" (the address belongs to no
  * function of the kernel), or "RIP: 0008:0x…" (the 32-bit code segment, which a 64-bit kernel uses
- * only to call 32-bit firmware). The segment 0033 is that of a program. Linux 4.10 and earlier
- * print "IP: [<fffffffeffbd03f9>] 0xfffffffeffbd03f9".
+ * only to call 32-bit firmware). The segment 0033 is that of a program. Older kernels print
+ * "IP: [<fffffffeffbd03f9>] 0xfffffffeffbd03f9".
  */
 static bool is_firmware_rip(struct text lower)
 {
