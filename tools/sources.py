@@ -74,7 +74,6 @@ CONDITIONS = {
     'kexec-load': 'kexec-tools may load the kernel with kexec_load',
     'to-come': 'the kernel has not been loaded',
     'loaded': 'a crash kernel is loaded',
-    'image': 'the image of the next kernel was read',
     'packages': 'the kernel has not been loaded, and it is unknown whether kexec-tools is '
                 'installed',
     'entry': 'systemctl kexec may use a boot loader entry',

@@ -334,9 +334,10 @@ static void list_incomplete(const struct machine *machine, enum source source,
 	if (!item.unseen.outcomes || map->states[source] == EFIMAP_STATE_ABSENT ||
 	    (!lacks_entries && has_all_of(map, source)))
 		return;
-	/* The rule source-unread reports the files of the table. */
+	/* The rule source-unread reports the files of the table, unless only facts need them. */
 	for (size_t i = 0; i < EFIMAP_N_NEEDED_FILES; i++)
-		if (!needed_files[i].paths && needed_files[i].source == source)
+		if (!needed_files[i].paths && needed_files[i].source == source &&
+		    !(needed_files[i].asked & EFIMAP_ASKED_FACTS))
 			return;
 	item.source = path_of_source(source);
 	item.check = last_part(item.source);

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Determine which hardware the machine has, from kernel messages and other files. */
+#include <stdio.h>
 #include <string.h>
 
 #include "capture/boot_params.h"
 #include "infer/hardware.h"
 
+bool log_is_whole(const struct efimap *map)
+{
+	/* The kernel prints "Freeing unused kernel image" immediately before it starts init. */
+	return log_contains(map, "Linux version") &&
+	       log_contains(map, "Freeing unused kernel image");
+}
+
 enum known was_printed(const struct efimap *map, const char *message)
 {
 	if (log_contains(map, message))
 		return EFIMAP_KNOWN_YES;
-	/* The kernel prints "Freeing unused kernel image" immediately before it starts init. */
-	return log_contains(map, "Linux version") &&
-			       log_contains(map, "Freeing unused kernel image")
-		       ? EFIMAP_KNOWN_NO
-		       : EFIMAP_NOT_KNOWN;
+	return log_is_whole(map) ? EFIMAP_KNOWN_NO : EFIMAP_NOT_KNOWN;
 }
 
 bool uses_sme(const struct efimap *map)
@@ -22,6 +26,24 @@ bool uses_sme(const struct efimap *map)
 	return log_contains(map, "Memory Encryption Features active: AMD SME") ||
 	       log_contains(map, "AMD Memory Encryption Features active: SME") ||
 	       log_contains(map, "AMD Secure Memory Encryption (SME) active");
+}
+
+bool is_sev_guest(const struct efimap *map, const char *features)
+{
+	/* From Linux 6.0 and later, 5.10 to 5.19, and earlier releases */
+	static const char *const starts[] = {
+		"Memory Encryption Features active: AMD SEV",
+		"AMD Memory Encryption Features active: SEV",
+		"AMD Secure Encrypted Virtualization (SEV) active",
+	};
+	char message[128];
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+		snprintf(message, sizeof(message), "%s%s", starts[i], features);
+		if (log_contains(map, message))
+			return true;
+	}
+	return false;
 }
 
 bool is_virtual_machine(const struct efimap *map)

@@ -28,6 +28,7 @@
 #include "rules/load_rules.h"
 #include "rules/machine.h"
 #include "rules/matched_messages.h"
+#include "rules/read_facts.h"
 
 /*
  * struct table - a configuration table; the last element of a list has no names
@@ -774,28 +775,15 @@ bool rule_next_reads_runtime(const struct facts_for_rules *c, struct match *matc
 bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
-	const struct efimap *map = c->map;
-	const bool is_unread = !capture_has(map, EFIMAP_SRC_CMDLINE);
-	/* Without efi=runtime, only a kernel that does not disable runtime services has a map. */
-	const bool may_run = strcmp(load->release.text, map->release.text) == 0 &&
-			     map->map_from == EFIMAP_MAP_FROM_FILES &&
-			     !has_efi_option(map, "runtime");
-	const struct kernel_config config = load_config(map, load);
-	const uint8_t disables = config.options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME];
-	const char *entry = load_enabling_entry(load);
+	const struct fact is_off = runtime_is_off_by_default(c->map, load);
+	const struct fact seems_off = fact_or(is_off, runtime_seems_off_by_default(load));
+	const struct fact stays_off =
+		fact_then(is_off, fact_not(load_efi_option(c->map, load, "runtime")));
+	const struct fact enables = entry_enables_runtime(c->map, load);
 
-	if (load->is_assumed || !load->plan.image || c->runtime_off ||
-	    cmdline_has_efi_option(likely_cmdline(c->map, c->load), "runtime"))
-		return false;
-	if (disables == EFIMAP_KNOWN_NO ||
-	    (!disables && (!load->plan.image->is_preempt_rt || (may_run && !is_unread))))
+	if (load->is_assumed || !load->plan.image || c->runtime_off)
 		return false;
 	report_kernel(c, match);
-	set_text(match, VALUE_WHY,
-		 !disables ? "the kernel is a real-time kernel (PREEMPT_RT)"
-		 : config.cmdline_off == EFIMAP_KNOWN_YES
-			 ? "the kernel's built-in parameters (CONFIG_CMDLINE) disable EFI"
-			 : "the kernel is built with CONFIG_EFI_DISABLE_RUNTIME");
 	set_text(match, VALUE_ADVICE,
 		 load->question == EFIMAP_QUESTION_KEXEC
 			 ? "If EFI is needed after kexec, add efi=runtime to the parameters of the "
@@ -804,17 +792,14 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 		 : c->machine->kdump.state != EFIMAP_KDUMP_NOT_LOADED
 			 ? LOAD_AGAIN(c->machine, ADD ", and ")
 			 : ADD START);
-	if (entry) {
-		use_variant(match, VARIANT_ENTRY);
-		set_path(match, VALUE_FILE, entry);
-		set_certainty(match, EFIMAP_UNKNOWN);
-		return true;
+	if (fact_no(stays_off) || !fact_yes(enables)) {
+		if (fact_yes(stays_off))
+			note_fact(match, enables);
+		return match_hinted(match, stays_off, seems_off, VARIANT_UNREAD);
 	}
-	if (is_unread && (!load->cmdline || (!disables && may_run))) {
-		use_variant(match, VARIANT_UNREAD);
-		set_certainty(match, EFIMAP_UNKNOWN);
-	}
-	return true;
+	use_variant(match, VARIANT_ENTRY);
+	set_path(match, VALUE_FILE, load->kernel->enabling_entry);
+	return match_fact(match, seems_off);
 }
 
 /*
@@ -877,9 +862,9 @@ bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match
 
 bool rule_config_table_unmapped(const struct facts_for_rules *c, struct match *match)
 {
-	bool is_seen;
-
-	if (!is_any_read(c) || load_reads_unmapped(c->map, c->load, &is_seen) != EFIMAP_KNOWN_YES)
+	if (!is_any_read(c) ||
+	    !fact_yes(fact_and(table_is_unmapped(c->map, c->load),
+			       next_config(c->map, c->load, EFIMAP_CONFIG_AMD_MEM_ENCRYPT))))
 		return false;
 	report_kernel(c, match);
 	set_hex(match, VALUE_ADDRESS, c->map->config_table);

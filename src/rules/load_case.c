@@ -87,21 +87,6 @@ struct kernel_config load_config(const struct efimap *map, const struct load_cas
 		       : (struct kernel_config){ .is_complete = false };
 }
 
-enum known load_reads_unmapped(const struct efimap *map, const struct load_case *load,
-			       bool *ret_is_seen)
-{
-	const enum known reads = reads_tables_early(map, &load->release);
-	enum source missing;
-	const enum known lacks = identity_map_lacks_config_table(map, &missing);
-	const struct kernel_config config = load_config(map, load);
-	const enum known known = config.options[EFIMAP_CONFIG_AMD_MEM_ENCRYPT];
-
-	*ret_is_seen = reads && lacks;
-	if (map->n_entries == 0 || reads == EFIMAP_KNOWN_NO || lacks == EFIMAP_KNOWN_NO)
-		return EFIMAP_KNOWN_NO;
-	return known == EFIMAP_KNOWN_YES && !*ret_is_seen ? EFIMAP_NOT_KNOWN : known;
-}
-
 /*
  * Return the parameters of the next kernel or, if only those that the kdump service appends are
  * known, these parameters.

@@ -153,15 +153,6 @@ static inline const char *likely_cmdline(const struct efimap *map, const struct 
 /* Return the configuration of the next kernel, or of another kernel with the same release. */
 struct kernel_config load_config(const struct efimap *map, const struct load_case *load);
 
-/*
- * Return whether the next kernel reads the EFI configuration table before it handles page faults,
- * and the identity map of the running kernel lacks the table. The result is unknown if it depends
- * on the unknown configuration of the next kernel, an unknown patch level or a missing source.
- * In the last two cases, @ret_is_seen is set to false.
- */
-enum known load_reads_unmapped(const struct efimap *map, const struct load_case *load,
-			       bool *ret_is_seen);
-
 /* Return whether systemctl kexec may use the parameters of a boot loader entry for the load. */
 static inline bool load_may_use_entry(const struct load_case *load)
 {

@@ -19,6 +19,7 @@
 #include "rules/load_rules.h"
 #include "rules/machine.h"
 #include "rules/memory_spans.h"
+#include "rules/read_facts.h"
 #include "rules/unread_verdict.h"
 
 /*
@@ -28,15 +29,13 @@
  */
 bool rule_parameters_ignored(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
-	const struct kernel_config config = load_config(machine->map, load);
 
-	return option_is_on(&config, EFIMAP_CONFIG_CMDLINE_OVERRIDE) &&
-			       (load->question == EFIMAP_QUESTION_KDUMP ||
-				strcmp(load->release.text, machine->map->release.text) != 0)
-		       ? as_of_next(c, match, VARIANT_USUAL)
-		       : false;
+	if (load->question == EFIMAP_QUESTION_KEXEC &&
+	    strcmp(load->release.text, c->map->release.text) == 0)
+		return false;
+	set_text(match, VALUE_NEXT, name_next_kernel(load));
+	return match_fact(match, ignores_parameters(c->map, load));
 }
 
 /*
@@ -267,17 +266,18 @@ bool rule_log_start(const struct facts_for_rules *c, struct match *match)
 
 static bool look_at_identity_map(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
-	enum source missing;
-	bool is_seen;
+	const struct fact is_unmapped = table_is_unmapped(c->map, c->load);
+	const struct fact halts =
+		fact_then(is_unmapped, next_config(c->map, c->load, EFIMAP_CONFIG_AMD_MEM_ENCRYPT));
 
-	if (load_reads_unmapped(machine->map, load, &is_seen))
+	/* The rule config-table-unmapped reports a kernel that halts. */
+	if (!fact_is_unknown(halts))
 		return false;
-	if (is_seen)
+	if (fact_yes(is_unmapped))
 		return as_of_next(c, match, VARIANT_SEV);
-	identity_map_lacks_config_table(machine->map, &missing);
-	return missing == EFIMAP_SRC_COUNT ? as_of_next(c, match, VARIANT_USUAL) : false;
+	/* The identity map nearly always contains the table, so missing data is only named. */
+	note_fact(match, is_unmapped);
+	return !is_unmapped.lacks && as_of_next(c, match, VARIANT_USUAL);
 }
 
 /*
@@ -344,33 +344,6 @@ bool rule_five_levels_unread(const struct facts_for_rules *c, struct match *matc
 			       !capture_has_cpu_flags(machine->map)
 		       ? as(match, VARIANT_USUAL)
 		       : false;
-}
-
-/*
- * Report that it is unknown whether the identity map lacks the EFI configuration table, because a
- * source is missing. The outcome remains known, because the identity map nearly always contains
- * the table.
- */
-static bool look_for_identity_map(const struct facts_for_rules *c, struct match *match)
-{
-	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
-	const struct efimap *map = machine->map;
-	enum source missing;
-	bool is_seen;
-
-	if (load_reads_unmapped(map, load, &is_seen) || is_seen)
-		return false;
-	identity_map_lacks_config_table(map, &missing);
-	if (missing == EFIMAP_SRC_COUNT)
-		return false;
-	return as_because(match, VARIANT_UNREAD,
-			  arena_printf(machine->arena,
-				       "whether the identity map contains the EFI configuration "
-				       "table (%s%s %s)",
-				       source_path_prefix(map, missing), path_of_source(missing),
-				       capture_has(map, missing) ? "lacks the flags of the CPU"
-								 : "was not read"));
 }
 
 /*
@@ -460,92 +433,6 @@ bool rule_next_kernel_old(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Return whether the running kernel is a guest with SEV and @features. The three messages are from
- * Linux 6.0 and later, 5.10 to 5.19, and earlier releases.
- */
-static bool is_sev_guest(const struct efimap *map, const char *features)
-{
-	static const char *const starts[] = {
-		"Memory Encryption Features active: AMD SEV",
-		"AMD Memory Encryption Features active: SEV",
-		"AMD Secure Encrypted Virtualization (SEV) active",
-	};
-	char message[128];
-
-	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
-		snprintf(message, sizeof(message), "%s%s", starts[i], features);
-		if (log_contains(map, message))
-			return true;
-	}
-	return false;
-}
-
-/*
- * Return whether the running kernel is a guest with SEV-SNP. The firmware passes the address of the
- * Confidential Computing blob to such a guest, and sev_enable() in the decompressor or the EFI stub
- * stores the address in boot_params.
- */
-static bool is_snp_guest(const struct efimap *map)
-{
-	return is_sev_guest(map, " SEV-ES SEV-SNP") ||
-	       (capture_has(map, EFIMAP_SRC_BOOT_PARAMS) && map->boot_params.cc_blob_address);
-}
-
-static bool is_tdx_guest(const struct efimap *map)
-{
-	return log_contains(map, "Memory Encryption Features active: Intel TDX") ||
-	       map->is_tdx_guest;
-}
-
-/*
- * Check for a guest in which kexec fails because of memory that the guest shares with its host for
- * I/O. The next kernel has no list of the shared memory, and crashes when it accesses shared memory
- * as private memory.
- */
-static bool look_at_shared_memory(const struct facts_for_rules *c, struct match *match)
-{
-	const struct machine *machine = c->machine;
-	const struct efimap *map = machine->map;
-
-	if (is_snp_guest(map) && !kernel_has(map, EFIMAP_CHANGE_CONVERTS_SNP, true))
-		return as(match, VARIANT_USUAL);
-	if (is_tdx_guest(map) && !kernel_has(map, EFIMAP_CHANGE_CONVERTS_TDX, true))
-		return as(match, VARIANT_TDX);
-	/*
-	 * A confidential guest of Hyper-V may also look like a guest with SEV or TDX, but needs a
-	 * newer kernel.
-	 */
-	if (log_contains(map, "Hyper-V: Isolation Config:") &&
-	    !kernel_has(map, EFIMAP_CHANGE_CONVERTS_HYPERV, true))
-		return as(match, VARIANT_HYPERV);
-	return false;
-}
-
-/*
- * Report that nothing shows whether the machine is a guest in which kexec fails because of shared
- * memory. Without the start of the kernel log, boot_params shows SEV-SNP, cpuinfo shows TDX, and
- * nothing shows whether a guest of Hyper-V is confidential.
- */
-static bool look_for_shared_memory(const struct facts_for_rules *c, struct match *match)
-{
-	const struct machine *machine = c->machine;
-	const struct efimap *map = machine->map;
-
-	if (map->log_has_start || map->is_bare_machine)
-		return false;
-	match->is_excluded = !is_virtual_machine(map);
-	if (!capture_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
-	    !kernel_has(map, EFIMAP_CHANGE_CONVERTS_SNP, true))
-		return as(match, VARIANT_UNREAD);
-	if (!capture_has_cpu_flags(map) && !kernel_has(map, EFIMAP_CHANGE_CONVERTS_TDX, true))
-		return as(match, VARIANT_UNREAD_TDX);
-	if (is_hyperv_guest(map) == EFIMAP_KNOWN_YES && !log_contains(map, "Linux version") &&
-	    !kernel_has(map, EFIMAP_CHANGE_CONVERTS_HYPERV, true))
-		return as(match, VARIANT_UNREAD_HYPERV);
-	return false;
-}
-
-/*
  * Check that the next kernel supports the encrypted guest in which it starts. Linux has
  * supported SEV-SNP and TDX guests since 5.19, and unaccepted memory since 6.5. A distribution may
  * support both in an earlier release.
@@ -555,20 +442,28 @@ bool rule_guest_unsupported(const struct facts_for_rules *c, struct match *match
 	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
 	const struct efimap *map = machine->map;
-	const struct kernel_config config = load_config(map, load);
 	const struct release *next = &load->release;
-	const bool is_snp = is_snp_guest(map), is_tdx = is_tdx_guest(map);
+	const struct fact is_snp = snp_guest(map), is_tdx = tdx_guest(map);
 	uint64_t table;
 
-	if (is_snp && option_is_off(&config, EFIMAP_CONFIG_AMD_MEM_ENCRYPT))
-		return as(match, VARIANT_USUAL);
-	if (is_tdx && option_is_off(&config, EFIMAP_CONFIG_INTEL_TDX_GUEST))
-		return as(match, VARIANT_TDX);
 	/* The running kernel supports the guest. */
-	if (!next->major || strcmp(next->text, map->release.text) == 0)
+	if (next->major && strcmp(next->text, map->release.text) == 0)
 		return false;
-	if ((is_snp || is_tdx) && (next->major < 5 || (next->major == 5 && next->minor < 19)))
-		return as(match, VARIANT_OLD);
+	if (match_fact(match,
+		       fact_then(is_snp,
+				 fact_not(next_config(map, load, EFIMAP_CONFIG_AMD_MEM_ENCRYPT)))))
+		return true;
+	use_variant(match, VARIANT_TDX);
+	if (match_fact(match,
+		       fact_then(is_tdx,
+				 fact_not(next_config(map, load, EFIMAP_CONFIG_INTEL_TDX_GUEST)))))
+		return true;
+	if (!next->major)
+		return false;
+	use_variant(match, VARIANT_OLD);
+	if ((next->major < 5 || (next->major == 5 && next->minor < 19)) &&
+	    match_fact(match, fact_or(is_snp, is_tdx)))
+		return true;
 	if (find_named_address(map->tables, map->n_tables, "Unaccepted", &table) &&
 	    !has_parameter(map, "accept_memory=eager") &&
 	    !release_has(next, EFIMAP_CHANGE_READS_UNACCEPTED, true))
@@ -599,7 +494,7 @@ bool rule_guest_encrypted(const struct facts_for_rules *c, struct match *match)
 	const bool starts_all =
 		c->load->question == EFIMAP_QUESTION_KEXEC || load_starts_all_cpus(map, c->load);
 
-	if (!is_sev_guest(map, "") || is_snp_guest(map))
+	if (!is_sev_guest(map, "") || fact_yes(snp_guest(map)))
 		return false;
 	return as(match,
 		  is_sev_guest(map, " SEV-ES") && starts_all &&
@@ -689,12 +584,35 @@ bool rule_parameters_too_long(const struct facts_for_rules *c, struct match *mat
 bool rule_identity_map(const struct facts_for_rules *c, struct match *match)
 {
 	static rule_predicate_fn *const parts[] = { look_at_identity_map, look_for_root_pointer,
-						    look_for_uv, look_for_identity_map };
+						    look_for_uv };
 
-	return match_each(c, match, parts, 4);
+	return match_each(c, match, parts, 3);
 }
 
+/*
+ * Check for a guest in which kexec fails because of memory that the guest shares with its host for
+ * I/O. The next kernel has no list of the shared memory, and crashes when it accesses shared memory
+ * as private memory. A confidential guest of Hyper-V may also look like a guest with SEV or TDX,
+ * but needs a newer kernel.
+ */
 bool rule_guest_shared_memory(const struct facts_for_rules *c, struct match *match)
 {
-	return look_at_shared_memory(c, match) || look_for_shared_memory(c, match);
+	const struct efimap *map = c->map;
+	const struct {
+		enum rule_variant_id as;
+		enum change converts;
+		struct fact is_guest;
+	} guests[] = {
+		{ VARIANT_USUAL, EFIMAP_CHANGE_CONVERTS_SNP, snp_guest(map) },
+		{ VARIANT_TDX, EFIMAP_CHANGE_CONVERTS_TDX, tdx_guest(map) },
+		{ VARIANT_HYPERV, EFIMAP_CHANGE_CONVERTS_HYPERV, isolated_hyperv_guest(map) },
+	};
+
+	for (size_t i = 0; i < sizeof(guests) / sizeof(guests[0]); i++) {
+		use_variant(match, guests[i].as);
+		if (match_fact(match, fact_and(guests[i].is_guest,
+					       fact_not(changed(map, guests[i].converts)))))
+			return true;
+	}
+	return false;
 }

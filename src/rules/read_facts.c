@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Read facts about the running system, each with the files that would show it. */
+#include <string.h>
+
 #include "capture/kernel_parameters.h"
+#include "capture/needed_files.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/hardware.h"
+#include "linux/identity_map.h"
 #include "linux/signature_policy.h"
 #include "rules/file_faults.h"
 #include "rules/matched_messages.h"
@@ -58,6 +62,12 @@ struct fact parameter(const struct efimap *map, const char *word)
 			lacking(map, EFIMAP_NEEDED_CMDLINE));
 }
 
+struct fact efi_option(const struct efimap *map, const char *option)
+{
+	return fact_any(has_efi_option(map, option), capture_has(map, EFIMAP_SRC_CMDLINE),
+			lacking(map, EFIMAP_NEEDED_CMDLINE));
+}
+
 /* Return a fact that a message in the kernel log shows. A kernel need not print the message. */
 static struct fact logged(const struct efimap *map, bool is_found)
 {
@@ -71,6 +81,13 @@ struct fact config(const struct efimap *map, enum config_option option)
 
 	return fact_known((enum known)kexec_of(map)->config.options[option],
 			  NEEDED_BIT(EFIMAP_NEEDED_KERNEL_CONFIG) | release);
+}
+
+struct fact next_config(const struct efimap *map, const struct load_case *load,
+			enum config_option option)
+{
+	return fact_known((enum known)load_config(map, load).options[option],
+			  NEEDED_BIT(EFIMAP_NEEDED_NEXT_KERNEL_CONFIG));
 }
 
 struct fact kernel_is_32bit(const struct efimap *map)
@@ -281,4 +298,126 @@ struct fact memory_was_plugged(const struct efimap *map)
 struct fact load_spares_first_cpu(const struct load_case *load)
 {
 	return fact_any(cmdline_spares_first_cpu(load->cmdline), load->cmdline, 0);
+}
+
+struct fact load_efi_option(const struct efimap *map, const struct load_case *load,
+			    const char *option)
+{
+	return load->cmdline ? fact_of(cmdline_has_efi_option(load->cmdline, option))
+			     : efi_option(map, option);
+}
+
+struct fact entry_enables_runtime(const struct efimap *map, const struct load_case *load)
+{
+	const struct installed_kernel *kernel = load->kernel;
+
+	if (!load_may_use_entry(load) || !kernel)
+		return fact_of(false);
+	return fact_any(kernel->enabling_entry,
+			kernel->disabling_entry || kernel->plain_entry ||
+				kexec_of(map)->default_entry ||
+				!file_may_exist(map, load, EFIMAP_NEEDED_BOOT_ENTRIES),
+			NEEDED_BIT(EFIMAP_NEEDED_BOOT_ENTRIES));
+}
+
+/* Return whether the next kernel has the release of the running kernel. */
+static bool is_running_release(const struct efimap *map, const struct load_case *load)
+{
+	return strcmp(load->release.text, map->release.text) == 0 && *load->release.text;
+}
+
+struct fact runtime_seems_off_by_default(const struct load_case *load)
+{
+	return fact_because(fact_of(load->plan.image && load->plan.image->is_preempt_rt),
+			    "the kernel is a real-time kernel (PREEMPT_RT)");
+}
+
+struct fact runtime_is_off_by_default(const struct efimap *map, const struct load_case *load)
+{
+	const struct fact is_off = next_config(map, load, EFIMAP_CONFIG_EFI_DISABLE_RUNTIME);
+	/* Without efi=runtime, only a kernel that does not disable runtime services has a map. */
+	const struct fact runs = fact_then(
+		fact_of(is_running_release(map, load) && map->map_from == EFIMAP_MAP_FROM_FILES),
+		fact_not(efi_option(map, "runtime")));
+	const bool is_off_by_parameters = load_config(map, load).cmdline_off == EFIMAP_KNOWN_YES;
+
+	if (!fact_is_unknown(is_off))
+		return fact_because(is_off, is_off_by_parameters
+						    ? "the kernel's built-in parameters "
+						      "(CONFIG_CMDLINE) disable EFI"
+						    : "the kernel is built with "
+						      "CONFIG_EFI_DISABLE_RUNTIME");
+	return fact_and(fact_or(runtime_seems_off_by_default(load), is_off), fact_not(runs));
+}
+
+struct fact ignores_parameters(const struct efimap *map, const struct load_case *load)
+{
+	const struct fact ignores = next_config(map, load, EFIMAP_CONFIG_CMDLINE_OVERRIDE);
+
+	return is_running_release(map, load)
+		       ? fact_presumed(ignores, EFIMAP_KNOWN_NO,
+				       "no CONFIG_CMDLINE_OVERRIDE in the running kernel")
+		       : ignores;
+}
+
+/* Return the file that is all of a source as a set. */
+static uint64_t file_of(enum source source)
+{
+	for (unsigned int file = 0; file < EFIMAP_N_NEEDED_FILES; file++)
+		if (!needed_files[file].paths && needed_files[file].source == source)
+			return NEEDED_BIT(file);
+	return 0;
+}
+
+struct fact table_is_unmapped(const struct efimap *map, const struct load_case *load)
+{
+	enum source missing;
+	const enum known lacks = identity_map_lacks_config_table(map, &missing);
+	const struct fact is_read = fact_known(reads_tables_early(map, &load->release), 0);
+
+	if (map->n_entries == 0)
+		return fact_of(false);
+	return fact_then(fact_known(lacks, file_of(missing)), is_read);
+}
+
+/*
+ * Return a fact that is yes only in a virtual machine, whose kernel prints a message, and that the
+ * file @shown shows, too.
+ */
+static struct fact in_guest(const struct efimap *map, bool is_found, bool is_excluded,
+			    uint64_t shown)
+{
+	return fact_any(is_found,
+			is_excluded || map->log_has_start || log_is_whole(map) ||
+				map->is_bare_machine,
+			shown | lacking(map, EFIMAP_NEEDED_KERNEL_LOG));
+}
+
+/*
+ * The firmware passes the address of the Confidential Computing blob to such a guest, and
+ * sev_enable() in the decompressor or the EFI stub stores the address in boot_params.
+ */
+struct fact snp_guest(const struct efimap *map)
+{
+	const bool has_params = capture_has(map, EFIMAP_SRC_BOOT_PARAMS);
+
+	return in_guest(map,
+			is_sev_guest(map, " SEV-ES SEV-SNP") ||
+				(has_params && map->boot_params.cc_blob_address),
+			has_params, lacking(map, EFIMAP_NEEDED_BOOT_PARAMS));
+}
+
+struct fact tdx_guest(const struct efimap *map)
+{
+	return in_guest(map,
+			log_contains(map, "Memory Encryption Features active: Intel TDX") ||
+				map->is_tdx_guest,
+			capture_has_cpu_flags(map), lacking(map, EFIMAP_NEEDED_CPUINFO));
+}
+
+struct fact isolated_hyperv_guest(const struct efimap *map)
+{
+	return in_guest(
+		map, log_contains(map, "Hyper-V: Isolation Config:"),
+		is_hyperv_guest(map) != EFIMAP_KNOWN_YES || log_contains(map, "Linux version"), 0);
 }

@@ -17,8 +17,12 @@ struct fact changed(const struct efimap *map, enum change change);
 struct fact contains(const struct release *release, enum change change);
 /* Whether a parameter of the running kernel is given: cmdline_has(). */
 struct fact parameter(const struct efimap *map, const char *word);
-/* Whether an option is on in the configuration of the running kernel. */
+/* Whether efi= in the parameters of the running kernel has an option: has_efi_option(). */
+struct fact efi_option(const struct efimap *map, const char *option);
+/* Whether an option is on in the configuration of the running kernel, or of the next kernel. */
 struct fact config(const struct efimap *map, enum config_option option);
+struct fact next_config(const struct efimap *map, const struct load_case *load,
+			enum config_option option);
 struct fact kernel_is_32bit(const struct efimap *map);
 /* Whether the running kernel was built by clang of a major version, or a later one. */
 struct fact built_by_clang(const struct efimap *map, unsigned int version);
@@ -58,6 +62,11 @@ struct fact signature_is_required(const struct efimap *map);
 
 /* Whether a panic may call EFI runtime services to store the kernel log. */
 struct fact stores_log_in_efi(const struct efimap *map);
+/* Whether the running kernel is a guest with SEV-SNP, or with TDX. */
+struct fact snp_guest(const struct efimap *map);
+struct fact tdx_guest(const struct efimap *map);
+/* Whether it is a confidential guest of Hyper-V. */
+struct fact isolated_hyperv_guest(const struct efimap *map);
 /* Whether the machine is a host of SEV-SNP guests. */
 struct fact snp_host(const struct efimap *map);
 
@@ -67,6 +76,28 @@ struct fact snp_host(const struct efimap *map);
 struct fact memory_was_plugged(const struct efimap *map);
 /* Whether a load has a parameter: cmdline_has(). No file lists the parameters of a load by hand. */
 struct fact load_parameter(const struct load_case *load, const char *word);
+/*
+ * Whether efi= in the parameters of a load has an option. The parameters of a crash kernel that are
+ * not known are probably those of the running kernel.
+ */
+struct fact load_efi_option(const struct efimap *map, const struct load_case *load,
+			    const char *option);
+/*
+ * Whether the next kernel uses runtime services only with efi=runtime. Without its configuration,
+ * the running kernel shows this if it has the same release.
+ */
+struct fact runtime_is_off_by_default(const struct efimap *map, const struct load_case *load);
+/* Whether its image suggests this. */
+struct fact runtime_seems_off_by_default(const struct load_case *load);
+/* Whether the next kernel ignores the parameters that the loader passes. */
+struct fact ignores_parameters(const struct efimap *map, const struct load_case *load);
+/*
+ * Whether the next kernel may read the EFI configuration table before it handles page faults, if
+ * it supports memory encryption, and the identity map of the running kernel lacks the table.
+ */
+struct fact table_is_unmapped(const struct efimap *map, const struct load_case *load);
+/* Whether systemctl kexec passes efi=runtime to the kernel, from a boot loader entry. */
+struct fact entry_enables_runtime(const struct efimap *map, const struct load_case *load);
 /*
  * Return whether @cmdline prevents a crash kernel from starting the first CPU. kdumpctl and the
  * kdump service of SUSE set disable_cpu_apicid= to the APIC ID of the first CPU.

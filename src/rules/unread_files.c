@@ -99,7 +99,6 @@ static unsigned int find_asked(const struct machine *machine, const struct load_
 		{ EFIMAP_ASKED_LOADED, is_crash && !load->is_from_log &&
 					       machine->kdump.state == EFIMAP_KDUMP_LOADED &&
 					       !machine->options.only_configured },
-		{ EFIMAP_ASKED_IMAGE, load_has_image(load) },
 		{ EFIMAP_ASKED_PACKAGES, is_to_come && !state->has_tools },
 		{ EFIMAP_ASKED_ENTRY, load_may_use_entry(load) },
 		{ EFIMAP_ASKED_SYSTEMD, depends_on_systemd },
@@ -129,21 +128,11 @@ static bool lacks_memory_size(const struct efimap *map, const struct load_case *
 	       (!state->memory.has_swap_free && find_unfixed(map, load) > 0);
 }
 
-/* Return whether an earlier rule of the run has a finding. */
-static bool has_found(const struct match *match, enum rule_id rule)
-{
-	for (size_t i = 0; i < match->run->report->n_findings; i++)
-		if (match->run->report->findings[i].rule->id == rule)
-			return true;
-	return false;
-}
-
 /*
  * Return whether the capture lacks the value of a file that the answer needs. A file without a
  * single value that is not listed here is named only if it has a fault.
  */
-static bool is_lacking(const struct facts_for_rules *c, const struct match *match,
-		       enum needed_file_id file)
+static bool is_lacking(const struct facts_for_rules *c, enum needed_file_id file)
 {
 	const struct machine *machine = c->machine;
 	const struct efimap *map = machine->map;
@@ -151,7 +140,6 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 	const struct kexec_state *state = machine->state;
 	const enum value_id value = needed_files[file].value;
 	const struct capture_fault *fault;
-	struct kernel_config next;
 	uint64_t address;
 
 	if (value)
@@ -171,16 +159,9 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 		/* A capture need not contain setup_data, but an empty list is incomplete. */
 		return capture_has(map, EFIMAP_SRC_SETUP_DATA) && map->boot_params.setup_data &&
 		       map->n_setup_data == 0;
-	case EFIMAP_NEEDED_NEXT_KERNEL_CONFIG:
-		next = load_config(machine->map, load);
-		return !next.options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME] && !next.is_complete;
 	case EFIMAP_NEEDED_BOOT_ENTRIES:
 		fault = find_file_fault(machine->map, load, file);
-		if (fault && fault->state == EFIMAP_STATE_EMPTY)
-			return true;
-		return has_found(match, EFIMAP_RULE_NEXT_RUNTIME_DISABLED) &&
-		       !state->default_entry && !load_enabling_entry(load) &&
-		       !load->kernel->disabling_entry && !load->kernel->plain_entry;
+		return fault && fault->state == EFIMAP_STATE_EMPTY;
 	case EFIMAP_NEEDED_SYSTEMD:
 		return !state->systemd;
 	case EFIMAP_NEEDED_LOAD_RECORD:
@@ -231,8 +212,8 @@ struct unseen_effects unseen_of_file(enum needed_file_id file, const struct load
 
 /*
  * Return whether a file that was not read cannot matter, because of what was read: a kernel that is
- * loaded for kexec is another load; a record of this boot shows what is loaded; the running kernel
- * shows the configuration of a next kernel with the same release; without a hint, no notifier runs.
+ * loaded for kexec is another load; a record of this boot shows what is loaded; without a hint, no
+ * notifier runs.
  */
 static bool is_excluded(const struct facts_for_rules *c, enum needed_file_id file)
 {
@@ -242,9 +223,6 @@ static bool is_excluded(const struct facts_for_rules *c, enum needed_file_id fil
 	switch (file) {
 	case EFIMAP_NEEDED_LOADED:
 		return true;
-	case EFIMAP_NEEDED_NEXT_KERNEL_CONFIG:
-		return map->n_entries > 0 && !c->runtime_off &&
-		       strcmp(c->load->release.text, map->release.text) == 0;
 	case EFIMAP_NEEDED_NOTIFIERS:
 	case EFIMAP_NEEDED_PSTORE_BACKEND:
 		return capture_has(map, EFIMAP_SRC_CMDLINE) &&
@@ -281,8 +259,7 @@ static bool match_file(const struct facts_for_rules *c, enum needed_file_id file
 	struct unseen_effects unseen = match->run->unseen[file];
 	char place[FILE_PATH_SIZE];
 
-	if (is_asked &&
-	    (is_unread || (file_may_exist(map, c->load, file) && is_lacking(c, match, file))))
+	if (is_asked && (is_unread || (file_may_exist(map, c->load, file) && is_lacking(c, file))))
 		unseen = unite_effects(unseen, unseen_of_file(file, c->load));
 	if (!unseen.outcomes)
 		return false;
