@@ -2,6 +2,7 @@
 /* A generated capture may have any values, but each of its sources is "present" or "absent". */
 #include "fuzz.h"
 #include "capture.h"
+#include "capture/kernel_release.h"
 
 struct record {
 	uint8_t kind;
