@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/sort.h"
+#include "base/text_scan.h"
 #include "show/fleet.h"
 #include "show/form_output.h"
 #include "show/text_table.h"
@@ -93,36 +94,58 @@ static const struct load_answer *find_worst(const struct report *report,
 	return worst;
 }
 
-/*
- * Return whether two forms have the same lines with a label. Numbers of further items may differ.
- */
-static bool has_same_lines(const struct form *a, const struct form *b, enum form_label label)
+/* Skip a number at the start of a text, such as an address. */
+static const char *skip_digits(const char *text)
 {
-	size_t i = 0, k = 0;
+	const bool is_hex = text[0] == '0' && text[1] == 'x';
 
-	for (;; i++, k++) {
-		while (i < a->n_lines && a->lines[i].label != label)
-			i++;
-		while (k < b->n_lines && b->lines[k].label != label)
-			k++;
-		if (i == a->n_lines || k == b->n_lines)
-			return i == a->n_lines && k == b->n_lines;
-		if (strcmp(a->lines[i].text, b->lines[k].text) != 0)
+	return text + (is_hex ? 2 : 0) +
+	       strspn(text + (is_hex ? 2 : 0), is_hex ? EFIMAP_HEX_DIGITS : EFIMAP_DIGITS);
+}
+
+/* Return whether two texts differ at most in numbers. */
+static bool is_same_but_numbers(const char *a, const char *b)
+{
+	while (*a || *b) {
+		const char *end = skip_digits(a), *other = skip_digits(b);
+
+		if ((end > a) != (other > b) || (end == a && *a != *b))
 			return false;
+		a = end > a ? end : a + 1;
+		b = other > b ? other : b + 1;
 	}
+	return true;
+}
+
+/* Return whether two lines say the same. Commands are compared with their numbers. */
+static bool is_same_line(const struct form_line *a, const struct form_line *b)
+{
+	if (a->label != b->label || strcmp(a->rule ?: "", b->rule ?: "") != 0)
+		return false;
+	return a->label == EFIMAP_LABEL_DO ? strcmp(a->text, b->text) == 0
+					   : is_same_but_numbers(a->text, b->text);
 }
 
 /*
- * Return whether two forms have the same reason. Its addresses may differ, but not what happens,
- * the conditions, what was not seen, and what to do.
+ * Return whether two forms have the same reason: the sentence and each line say the same. Lines
+ * with the kernel are not compared. Addresses and sizes may differ, but not what to do.
  */
 static bool is_same_reason(const struct form *one, const struct form *other)
 {
-	return strcmp(one->sentence, other->sentence) == 0 &&
-	       strcmp(form_first_rule(one), form_first_rule(other)) == 0 &&
-	       has_same_lines(one, other, EFIMAP_LABEL_IF) &&
-	       has_same_lines(one, other, EFIMAP_LABEL_UNSEEN) &&
-	       has_same_lines(one, other, EFIMAP_LABEL_DO);
+	size_t i = 0, k = 0;
+
+	if (strcmp(one->sentence, other->sentence) != 0)
+		return false;
+	for (;; i++, k++) {
+		while (i < one->n_lines && one->lines[i].label == EFIMAP_LABEL_KERNEL)
+			i++;
+		while (k < other->n_lines && other->lines[k].label == EFIMAP_LABEL_KERNEL)
+			k++;
+		if (i == one->n_lines || k == other->n_lines)
+			return i == one->n_lines && k == other->n_lines;
+		if (!is_same_line(&one->lines[i], &other->lines[k]))
+			return false;
+	}
 }
 
 /*
