@@ -335,7 +335,7 @@ static int take_entry_name(void *context, const char *name, mode_t type)
 	struct capture_fault fault = { entries->file->source, EFIMAP_NO_INDEX, .where = path };
 	int ret;
 
-	if (len < sizeof(end) || strcmp(name + len - strlen(end), end) != 0 ||
+	if (len < sizeof(end) || strcasecmp(name + len - strlen(end), end) != 0 ||
 	    snprintf(path, sizeof(path), "%s/%s", entries->directory, name) >= (int)sizeof(path))
 		return 0;
 	if (entries->n_read++ == MAX_ENTRIES) {

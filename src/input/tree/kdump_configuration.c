@@ -306,7 +306,7 @@ static int add_kdump_config_kernel(struct root *root, struct efimap *map, const 
 {
 	char image[EFIMAP_WHERE_SIZE], generated[EFIMAP_WHERE_SIZE], config[EFIMAP_WHERE_SIZE];
 	const char *initrds[] = { generated, NULL };
-	const bool has_initrd = !*kernel || *initrd;
+	bool has_initrd = !*kernel || *initrd;
 	const bool is_named = *kernel && !is_same_path(kernel, EFIMAP_KDUMP_DIRECTORY "/vmlinuz");
 	const bool is_initrd_named =
 		*kernel && *initrd && !is_same_path(initrd, EFIMAP_KDUMP_DIRECTORY "/initrd.img");
@@ -322,6 +322,9 @@ static int add_kdump_config_kernel(struct root *root, struct efimap *map, const 
 		 *kernel ? EFIMAP_KDUMP_DIRECTORY : "/boot", map->release.text);
 	if (is_initrd_named)
 		initrds[0] = initrd;
+	/* Without KDUMP_KERNEL, kdump-config loads no initrd if the usual one does not exist. */
+	if (!*kernel && !is_offline && root_file_size(root, generated + 1, &size) == -ENOENT)
+		has_initrd = false;
 	if (is_named)
 		snprintf(image, sizeof(image), "%s", kernel);
 	snprintf(config, sizeof(config), "/boot/config-%s", map->release.text);

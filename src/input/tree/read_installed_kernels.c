@@ -527,16 +527,16 @@ static int find_initrd(struct root *root, const char *const *paths, bool is_live
 	return errno_is_fatal(ret) ? ret : 0;
 }
 
+/* Add an image and its initrd, which is_named says that a setting or an entry names. */
 static int add_image(struct root *root, struct efimap *map, const struct image *image,
-		     const char *const *initrds)
+		     const char *const *initrds, bool is_named)
 {
 	struct installed_kernel kernel = image->kernel;
 	char path[EFIMAP_WHERE_SIZE + 1];
 	int ret = 0;
 
 	if (initrds)
-		ret = find_initrd(root, initrds, !capture_is_offline(map),
-				  kernel.is_crash || kernel.is_for_reboot, &kernel);
+		ret = find_initrd(root, initrds, !capture_is_offline(map), is_named, &kernel);
 	else
 		kernel.has_initrd_size = true;
 	if (!initrds && kernel.initrd_size)
@@ -567,14 +567,14 @@ static int add_installed(struct root *root, struct efimap *map, const struct ima
 	if (strncmp(image->path, NIXOS, strlen(NIXOS)) == 0) {
 		snprintf(nixos, sizeof(nixos), "/%.*s/initrd",
 			 (int)(strlen(image->path) - strlen("/kernel")), image->path);
-		return add_image(root, map, image, initrds_of_nixos);
+		return add_image(root, map, image, initrds_of_nixos, false);
 	}
 	snprintf(debian, sizeof(debian), "/boot/initrd.img-%s", image->suffix);
 	snprintf(dracut, sizeof(dracut), "/boot/initramfs-%s.img", image->suffix);
 	snprintf(suse, sizeof(suse), "/boot/initrd-%s", image->suffix);
 	snprintf(beside, sizeof(beside), "/%.*s/initramfs-%s.img", len, image->path, image->suffix);
 	snprintf(modules, sizeof(modules), "/%.*s/initramfs.img", len, image->path);
-	return add_image(root, map, image, image->kernel.is_unified ? NULL : initrds);
+	return add_image(root, map, image, image->kernel.is_unified ? NULL : initrds, false);
 }
 
 static int add_uncopied(struct efimap *map, const struct uncopied *uncopied)
@@ -696,7 +696,7 @@ int add_named_kernel(struct root *root, struct efimap *map, const char *image,
 	ret = read_image(root, &found);
 	found.kernel.is_crash = !is_for_reboot;
 	found.kernel.is_for_reboot = is_for_reboot;
-	return ret ? ret : add_image(root, map, &found, initrds);
+	return ret ? ret : add_image(root, map, &found, initrds, true);
 }
 
 int add_unread_named(struct efimap *map, struct unread_kernel kernel, int error)
@@ -715,7 +715,7 @@ int add_entry_kernel(struct root *root, struct efimap *map, const char *image, c
 		ret = read_image(root, &found);
 	if (!ret)
 		return add_image(root, map, &found,
-				 initrd && !found.kernel.is_unified ? initrds : NULL);
+				 initrd && !found.kernel.is_unified ? initrds : NULL, true);
 	entry = arena_printf(&map->arena, "linux in /%s", entry);
 	ret = add_unread_named(map,
 			       (struct unread_kernel){
