@@ -669,7 +669,7 @@ static void say_reserved(struct filling *to)
 				      span_bytes(memory->crash) >> 20));
 }
 
-/* Add "RELEASE (ROLES), with kexec -s". */
+/* Add "RELEASE (ROLES), with kexec -s", and the program that loads the kernel by other settings. */
 static void say_kernel(struct filling *to)
 {
 	static const struct {
@@ -709,6 +709,8 @@ static void say_kernel(struct filling *to)
 		out_putc(&out, ')');
 	if (answer->loader != EFIMAP_LOADER_ANY)
 		out_printf(&out, ", with kexec %s", kexec_option(answer->loader));
+	if (!is_kdump(to) && loads_only_by_script(to->machine->map, kernel->image))
+		out_puts(&out, ", by kexec-load-kernel");
 	form_say(to->form, to->arena, EFIMAP_LABEL_KERNEL,
 		 arena_strndup(to->arena, out.data, out.used));
 }

@@ -174,6 +174,21 @@ static bool is_chosen_for_kexec(const struct machine *machine, bool is_crash, bo
 }
 
 /*
+ * Return whether kexec-load-kernel loads the kernel of the default boot loader entry with other
+ * parameters, or only one of both is loaded with an initrd that exists.
+ */
+static bool has_own_settings(const struct machine *machine, const struct installed_kernel *kernel,
+			     const struct installed_kernel *entry)
+{
+	const char *cmdline = machine->state->reboot_cmdline;
+
+	return kernel->is_for_reboot &&
+	       (!cmdline || *cmdline || kernel->is_initrd_missing != entry->is_initrd_missing ||
+		(kernel->has_initrd_size && entry->has_initrd_size &&
+		 (kernel->initrd_size == 0) != (entry->initrd_size == 0)));
+}
+
+/*
  * Return whether another image of the same release is chosen instead of @kernel. Of the image that
  * the default boot loader entry names and the image in /boot, systemctl kexec loads the first. Only
  * if the installed programs cannot load it, because it is a unified kernel image, the image in
@@ -196,6 +211,7 @@ static bool is_superseded(const struct machine *machine, const struct installed_
 		    is_chosen_for_kexec(machine, other->is_crash, other->is_for_reboot,
 					other->is_default) &&
 		    kernel->is_default != is_loadable &&
+		    !has_own_settings(machine, kernel, other) &&
 		    strcmp(other->header.release, kernel->header.release) == 0)
 			return true;
 	}

@@ -204,3 +204,18 @@ bool find_boot_need(const struct efimap *map, const struct load_case *load, stru
 		ret_need->most = EFIMAP_NO_UPPER_BOUND;
 	return true;
 }
+
+bool loads_only_by_script(const struct efimap *map, const char *image)
+{
+	const struct kexec_state *state = kexec_of(map);
+	bool is_for_script = false, has_default = false;
+
+	for (size_t i = 0; image && i < map->n_kernels && state->has_load_script; i++) {
+		const struct installed_kernel *kernel = &map->kernels[i];
+
+		is_for_script |= kernel->is_for_reboot && strcmp(kernel->header.name, image) == 0;
+		has_default |= kernel->is_default && !kernel->is_initrd_missing &&
+			       (!kernel->is_unified || loads_unified(state));
+	}
+	return is_for_script && has_default;
+}

@@ -160,6 +160,22 @@ static inline bool load_may_use_entry(const struct load_case *load)
 	       !load->is_loaded;
 }
 
+/* The first major version of systemd whose systemctl kexec calls kexec_file_load itself. */
+#define SYSTEMD_LOADS 261
+
+/* Return whether systemctl kexec, or the kexec-tools that it runs, can load a unified image. */
+static inline bool loads_unified(const struct kexec_state *state)
+{
+	return state->systemd >= SYSTEMD_LOADS || !state->tools.major ||
+	       tools_has(&state->tools, EFIMAP_TOOLS_UKI, true);
+}
+
+/**
+ * loads_only_by_script() - check whether kexec-load-kernel loads a kernel that /etc/default/kexec
+ * names, and systemctl kexec loads the kernel of the default boot loader entry
+ */
+bool loads_only_by_script(const struct efimap *map, const char *image);
+
 /* Return the path of a boot loader entry with efi=runtime that systemctl kexec may use, or NULL. */
 static inline const char *load_enabling_entry(const struct load_case *load)
 {

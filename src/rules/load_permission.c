@@ -631,7 +631,8 @@ bool rule_load_default_entry(const struct facts_for_rules *c, struct match *matc
 	if (state->loads_at_reboot)
 		return false;
 	if (load->kernel->is_for_reboot)
-		return as(match, VARIANT_SCRIPT);
+		return !loads_only_by_script(c->map, load->kernel->header.name) &&
+		       as(match, VARIANT_SCRIPT);
 	return look_at_unified_entry(c, match) || look_at_refused_entry(c, match);
 }
 

@@ -11,16 +11,6 @@
 #include "rules/report.h"
 #include "rules/verify_options.h"
 
-/* The first major version of systemd whose systemctl kexec calls kexec_file_load itself. */
-#define SYSTEMD_LOADS 261
-
-/* Return whether systemctl kexec, or the kexec-tools that it runs, can load a unified image. */
-static inline bool loads_unified(const struct kexec_state *state)
-{
-	return state->systemd >= SYSTEMD_LOADS || !state->tools.major ||
-	       tools_has(&state->tools, EFIMAP_TOOLS_UKI, true);
-}
-
 /*
  * struct machine - the facts that apply to all loads of a run
  * @state:  the data of the running system that affects kexec
