@@ -30,7 +30,10 @@ AT_XLOADFLAGS = 0x236
 AT_PREF_ADDRESS = 0x258
 AT_INIT_SIZE = 0x260
 VERSION_TEXT = 0x400
-AT_CERTIFICATES = 144  # in the optional header
+# Offsets in the optional header
+AT_SUBSYSTEM, AT_DIRECTORIES, AT_CERTIFICATES = 68, 108, 144
+EFI_APPLICATION = 10
+DIRECTORIES = 16
 CERTIFICATE_SIZE = 16
 
 AT_PE_OFFSET = 0x3c
@@ -75,7 +78,7 @@ def sign(image):
     struct.pack_into('<4sHHIIIHH', image, PE_OFFSET, b'PE\0\0', X86_64, 0, 0, 0, 0,
                      OPTIONAL_SIZE, 0x22e)
     struct.pack_into('<H', image, optional, 0x20b)
-    struct.pack_into('<I', image, optional + 108, 16)
+    struct.pack_into('<I', image, optional + AT_DIRECTORIES, DIRECTORIES)
     struct.pack_into('<II', image, optional + AT_CERTIFICATES, len(image), CERTIFICATE_SIZE)
     image += struct.pack('<IHH8x', CERTIFICATE_SIZE, 0x200, 2)
 
@@ -99,7 +102,11 @@ def unified(options):
     struct.pack_into('<I', header, AT_PE_OFFSET, PE_OFFSET)
     header += struct.pack('<4sHHIIIHH', b'PE\0\0', X86_64, len(sections), 0, 0, 0,
                           OPTIONAL_SIZE, 0x22e)
-    header += struct.pack('<H', 0x20b).ljust(OPTIONAL_SIZE, b'\0')
+    optional = bytearray(OPTIONAL_SIZE)
+    struct.pack_into('<H', optional, 0, 0x20b)
+    struct.pack_into('<H', optional, AT_SUBSYSTEM, EFI_APPLICATION)
+    struct.pack_into('<I', optional, AT_DIRECTORIES, DIRECTORIES)
+    header += optional
     body = bytearray()
     for name, data in sections:
         padded = data.ljust(-(-len(data) // ALIGNMENT) * ALIGNMENT, b'\0')
