@@ -16,6 +16,7 @@
 #include "cli/output_file.h"
 #include "document/json_writer.h"
 #include "input/input_file.h"
+#include "input/log/line_prefixes.h"
 #include "input/read_source.h"
 #include "rules/error_texts.h"
 #include "rules/rule_catalogue.h"
@@ -144,6 +145,11 @@ static void unmark_text(int argc, char **argv, void *args)
 	}
 }
 
+static void put_line(void *context, const struct log_line *line)
+{
+	log_put_line(context, line);
+}
+
 static enum status get_text(const struct common *common, struct out *text)
 {
 	uint8_t *data;
@@ -155,7 +161,10 @@ static enum status get_text(const struct common *common, struct out *text)
 		ret = read_file("-", MAX_TEXT, &data, &size, &err);
 		if (ret < 0)
 			return report_error(ret, "-", &err);
-		out_write(text, data, size);
+		if (log_is_journal(&(struct input){ .data = (char *)data, .len = size }))
+			log_lines((char *)data, size, put_line, text);
+		else
+			out_write(text, data, size);
 		free(data);
 	} else {
 		for (size_t i = 0; i < common->n_operands; i++) {

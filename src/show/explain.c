@@ -365,7 +365,8 @@ static void put_message(const struct explained_message *message,
 
 		if (is_told(before, n_before, message->causes[i])) {
 			form_say(&form, &arena, EFIMAP_LABEL_CAUSE,
-				 arena_printf(&arena, "%zu. %.*s (see above).", i + 1,
+				 arena_printf(&arena, "%s%.*s (see above).",
+					      form_number(&arena, number),
 					      (int)first_sentence(says), says));
 			continue;
 		}

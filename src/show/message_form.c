@@ -5,7 +5,7 @@
 #include "show/form_output.h"
 #include "show/message_form.h"
 
-static const char *put_number(struct arena *arena, size_t number)
+const char *form_number(struct arena *arena, size_t number)
 {
 	return number ? arena_printf(arena, "%zu. ", number) : "";
 }
@@ -14,14 +14,14 @@ void form_say_cause(struct form *form, struct arena *arena, size_t number,
 		    const struct error_cause *cause)
 {
 	form_say(form, arena, EFIMAP_LABEL_CAUSE,
-		 arena_printf(arena, "%s%s See %s.", put_number(arena, number),
+		 arena_printf(arena, "%s%s See %s.", form_number(arena, number),
 			      error_words_at(cause->says), error_words_at(cause->decides)));
 }
 
 void form_say_fix(struct form *form, struct arena *arena, size_t number,
 		  const struct error_cause *cause)
 {
-	const char *before = put_number(arena, number);
+	const char *before = form_number(arena, number);
 
 	/* Lines that begin with "$ " are commands. */
 	for (const char *line = error_words_at(cause->fix); *line;) {

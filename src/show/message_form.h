@@ -6,6 +6,9 @@
 #include "rules/form.h"
 #include "show/text_style.h"
 
+/* Return the number before a cause, such as "2. ", or "" if there is only one. */
+const char *form_number(struct arena *arena, size_t number);
+
 /**
  * form_say_cause() - add a cause of a message, and the file that decides whether it applies
  * @number: number of the cause, or 0 if there is only one

@@ -538,10 +538,8 @@ static void take_line(void *context, const struct log_line *line)
 	const struct log_reader *reader = context;
 	struct out *head = reader->head_lines;
 
-	if (head && head->used + line->all.len < EFIMAP_HEAD_LINES_MAX) {
-		out_write(head, line->all.at, line->all.len);
-		out_putc(head, '\n');
-	}
+	if (head && head->used + line->all.len < EFIMAP_HEAD_LINES_MAX)
+		log_put_line(head, line);
 	log_take(reader->log, line);
 }
 

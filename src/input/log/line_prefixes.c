@@ -14,6 +14,7 @@
 
 /* The member of an entry in the JSON format of journalctl that contains the message. */
 #define ENTRY_MESSAGE "\"MESSAGE\":\""
+#define HOST "journal "
 
 /* Return whether a line is an entry that journalctl -o json prints: an object in one line. */
 static bool is_entry(struct text line)
@@ -354,7 +355,9 @@ static void put_entry(struct out *out, struct text entry)
 
 	if (text_find(&rest, time) && text_take_number(&rest, UINT64_MAX, &usec))
 		out_printf(out, "[%5" PRIu64 ".%06" PRIu64 "] ", usec / 1000000, usec % 1000000);
-	out_puts(out, "journal ");
+	/* The name of a host: a line that begins with the name of a program may be of the kernel.
+	 */
+	out_puts(out, HOST);
 	used = out->used;
 	put_member(out, entry, "\"SYSLOG_IDENTIFIER\":\"");
 	program = (struct text){ out->data + used, out->used - used };
@@ -367,6 +370,16 @@ static void put_entry(struct out *out, struct text entry)
 	put_member(out, entry, ENTRY_MESSAGE);
 }
 
+void log_put_line(struct out *out, const struct log_line *line)
+{
+	struct text text = line->all;
+
+	if (line->is_entry)
+		text_find(&text, HOST);
+	out_write(out, text.at, text.len);
+	out_putc(out, '\n');
+}
+
 static void give_message(struct text text, uint32_t number, bool is_cut, log_line_fn *take,
 			 void *context)
 {
@@ -375,6 +388,7 @@ static void give_message(struct text text, uint32_t number, bool is_cut, log_lin
 
 	if (is_entry(text)) {
 		put_entry(&entry, text);
+		line.is_entry = true;
 		text = (struct text){ entry.data, entry.used };
 	}
 

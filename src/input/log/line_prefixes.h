@@ -3,6 +3,7 @@
 #define INPUT_LOG_LINE_PREFIXES_H
 
 #include "base/error.h"
+#include "base/output_buffer.h"
 #include "base/text_scan.h"
 #include "input/input_file.h"
 
@@ -21,6 +22,7 @@
  * @rest:    text of @message after the start that identifies the kind of line (log_messages.c)
  * @number:  line number in the file, counted from 1
  * @first_width: length of the first part of a line whose parts were joined, otherwise 0
+ * @is_entry: @all was made of an entry of a journal in JSON
  * @is_cut:  the line is the last one of the log, and has no newline, so its end may be missing
  * @second:  time of the message in seconds since the boot; 0 if it is unknown
  */
@@ -31,6 +33,7 @@ struct log_line {
 	uint32_t number;
 	size_t first_width;
 	bool is_cut;
+	bool is_entry;
 	uint64_t second;
 };
 
@@ -49,6 +52,9 @@ void log_lines(const char *data, size_t len, log_line_fn *take, void *context);
  * EFIMAP_LOG_BYTES.
  */
 int log_lines_input(struct input *input, log_line_fn *take, void *context, struct err *err);
+
+/* Write a line for people: of an entry of a journal, the program and the message. */
+void log_put_line(struct out *out, const struct log_line *line);
 
 /* Detect the output of "journalctl -o json", whose lines are objects. */
 input_is_fn log_is_journal;
