@@ -130,6 +130,17 @@ static inline bool entry_is_runtime_services(const struct map_entry *entry)
 	return entry->type == EFIMAP_TYPE_RUNTIME_CODE || entry->type == EFIMAP_TYPE_RUNTIME_DATA;
 }
 
+/*
+ * Return whether the values of two entries are equal. The index, which may differ between two maps,
+ * and the origin of the virtual address are not compared.
+ */
+static inline bool entries_are_equal(const struct map_entry *left, const struct map_entry *right)
+{
+	return left->phys == right->phys && left->virt == right->virt &&
+	       left->pages == right->pages && left->type == right->type &&
+	       left->attribute == right->attribute;
+}
+
 static inline bool entry_is_identity(const struct map_entry *entry)
 {
 	return entry->virt == entry->phys && entry->virt_from != EFIMAP_VIRT_UNKNOWN;

@@ -27,12 +27,17 @@
 /* First key for options without a letter. The key of such an option is KEY_ROWS plus its row. */
 #define KEY_ROWS 0x2000
 
-/* Return the option after @option, or the first. A command's options precede common_options[]. */
+/*
+ * Return the option after @option; the first one if @option is NULL; or NULL at the end. The
+ * options of a command precede common_options[], and an option without a name ends each of both
+ * tables.
+ */
 static const struct command_option *next_option(const struct command *command,
 						const struct command_option *option)
 {
 	const struct command_option *next = option ? option + 1 : command->options;
 
+	/* If this is the end of the options of the command, continue with the common ones. */
 	if (!next->name && next != &common_options[N_COMMON_OPTIONS])
 		next = common_options;
 	return next->name ? next : NULL;

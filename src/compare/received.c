@@ -101,7 +101,8 @@ static void add_image_without_efi(struct received *received, const struct efimap
 				     check, fix);
 }
 
-static void add_unsent(struct received *received, const struct efimap *map)
+/* Add the possible causes if no EFI data was passed to this kernel. */
+static void add_causes_not_passed(struct received *received, const struct efimap *map)
 {
 	const bool is_off_here = has_parameter(map, "noefi") || has_efi_option(map, "noruntime");
 	const char *trace = find_uefi_evidence(map);
@@ -157,7 +158,8 @@ static void add_unsent(struct received *received, const struct efimap *map)
 		  "nothing, or boot the machine with UEFI");
 }
 
-static void add_unused(struct received *received, const struct efimap *map)
+/* Add the possible causes if this kernel did not accept the EFI data that was passed. */
+static void add_causes_not_used(struct received *received, const struct efimap *map)
 {
 	if (map_is_too_big(map)) {
 		add_cause(
@@ -177,7 +179,8 @@ static void add_unused(struct received *received, const struct efimap *map)
 		"load a kernel with CONFIG_EFI");
 }
 
-static void add_no_map(struct received *received, const struct efimap *map)
+/* Add the cause if this kernel has EFI tables, but no runtime map. */
+static void add_cause_without_map(struct received *received, const struct efimap *map)
 {
 	if (is_mixed_mode(map))
 		add_cause(
@@ -268,11 +271,11 @@ static void check_kexec(const struct efimap *map, struct received *received)
 		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
 		    is_log ? "the log has no \"efi:\" line, so kexec passed no EFI data"
 			   : "kexec passed no EFI data");
-		add_unsent(received, map);
+		add_causes_not_passed(received, map);
 	} else if (runs_without_efi(map) || map_is_too_big(map)) {
 		set(received, EFIMAP_VERDICT_RECEIVED_UNUSABLE,
 		    "EFI data was passed, but this kernel could not use it");
-		add_unused(received, map);
+		add_causes_not_used(received, map);
 	} else if (is_efi_absent && (is_log || !(has_map || has_setup_efi(map)))) {
 		set(received, EFIMAP_VERDICT_CANNOT_TELL,
 		    is_log ? "This kernel was started by kexec; this log excerpt does not show "
@@ -296,7 +299,7 @@ static void check_kexec(const struct efimap *map, struct received *received)
 			   "the runtime map was not collected");
 	} else if (is_known_off || has_empty_map(map) ||
 		   map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT) {
-		add_no_map(received, map);
+		add_cause_without_map(received, map);
 		set_unread(received, "EFI data was passed, but this kernel has no runtime map",
 			   "this kernel has no runtime map");
 		if (received->causes[0].certainty == EFIMAP_CAUSE_CERTAIN) {

@@ -133,17 +133,6 @@ static inline bool next_kernel_has(const struct facts_for_rules *c, enum change 
 	return release_has(&c->load->release, change, unknown);
 }
 
-/*
- * Return whether the values of two entries are equal. The index, which may differ between two maps,
- * and the origin of the virtual address are not compared.
- */
-static inline bool entries_are_equal(const struct map_entry *left, const struct map_entry *right)
-{
-	return left->phys == right->phys && left->virt == right->virt &&
-	       left->pages == right->pages && left->type == right->type &&
-	       left->attribute == right->attribute;
-}
-
 /* Return the rule that reports @entry if it is in System RAM, or EFIMAP_RULE_COUNT if none does. */
 enum rule_id memmap_rule_of_type(const struct map_entry *entry);
 

@@ -412,9 +412,9 @@ static int add_e820(struct boot_messages *boot, const struct log_line *line)
 }
 
 /*
- * Add an entry to a list. In a file to which two programs write, lines may be duplicated or out of
- * order. Return -EEXIST if the entry contradicts the list, for example because another list begins
- * with this entry.
+ * Insert an entry into a list, which is sorted by index. In a file to which two programs write,
+ * lines may be duplicated, or late by up to MAX_LATE lines. Return -EEXIST if the entry contradicts
+ * the list, for example because another list begins with this entry.
  */
 static int list_add(struct log_list *list, const struct map_entry *entry)
 {
@@ -425,13 +425,10 @@ static int list_add(struct log_list *list, const struct map_entry *entry)
 	while (at > lowest && list->entries[at - 1].index > entry->index)
 		at--;
 	before = at > 0 ? &list->entries[at - 1] : NULL;
+	/* The line is a copy, or contradicts the entry with its index, or is too late. */
 	if (before && before->index >= entry->index)
-		return before->index == entry->index && before->type == entry->type &&
-				       before->phys == entry->phys &&
-				       before->pages == entry->pages &&
-				       before->attribute == entry->attribute
-			       ? 0
-			       : -EEXIST;
+		return before->index == entry->index && entries_are_equal(before, entry) ? 0
+											 : -EEXIST;
 	if (list->count >= EFIMAP_MAX_ENTRIES)
 		return -E2BIG;
 	array_reserve(&list->entries, list->count, &list->capacity, sizeof(*list->entries));

@@ -205,10 +205,14 @@ static bool is_companion_file(struct root *root, const struct image *image)
 	return false;
 }
 
+/*
+ * Read an image, and choose it if no better one was found for the running kernel, the newest kernel
+ * or the newest unified image. Return 0; 1 after MAX_IMAGES; or a negative errno.
+ */
 static int examine_image(struct search *search, struct image *image)
 {
+	const char *release = image->kernel.header.release;
 	struct chosen *chosen = &search->read;
-	const char *release;
 	int newer;
 
 	if (++search->n_files > MAX_IMAGES)
@@ -229,12 +233,11 @@ static int examine_image(struct search *search, struct image *image)
 	if (image->error) {
 		chosen = &search->unread;
 		take_release_from_name(image);
-	}
-	release = image->kernel.header.release;
-	if (image->place == PLACE_EFI && !image->error && image->kernel.is_unified &&
-	    (!search->unified.path[0] ||
-	     release_compare(release, search->unified.kernel.header.release) > 0))
+	} else if (image->place == PLACE_EFI && image->kernel.is_unified &&
+		   (!search->unified.path[0] ||
+		    release_compare(release, search->unified.kernel.header.release) > 0)) {
 		search->unified = *image;
+	}
 	if (!*release) {
 		if (is_preferred(image, &chosen->unnamed))
 			chosen->unnamed = *image;
