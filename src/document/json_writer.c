@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write JSON as a stream. jansson would first build all values in memory, which takes half as
- * long as reading the map. A unit test compares the output with the output of jansson
- * (tests/unit/document/json_writer.c).
+ * Write JSON as a stream. docs/design.md states the cost of building the values with jansson first.
+ * A unit test compares the output with the output of jansson (tests/unit/document/json_writer.c).
  */
 #include <endian.h>
 #include <assert.h>

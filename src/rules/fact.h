@@ -53,7 +53,7 @@ struct fact fact_any(bool is_found, bool is_complete, uint64_t lacks);
 /* Give a fact a reason. */
 struct fact fact_because(struct fact a, const char *because);
 /*
- * Return @a or, if it is unknown, @is: what may be presumed, for the reason @why. docs/design.md
+ * Return @a or, if it is unknown, @is: what may be presumed, for the reason @why. CONTRIBUTING.md
  * lists the presumptions.
  */
 struct fact fact_presumed(struct fact a, enum known is, const char *why);

@@ -5,7 +5,7 @@
 A function that returns bool answers "no" for "not known". If a rule made a fact of it, missing data
 would be a proof. So only src/rules/read_facts.c makes facts of the data of a capture. Rules may make
 them of constants, and of properties of the load and the options, which are never unknown. The
-presumptions are those that docs/design.md lists.
+presumptions are those that CONTRIBUTING.md lists.
 """
 import os
 import re
@@ -14,7 +14,7 @@ import project
 
 FACTS = 'src/rules/fact.c'
 READERS = 'src/rules/read_facts.c'
-DESIGN = 'docs/design.md'
+LIST = 'CONTRIBUTING.md'
 NEVER_UNKNOWN = re.compile(r'true|false|!?(c->)?(load|options)->[a-z_]+( [!=]= [A-Z_]+)?')
 LITERAL = re.compile(r'(?:"[^"]*"\s*)+')
 
@@ -58,11 +58,11 @@ def main():
         reasons |= set(presumed(text))
         if path != READERS:
             problems += check_rule(path, text)
-    with open(os.path.join(project.ROOT, DESIGN), encoding='utf-8') as file:
+    with open(os.path.join(project.ROOT, LIST), encoding='utf-8') as file:
         table = file.read().partition('| presumption |')[2].partition('\n\n')[0]
     listed = set(re.findall(r'^\| (.*?) \|', table, re.M)) - {'---'}
-    problems += [f'{DESIGN}: the presumption "{one}" is not listed' for one in reasons - listed]
-    problems += [f'{DESIGN}: no code presumes "{one}"' for one in listed - reasons]
+    problems += [f'{LIST}: the presumption "{one}" is not listed' for one in reasons - listed]
+    problems += [f'{LIST}: no code presumes "{one}"' for one in listed - reasons]
     project.finish('facts', sources, sorted(problems))
 
 
