@@ -418,7 +418,9 @@ static enum status snapshot_run(void *args)
 	struct given_files files = { .n_kernels = 0 };
 	struct err err = EFIMAP_ERR_INIT;
 	const enum status status = source_record(common->source, common, &recording, &map);
-	const char *why;
+	enum status done = STATUS_OK;
+	struct no_map found;
+	bool can_record;
 	int ret;
 
 	if (status != STATUS_OK)
@@ -435,10 +437,16 @@ static enum status snapshot_run(void *args)
 	if (!source_has_efi_or_kexec(map)) {
 		if (common->quiet && source_is_excused(common, map))
 			return STATUS_OK;
-		why = why_not_applicable(map);
-		put_message("%s: no data for a snapshot: %s", map->name,
-			    why ? why : "sys/firmware/efi was not collected");
-		return source_excuse(common, map, STATUS_NOT_APPLICABLE);
+		found = find_no_map(map);
+		done = source_excuse(common, map, STATUS_NOT_APPLICABLE);
+		can_record = done != STATUS_OK && found.kind == EFIMAP_MAP_WITHOUT_EFI &&
+			     !snapshot->store && !snapshot->n_vmcore_directories;
+		if (!can_record || !common->quiet)
+			put_message("%s: no %s: %s", map->name,
+				    can_record ? "map is recorded" : "data for a snapshot",
+				    found.why ? found.why : "sys/firmware/efi was not collected");
+		if (!can_record)
+			return done;
 	}
 	if (!common->quiet) {
 		if (recording.boot)
@@ -461,7 +469,7 @@ static enum status snapshot_run(void *args)
 				  map->boot_id, &out);
 	if (snapshot->n_vmcore_directories > 0)
 		return save_next_to_vmcore(snapshot, &out);
-	return output_finish(common->file, 0600, &out);
+	return combine_status(done, output_finish(common->file, 0600, &out));
 }
 
 const struct command cmd_snapshot = {
