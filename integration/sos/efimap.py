@@ -32,6 +32,14 @@ COPIED = [
     '/sys/devices/virtual/dmi/id/sys_vendor',
     '/sys/devices/virtual/dmi/id/product_name',
     '/sys/devices/virtual/dmi/id/bios_version',
+    '/boot/loader/entries',
+    '/efi/loader/entries',
+    '/boot/efi/loader/entries',
+    '/etc/kernel/cmdline',
+    '/etc/kernel/cmdline.d',
+    '/usr/lib/kernel/cmdline',
+    '/etc/default/grub',
+    '/etc/default/grub.d',
     '/sys/kernel/kexec',
     '/sys/kernel/kexec_loaded',
     '/sys/kernel/kexec_crash_loaded',
@@ -126,9 +134,10 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
     def setup(self):
         self.add_copy_spec(COPIED + MORE + self.setup_data() + self.crash_snapshots())
         commands = [('verify --json', 'verify.json')]
-        # Without EFI, there is no map, and these commands print nothing.
+        # Without EFI, there is no map, and this command prints nothing.
         if self.find('sys/firmware/efi'):
-            commands += [('dump --json', 'dump.json'), ('snapshot', 'snapshot.json')]
+            commands.append(('dump --json', 'dump.json'))
+        commands.append(('snapshot', 'snapshot.json'))
         for command, name in commands:
             self.add_cmd_output('efimapctl ' + command, stderr=False,
                                 suggest_filename='efimapctl_' + name)

@@ -21,6 +21,7 @@ import tempfile
 from common import (HERE, ROOT, RUNNING, SYSTEM_PATH, Skip, below, expect, main,
                     need_namespaces, read, write)
 import fixture  # common adds the directory to the search path.
+import recorded_tree
 
 sys.path.insert(0, os.path.join(ROOT, 'tools'))
 import sources  # noqa: E402 pylint: disable=wrong-import-position
@@ -239,6 +240,112 @@ def case_report(case):
             print(f'sos {version}, {os.path.basename(plugin)}: report, archive, clean')
 
 
+def unload(capture):
+    """Let no crash kernel be loaded."""
+    write(capture + '/sys/kernel/kexec_crash_loaded', '0\n')
+    os.remove(capture + '/var/crash/kexec_cmd')
+
+
+def disable_load(capture):
+    unload(capture)
+    write(capture + '/proc/sys/kernel/kexec_load_disabled', '1\n')
+
+
+def boot_without_efi(capture):
+    """Let a BIOS have started the kernel, without the crashkernel= that GRUB's settings contain."""
+    unload(capture)
+    shutil.rmtree(capture + '/sys/firmware/efi')
+    with open(capture + '/sys/kernel/boot_params/data', 'r+b') as file:
+        file.seek(0x1c0)
+        file.write(bytes(32))
+    for path, word in (('kmsg', 'efi:'), ('proc/iomem', 'Crash kernel')):
+        write(f'{capture}/{path}', ''.join(
+            line for line in read(f'{capture}/{path}').splitlines(keepends=True)
+            if word not in line))
+    write(capture + '/proc/cmdline', 'root=/dev/vda2 ro\n')
+    write(capture + '/sys/kernel/kexec_crash_size', '0\n')
+
+
+def shrink(capture):
+    """Let the crash kernel have 72 MiB, which kernel and initrd nearly fill."""
+    size = 72 << 20
+    write(capture + '/sys/kernel/kexec_crash_size', f'{size}\n')
+    write(capture + '/proc/iomem', re.sub(
+        '([0-9a-f]+)-[0-9a-f]+ : Crash kernel',
+        lambda found: f'{found[1]}-{int(found[1], 16) + size - 1:08x} : Crash kernel',
+        read(capture + '/proc/iomem')))
+
+
+# Machines: the recording of an installed system, a change, and words of the answer
+MACHINES = {
+    'healthy': ('debian-13-systemd-boot-kdump', None, 'kexec: ok: .*\nkdump: ok: '),
+    'not loaded': ('debian-13-grub-kdump', unload, 'kdump: no dump: no crash kernel is loaded'),
+    'refused by sysctl': ('debian-13-grub-kdump', disable_load,
+                          'kexec: refused: .*kernel.kexec_load_disabled is 1'),
+    'no EFI': ('debian-13-grub-kdump', boot_without_efi,
+               'booted without EFI.*crashkernel= is in /etc/default/grub.d, but not in the '
+               'parameters.*update-grub'),
+    'Secure Boot': ('debian-13-secure-boot-kdump', None, 'Secure Boot on, lockdown integrity'),
+    'too small': ('debian-13-grub-kdump-small', shrink, 'kdump: no dump: .*72 MiB'),
+}
+# Each command of efimapctl reads the kernel log from its beginning.
+WITH_LOG = f'''#!{sys.executable} -SE
+import os, sys
+sys.path.insert(0, {os.path.join(ROOT, 'tests/tools')!r})
+import kernel_log
+with open('/usr/local/sbin/messages', encoding='utf-8') as file:
+    log = kernel_log.fill('/dev/kmsg', file.read().splitlines())
+os.execv('/usr/local/sbin/real', ['efimapctl', *sys.argv[1:]])
+'''
+
+
+def words_of(text):
+    """Return the lines about kexec, kdump and the map, without the names of files in commands,
+    which a report does not contain."""
+    lines = re.sub(r'--initrd=\S+ --reuse-cmdline \S+', '--initrd=INITRD --reuse-cmdline KERNEL',
+                   text).splitlines()
+    return [line for line in lines if not line.startswith('machine:')]
+
+
+def check_machine(case, where, name):
+    """The report of a machine has the words of efimapctl on this machine."""
+    recording, change, wanted = MACHINES[name]
+    with tempfile.TemporaryDirectory(prefix='efimap-sos-') as temp:
+        capture, var, programs = (os.path.join(temp, part) for part in ('capture', 'var', 'bin'))
+        write(capture + '/kmsg', '\n'.join(recorded_tree.write_tree(
+            os.path.join(fixture.real(recording + '-first'),
+                         'sos_commands/efimap/efimapctl_snapshot.json'), capture)) + '\n')
+        if change:
+            change(capture)
+        shutil.copytree(capture + '/var', var)
+        os.mkdir(programs)
+        shutil.copy(case.tool, programs + '/real')
+        shutil.copy(capture + '/kmsg', programs + '/messages')
+        write(programs + '/efimapctl', WITH_LOG, 0o755)
+        sos = Sos(where, temp, PLUGIN)
+        on_machine = subprocess.run([*RUNNING, capture, 'sh', '-eu', INSIDE, var, programs,
+                                     'efimapctl', 'verify'], capture_output=True, text=True,
+                                    check=False, env={'PATH': SYSTEM_PATH}).stdout
+        report = sos.report(['--build'], capture, var, programs)
+        copied = subprocess.run([case.tool, 'verify', report], capture_output=True, text=True,
+                                check=False).stdout
+        expect(re.search(wanted, on_machine, re.S), f'{name}: {on_machine}')
+        expect(words_of(on_machine) == words_of(copied),
+               f'{name}: {on_machine}\nThe report: {copied}')
+
+
+def case_machines(case):
+    """A report with the plugin and efimapctl has the words of efimapctl on the machine."""
+    if os.geteuid() != 0:
+        raise Skip('root, for sosreport')
+    need_namespaces()
+    found = soses()
+    if not found:
+        raise Skip('sos (package sosreport)')
+    for name in MACHINES:
+        check_machine(case, found[0][1], name)
+
+
 # Plugin classes that the policies of distributions load. In sos 4.0, a plugin needs the class
 # of the distribution. Later versions load IndependentPlugin on all distributions.
 TAGS = ('DebianPlugin', 'UbuntuPlugin', 'RedHatPlugin', 'SuSEPlugin', 'IndependentPlugin')
@@ -297,7 +404,10 @@ ADDITIONAL = {'/sys/kernel/boot_params/version', '/sys/devices/virtual/dmi/id/bi
               '/sys/devices/virtual/dmi/id/bios_vendor', '/sys/devices/virtual/dmi/id/board_name',
               '/sys/devices/virtual/dmi/id/board_vendor', '/var/lib/efimapctl/*.json',
               '/var/crash/efimap.json', '/var/crash/mine/efimap-[[]x].json',
-              '/etc/default/kexec', '/etc/default/kexec.d'}
+              '/etc/default/kexec', '/etc/default/kexec.d', '/etc/default/grub',
+              '/etc/default/grub.d', '/etc/kernel/cmdline', '/etc/kernel/cmdline.d',
+              '/usr/lib/kernel/cmdline', '/boot/loader/entries', '/efi/loader/entries',
+              '/boot/efi/loader/entries'}
 # Files that the tool reads, but that other plugins collect or that have a different path in a
 # report
 ELSEWHERE = ('dmesg.txt', 'var/log/dmesg', 'sos_commands/', 'sys/class/dmi/')
@@ -312,8 +422,8 @@ COMMANDS = [
      'suggest_filename': 'efimapctl_snapshot.json'},
     {'cmds': 'efimapctl verify'},
 ]
-# The commands on a machine that was booted without EFI, which has no map to show or record
-COMMANDS_WITHOUT_EFI = [COMMANDS[0], COMMANDS[3]]
+# The commands on a machine that was booted without EFI, which has no map to show
+COMMANDS_WITHOUT_EFI = [COMMANDS[0], *COMMANDS[2:]]
 
 
 def make_crash(root):

@@ -28,16 +28,26 @@ def replace_config():
     namespace.bind(path, '/proc/config.gz')
 
 
-def make_log(path, messages):
-    """Make a FIFO that returns one record for each read, like /dev/kmsg. Every process that the
-    caller executes must inherit the open file, or the records are lost."""
-    os.mkfifo(path)
+def fill(path, messages):
+    """Replace the records in a FIFO that returns one record for each read, like /dev/kmsg. Return
+    its descriptor. The records are lost when no process has the FIFO open."""
     fifo = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+    try:
+        while os.read(fifo, 1 << 16):
+            pass
+    except BlockingIOError:
+        pass
     fcntl.fcntl(fifo, fcntl.F_SETFL, os.O_RDWR | os.O_NONBLOCK | os.O_DIRECT)
     fcntl.fcntl(fifo, fcntl.F_SETPIPE_SZ, 1 << 20)
     for number, message in enumerate(messages):
         os.write(fifo, f'6,{number},0,-;{message}\n'.encode())
-    os.set_inheritable(fifo, True)
+    return fifo
+
+
+def make_log(path, messages):
+    """Make a FIFO with messages. Every process that the caller executes inherits the open file."""
+    os.mkfifo(path)
+    os.set_inheritable(fill(path, messages), True)
 
 
 def replace(messages=()):

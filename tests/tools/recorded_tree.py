@@ -14,7 +14,22 @@ def efi_text(text):
     return ATTRIBUTES + (text + '\0').encode('utf-16-le')
 
 
+def initrd(size):
+    """Return an initrd of this size: an archive in the format newc, with one file of zeros."""
+    def member(name, length):
+        values = (1, 0o100644, 0, 0, 1, 0, length, 0, 0, 0, 0, len(name) + 1, 0)
+        head = b'070701' + b''.join(b'%08X' % value for value in values) + name + b'\0'
+        return head + bytes(-len(head) % 4)
+
+    last = member(b'TRAILER!!!', 0)
+    length = size - len(member(b'file', 0)) - len(last)
+    return member(b'file', length - length % 4) + bytes(length - length % 4) + last + bytes(
+        length % 4)
+
+
 def write_record(path, name, record):
+    if 'unpacked' in record:
+        record = {'parts': [{'at': 0, 'base64': base64.b64encode(initrd(record['size']))}]}
     if isinstance(record, str):
         data = efi_text(record.rstrip('\n')) if name.startswith(LOADER_VARIABLE) else record.encode()
         record = {'size': len(data), 'parts': [{'at': 0, 'base64': base64.b64encode(data)}]}
@@ -27,9 +42,9 @@ def write_record(path, name, record):
 
 
 def write_tree(snapshot, directory):
-    """Write all files except the kernel log. Return the lines of the kernel log. Files whose content
-    is not recorded, such as that of an initrd, consist of zeros. A file that could not be read is
-    left out."""
+    """Write all files except the kernel log. Return the lines of the kernel log. The content of an
+    initrd is not recorded, so it is an archive that is not compressed. A file that could not be
+    read is left out."""
     with open(snapshot, encoding='utf-8') as file:
         files = json.load(file)['files']
     log = files.pop('dmesg', '')
