@@ -80,7 +80,6 @@ CONDITIONS = {
     'systemd': 'the version of systemd determines the system call',
     'handover': 'kexec_file_load may place segments in the scratch areas of KHO',
     'all-cpus': 'the crash kernel starts all CPUs',
-    'commit-limit': 'kexec-tools may need more memory than CommitLimit leaves',
 }
 SIZE = re.compile(r'(\d+)([KM]?)')
 

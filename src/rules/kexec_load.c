@@ -579,20 +579,17 @@ bool rule_image_without_efi(const struct facts_for_rules *c, struct match *match
 
 bool rule_load_memory(const struct facts_for_rules *c, struct match *match)
 {
-	const struct kexec_state *state = kexec_of(c->map);
-	const bool is_crash = c->load->question == EFIMAP_QUESTION_KDUMP;
+	const uint64_t available = kexec_of(c->map)->memory.available;
 	struct load_parts parts;
 	struct need need;
 
-	if (!state->memory.total || !c->load->plan.image)
+	if (!c->load->plan.image)
 		return false;
 	parts = load_parts_of(c->load);
-	need = loading_need(&parts, is_crash);
-	if (fit_of(need, state->memory.available) != EFIMAP_DOES_NOT_FIT)
-		return false;
+	need = loading_need(&parts, c->load->question == EFIMAP_QUESTION_KDUMP);
 	report_kernel(c, match);
-	report_memory(match, need.least, state->memory.available);
-	return true;
+	report_memory(match, need.least, available);
+	return match_fact(match, exceeds(c->map, need, available));
 }
 
 bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
@@ -843,7 +840,7 @@ bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match
 	const enum known is_marked = find_change(&c->map->release, EFIMAP_CHANGE_MARKS_TOP_LEVEL);
 	const enum known is_masked = find_change(&c->load->release, EFIMAP_CHANGE_MASKS_TOP_LEVEL);
 
-	if (!c->map->la57 || !(image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
+	if (!(image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
 	    (image->xloadflags & EFIMAP_XLF_5LEVEL_ENABLED && !is_disabled))
 		return false;
 	if (c->load->question == EFIMAP_QUESTION_KDUMP)
@@ -851,13 +848,13 @@ bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match
 	set_text(match, VALUE_IMAGE, mark_data(match, image->name));
 	set_text(match, VALUE_RELEASE, c->map->release.text);
 	set_hex(match, VALUE_XLOADFLAGS, image->xloadflags);
-	if (!(image->xloadflags & EFIMAP_XLF_5LEVEL)) {
+	if (!(image->xloadflags & EFIMAP_XLF_5LEVEL))
 		use_variant(match, VARIANT_UNDECLARED);
-		return true;
-	}
-	if (is_marked != EFIMAP_KNOWN_YES || is_masked != EFIMAP_KNOWN_NO)
+	else if (is_marked == EFIMAP_KNOWN_NO || is_masked == EFIMAP_KNOWN_YES)
+		return false;
+	else if (is_marked != EFIMAP_KNOWN_YES || is_masked != EFIMAP_KNOWN_NO)
 		use_variant(match, VARIANT_PERHAPS);
-	return is_marked != EFIMAP_KNOWN_NO && is_masked != EFIMAP_KNOWN_YES;
+	return match_fact(match, uses_five_levels(c->map, c->load));
 }
 
 bool rule_config_table_unmapped(const struct facts_for_rules *c, struct match *match)

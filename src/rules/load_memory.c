@@ -18,6 +18,7 @@
 #include "rules/load_rules.h"
 #include "rules/machine.h"
 #include "rules/memory_spans.h"
+#include "rules/read_facts.h"
 #include "rules/unread_verdict.h"
 
 /*
@@ -124,28 +125,28 @@ static const char fewer_requests[] =
 /* Check that all segments together are not larger than half of the running kernel's memory. */
 bool rule_load_half(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
+	const uint64_t total = c->machine->state->memory.total;
 	const struct load_case *load = c->load;
-	const uint64_t half = machine->state->memory.total / 2;
 	struct load_parts parts;
+	struct fact is_refused;
 	struct need need;
 
-	if (!half || !load_has_sizes(load))
+	if (!load_has_sizes(load))
 		return false;
 	parts = load_parts_of(load);
 	need = segments_need(&parts);
+	is_refused = exceeds(c->map, need, total / 2);
 	report_kernel(c, match);
-	report_memory(match, need.least, machine->state->memory.total);
-	if (fit_of(need, half) == EFIMAP_DOES_NOT_FIT)
-		return as_advised(
-			match, VARIANT_USUAL,
-			load->question == EFIMAP_QUESTION_KDUMP
-				? smaller_initrd
-				: "Use a smaller initrd, or reboot through the firmware (a "
-				  "normal reboot) instead of using kexec");
-	if (need.most == EFIMAP_NO_UPPER_BOUND || fit_of(need, half) == EFIMAP_FITS)
-		return false;
-	return as_advised(match, VARIANT_BETWEEN, smaller_initrd);
+	report_memory(match, need.least, total);
+	as_advised(match, VARIANT_USUAL,
+		   load->question == EFIMAP_QUESTION_KDUMP
+			   ? smaller_initrd
+			   : "Use a smaller initrd, or reboot through the firmware (a normal "
+			     "reboot) instead of using kexec");
+	if (match_fact(match, is_refused))
+		return true;
+	return total && fact_is_unknown(is_refused) && need.most != EFIMAP_NO_UPPER_BOUND &&
+	       as_advised(match, VARIANT_BETWEEN, smaller_initrd);
 }
 
 /* Check that the files and their copies fit into available memory. See also rule load-memory. */
@@ -157,6 +158,7 @@ bool rule_load_memory_range(const struct facts_for_rules *c, struct match *match
 	struct load_parts parts;
 	struct need need;
 
+	/* The rule load-memory names a meminfo that was not read. */
 	if (!state->memory.total || !load_has_sizes(load))
 		return false;
 	parts = load_parts_of(load);
@@ -346,14 +348,12 @@ bool rule_initrd_cut(const struct facts_for_rules *c, struct match *match)
 /* Check that kexec can allocate memory for both files if the kernel limits what is allocated. */
 bool rule_load_commit(const struct facts_for_rules *c, struct match *match)
 {
-	const uint64_t needed = find_uncommitted(c->map, c->load);
+	const uint64_t needed = copied_bytes(c->load);
 
-	if (!needed ||
-	    value_number(kexec_of(c->map), EFIMAP_VALUE_OVERCOMMIT) != EFIMAP_OVERCOMMIT_NEVER)
-		return false;
 	report_memory(match, needed, commit_left(c->map));
-	return as_advised(match, VARIANT_USUAL,
-			  "Stop programs, or set vm.overcommit_memory to 0 for the load");
+	as_advised(match, VARIANT_USUAL,
+		   "Stop programs, or set vm.overcommit_memory to 0 for the load");
+	return match_fact(match, exceeds_commit_limit(c->map, needed));
 }
 
 /*
@@ -390,12 +390,13 @@ bool rule_load_fixed_memory(const struct facts_for_rules *c, struct match *match
 	const uint64_t needed = find_unfixed(c->map, c->load);
 	const uint64_t limit = fixed_memory(c->map);
 
-	if (!needed || !kexec_of(c->map)->memory.has_swap_free)
+	if (!needed)
 		return false;
 	report_memory(match, needed, limit);
-	return as_advised(match,
-			  needed <= limit			   ? VARIANT_BETWEEN
-			  : may_kill_others(c->map, needed, limit) ? VARIANT_KILLING
-								   : VARIANT_USUAL,
-			  find_movable_advice(c->map));
+	as_advised(match,
+		   needed <= limit			    ? VARIANT_BETWEEN
+		   : may_kill_others(c->map, needed, limit) ? VARIANT_KILLING
+							    : VARIANT_USUAL,
+		   find_movable_advice(c->map));
+	return match_fact(match, swap_is_known(c->map));
 }

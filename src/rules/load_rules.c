@@ -54,14 +54,11 @@ const char *why_passed_no_efi(const struct kernel_image *image)
 	return NULL;
 }
 
-uint64_t find_uncommitted(const struct efimap *map, const struct load_case *load)
+uint64_t copied_bytes(const struct load_case *load)
 {
-	uint64_t needed;
-
 	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded || !load_has_sizes(load))
 		return 0;
-	needed = load->image_size + load_parts_of(load).initrd.least;
-	return needed > commit_left(map) ? needed : 0;
+	return load->image_size + load_parts_of(load).initrd.least;
 }
 
 uint64_t find_unfixed(const struct efimap *map, const struct load_case *load)

@@ -71,11 +71,8 @@ void report_image_size(const struct facts_for_rules *c, struct match *match);
  */
 const char *why_passed_no_efi(const struct kernel_image *image);
 
-/*
- * Return the memory in which kexec-tools copies the files of a load, if CommitLimit leaves less,
- * and otherwise 0.
- */
-uint64_t find_uncommitted(const struct efimap *map, const struct load_case *load);
+/* Return the size of the memory in which kexec-tools copies the files of a load, or 0. */
+uint64_t copied_bytes(const struct load_case *load);
 
 /*
  * Return the memory of a load that the kernel must allocate outside of ZONE_MOVABLE if it is more

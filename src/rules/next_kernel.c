@@ -328,25 +328,6 @@ bool rule_map_freed(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Report that nothing shows whether the running kernel uses 5-level paging, which a next kernel
- * with 4-level paging may not support. A kernel like the running one supports what the running
- * kernel uses. See also rule five-level-paging.
- */
-bool rule_five_levels_unread(const struct facts_for_rules *c, struct match *match)
-{
-	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
-	const uint16_t flags = load->plan.image ? load->plan.image->xloadflags : 0;
-
-	if (load->is_assumed || strcmp(load->release.text, machine->map->release.text) == 0)
-		return false;
-	return (flags & EFIMAP_XLF_KERNEL_64) && !(flags & EFIMAP_XLF_5LEVEL_ENABLED) &&
-			       !capture_has_cpu_flags(machine->map)
-		       ? as(match, VARIANT_USUAL)
-		       : false;
-}
-
-/*
  * Return whether the loader passes setup_data. On a CPU without NX, Linux creates no EFI page
  * tables, so kexec_file_load passes no EFI data.
  */
@@ -373,10 +354,12 @@ static enum known passes_setup_data(const struct efimap *map, const struct load_
 	return may_pass_seed || !load->plan.image ? EFIMAP_NOT_KNOWN : EFIMAP_KNOWN_NO;
 }
 
-/* Set the values of a finding about a CPU without NX. Return false if the CPU may have NX. */
-static bool report_no_nx(const struct facts_for_rules *c, struct match *match)
+static bool match_no_nx(const struct facts_for_rules *c, struct match *match,
+			enum rule_variant_id variant)
 {
-	if (cpu_has_nx(c->map) != EFIMAP_KNOWN_NO || is_32bit_kernel(c->map))
+	const struct fact has_no_nx = lacks_nx(c->map);
+
+	if (is_32bit_kernel(c->map))
 		return false;
 	set_text(match, VALUE_LOADER, loader_call(c->load->loader));
 	set_text(match, VALUE_ADVICE,
@@ -384,29 +367,28 @@ static bool report_no_nx(const struct facts_for_rules *c, struct match *match)
 			 ? "Turn on NX (XD, Execute Disable, No-Execute) in the firmware setup"
 			 : "Turn on NX (XD, Execute Disable, No-Execute) in the firmware setup, or "
 			   "reboot through the firmware (a normal reboot) instead of using kexec");
-	if (capture_has_cpu_flags(c->map))
+	if (fact_yes(has_no_nx) && capture_has_cpu_flags(c->map))
 		add_evidence(match, "proc/cpuinfo", "no nx in the flags");
-	else
+	else if (fact_yes(has_no_nx))
 		add_evidence(match, "kernel log", "NX (Execute Disable) protection missing in CPU");
-	return true;
+	use_variant(match, variant);
+	return match_fact(match, has_no_nx);
 }
 
 static bool look_at_setup_data(const struct facts_for_rules *c, struct match *match)
 {
 	const enum known passes = passes_setup_data(c->map, c->load);
 
-	if (passes == EFIMAP_KNOWN_NO || !report_no_nx(c, match))
-		return false;
-	return as(match, passes == EFIMAP_KNOWN_YES ? VARIANT_USUAL : VARIANT_SEED);
+	return passes != EFIMAP_KNOWN_NO &&
+	       match_no_nx(c, match, passes == EFIMAP_KNOWN_YES ? VARIANT_USUAL : VARIANT_SEED);
 }
 
 static bool look_at_lost_services(const struct facts_for_rules *c, struct match *match)
 {
 	/* A kernel that halts needs no second finding. */
-	if (c->load->loader != EFIMAP_LOADER_KERNEL || c->runtime_off ||
-	    passes_setup_data(c->map, c->load) == EFIMAP_KNOWN_YES || !report_no_nx(c, match))
-		return false;
-	return as(match, VARIANT_OFF);
+	return c->load->loader == EFIMAP_LOADER_KERNEL && !c->runtime_off &&
+	       passes_setup_data(c->map, c->load) != EFIMAP_KNOWN_YES &&
+	       match_no_nx(c, match, VARIANT_OFF);
 }
 
 bool rule_cpu_without_nx(const struct facts_for_rules *c, struct match *match)
@@ -510,15 +492,13 @@ static bool look_for_lost_root_pointer(const struct facts_for_rules *c, struct m
 	const bool is_file_load = c->load->loader == EFIMAP_LOADER_KERNEL;
 	uint64_t address;
 
-	if (!may_lose_root_pointer(c, &address) ||
-	    (is_file_load &&
-	     (!capture_has(map, EFIMAP_SRC_BOOT_PARAMS) || map->boot_params.acpi_rsdp_addr)))
+	if (!may_lose_root_pointer(c, &address))
 		return false;
-	return as_advised(match, is_file_load ? VARIANT_FILE : VARIANT_OLD_TOOLS,
-			  arena_printf(c->machine->arena,
-				       "Add acpi_rsdp=0x%" PRIx64
-				       " to the parameters of the next kernel",
-				       address));
+	as_advised(match, is_file_load ? VARIANT_FILE : VARIANT_OLD_TOOLS,
+		   arena_printf(c->machine->arena,
+				"Add acpi_rsdp=0x%" PRIx64 " to the parameters of the next kernel",
+				address));
+	return !is_file_load || match_fact(match, fact_not(boot_params_has_rsdp(map)));
 }
 
 /*

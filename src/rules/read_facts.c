@@ -6,7 +6,9 @@
 #include "capture/needed_files.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
+#include "infer/cpu.h"
 #include "infer/hardware.h"
+#include "infer/load_limits.h"
 #include "linux/identity_map.h"
 #include "linux/signature_policy.h"
 #include "rules/file_faults.h"
@@ -33,6 +35,12 @@ static uint64_t lacking(const struct efimap *map, enum needed_file_id file)
 static enum known known_of(bool is)
 {
 	return is ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+}
+
+/* Return whether the next kernel has the release of the running kernel. */
+static bool is_running_release(const struct efimap *map, const struct load_case *load)
+{
+	return strcmp(load->release.text, map->release.text) == 0 && *load->release.text;
 }
 
 struct fact value_is(const struct efimap *map, enum needed_file_id file, int64_t number)
@@ -123,6 +131,17 @@ struct fact tdx_erratum(const struct efimap *map)
 	return shown_by(map, EFIMAP_NEEDED_CPUINFO, map->tdx_erratum);
 }
 
+struct fact lacks_nx(const struct efimap *map)
+{
+	return fact_not(fact_known(cpu_has_nx(map), lacking(map, EFIMAP_NEEDED_CPUINFO)));
+}
+
+struct fact uses_five_levels(const struct efimap *map, const struct load_case *load)
+{
+	return fact_any(map->la57, capture_has_cpu_flags(map) || is_running_release(map, load),
+			lacking(map, EFIMAP_NEEDED_CPUINFO));
+}
+
 struct fact locked_down(const struct efimap *map)
 {
 	const enum lockdown mode = kexec_of(map)->lockdown;
@@ -195,6 +214,42 @@ struct fact kernel_is_loaded(const struct efimap *map, enum load_question questi
 struct fact stores_log_in_efi(const struct efimap *map)
 {
 	return shown_by(map, EFIMAP_NEEDED_PSTORE_BACKEND, kexec_of(map)->has_efi_pstore);
+}
+
+struct fact boot_params_has_rsdp(const struct efimap *map)
+{
+	return fact_any(map->boot_params.acpi_rsdp_addr, capture_has(map, EFIMAP_SRC_BOOT_PARAMS),
+			lacking(map, EFIMAP_NEEDED_BOOT_PARAMS));
+}
+
+struct fact exceeds(const struct efimap *map, struct need need, uint64_t size)
+{
+	static const enum known is[] = { [EFIMAP_FITS] = EFIMAP_KNOWN_NO,
+					 [EFIMAP_MAY_FIT] = EFIMAP_NOT_KNOWN,
+					 [EFIMAP_DOES_NOT_FIT] = EFIMAP_KNOWN_YES };
+
+	if (!kexec_of(map)->memory.total)
+		return fact_unknown(NEEDED_BIT(EFIMAP_NEEDED_MEMINFO));
+	return fact_known(is[fit_of(need, size)], 0);
+}
+
+struct fact exceeds_commit_limit(const struct efimap *map, uint64_t bytes)
+{
+	const struct fact is_enforced =
+		value_is(map, EFIMAP_NEEDED_OVERCOMMIT, EFIMAP_OVERCOMMIT_NEVER);
+
+	if (!bytes)
+		return fact_of(false);
+	if (kexec_of(map)->memory.commit_limit)
+		return fact_and(is_enforced, fact_of(bytes > commit_left(map)));
+	return fact_then(fact_presumed(is_enforced, EFIMAP_KNOWN_NO, "no limit of allocations"),
+			 fact_unknown(NEEDED_BIT(EFIMAP_NEEDED_MEMINFO)));
+}
+
+struct fact swap_is_known(const struct efimap *map)
+{
+	return fact_any(kexec_of(map)->memory.has_swap_free, false,
+			NEEDED_BIT(EFIMAP_NEEDED_MEMINFO));
 }
 
 struct fact snp_host(const struct efimap *map)
@@ -318,12 +373,6 @@ struct fact entry_enables_runtime(const struct efimap *map, const struct load_ca
 				kexec_of(map)->default_entry ||
 				!file_may_exist(map, load, EFIMAP_NEEDED_BOOT_ENTRIES),
 			NEEDED_BIT(EFIMAP_NEEDED_BOOT_ENTRIES));
-}
-
-/* Return whether the next kernel has the release of the running kernel. */
-static bool is_running_release(const struct efimap *map, const struct load_case *load)
-{
-	return strcmp(load->release.text, map->release.text) == 0 && *load->release.text;
 }
 
 struct fact runtime_seems_off_by_default(const struct load_case *load)

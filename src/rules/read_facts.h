@@ -27,6 +27,18 @@ struct fact kernel_is_32bit(const struct efimap *map);
 /* Whether the running kernel was built by clang of a major version, or a later one. */
 struct fact built_by_clang(const struct efimap *map, unsigned int version);
 struct fact secure_boot(const struct efimap *map);
+/* Whether the CPU has no NX. */
+struct fact lacks_nx(const struct efimap *map);
+/* Whether the running kernel uses 5-level paging. A next kernel like it supports what it uses. */
+struct fact uses_five_levels(const struct efimap *map, const struct load_case *load);
+/* Whether boot_params contains the address of the RSDP. */
+struct fact boot_params_has_rsdp(const struct efimap *map);
+/* Whether a load needs more than a size of memory in meminfo. */
+struct fact exceeds(const struct efimap *map, struct need need, uint64_t size);
+/* Whether the kernel enforces CommitLimit, and programs may not allocate a number of bytes. */
+struct fact exceeds_commit_limit(const struct efimap *map, uint64_t bytes);
+/* Whether meminfo shows the free swap space: yes or unknown. */
+struct fact swap_is_known(const struct efimap *map);
 /* Whether the machine is a guest or dom0 of the hypervisor Xen, which executes kexec itself. */
 struct fact under_xen(const struct efimap *map);
 /* Whether the CPU has the erratum tdx_pw_mce, and TDX is enabled. */

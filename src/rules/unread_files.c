@@ -105,27 +105,12 @@ static unsigned int find_asked(const struct machine *machine, const struct load_
 		{ EFIMAP_ASKED_HANDOVER, load->loader == EFIMAP_LOADER_KERNEL && !is_crash &&
 						 state->kho != EFIMAP_KNOWN_NO },
 		{ EFIMAP_ASKED_ALL_CPUS, is_crash && load_starts_all_cpus(machine->map, load) },
-		{ EFIMAP_ASKED_COMMIT_LIMIT, find_uncommitted(machine->map, load) > 0 },
 	};
 	unsigned int asked = 0;
 
 	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
 		asked |= conditions[i].applies ? conditions[i].condition : 0;
 	return asked;
-}
-
-/*
- * Return whether meminfo lacks a line that affects the answer. Every kernel prints these lines, so
- * the file is incomplete.
- */
-static bool lacks_memory_size(const struct efimap *map, const struct load_case *load)
-{
-	const struct kexec_state *state = kexec_of(map);
-	const bool is_limited =
-		value_number(state, EFIMAP_VALUE_OVERCOMMIT) == EFIMAP_OVERCOMMIT_NEVER;
-
-	return !state->memory.total || (is_limited && !state->memory.commit_limit) ||
-	       (!state->memory.has_swap_free && find_unfixed(map, load) > 0);
 }
 
 /*
@@ -140,21 +125,15 @@ static bool is_lacking(const struct facts_for_rules *c, enum needed_file_id file
 	const struct kexec_state *state = machine->state;
 	const enum value_id value = needed_files[file].value;
 	const struct capture_fault *fault;
-	uint64_t address;
 
 	if (value)
 		return !state->values[value].is_known;
 	switch (file) {
 	case EFIMAP_NEEDED_CPUINFO:
 		return !capture_has_cpu_flags(map) && cpu_has_nx(map) == EFIMAP_NOT_KNOWN;
-	case EFIMAP_NEEDED_MEMINFO:
-		return lacks_memory_size(map, load);
 	case EFIMAP_NEEDED_FW_PLATFORM_SIZE:
 		return map->map_from == EFIMAP_MAP_FROM_FILES && map->n_names > 0 && !c->native &&
 		       !c->mixed_mode;
-	case EFIMAP_NEEDED_BOOT_PARAMS:
-		return !capture_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
-		       load->loader == EFIMAP_LOADER_KERNEL && may_lose_root_pointer(c, &address);
 	case EFIMAP_NEEDED_SETUP_DATA:
 		/* A capture need not contain setup_data, but an empty list is incomplete. */
 		return capture_has(map, EFIMAP_SRC_SETUP_DATA) && map->boot_params.setup_data &&
