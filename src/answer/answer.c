@@ -271,6 +271,8 @@ static void list_skipped(const struct efimap *map, const struct report *const re
 {
 	const enum needed_file_id file = file_of_skip(first);
 	const struct no_map no_map = find_no_map(map);
+	const bool is_of_map =
+		first->source && strcmp(first->source, path_of_source(EFIMAP_SRC_RUNTIME_MAP)) == 0;
 	struct not_checked item = { .check = first->name ?: first->rule->name,
 				    .name = first->name ?: rule_short_name(first->rule),
 				    .source = first->source };
@@ -306,12 +308,14 @@ static void list_skipped(const struct efimap *map, const struct report *const re
 					 "%zu rules (%s, %s and others), because %s", count,
 					 names[0], names[1], first->why);
 	/* A map that the kernel certainly lacks is not passed to the next kernel. */
-	item.is_excluded = first->source && no_map.kind == EFIMAP_MAP_ABSENT &&
-			   !no_map.may_be_uncollected &&
-			   strcmp(first->source, path_of_source(EFIMAP_SRC_RUNTIME_MAP)) == 0;
+	item.is_excluded =
+		is_of_map && no_map.kind == EFIMAP_MAP_ABSENT && !no_map.may_be_uncollected;
 	if (file < EFIMAP_N_NEEDED_FILES) {
 		item.check = needed_files[file].id;
 		item.unseen = unite_effects(item.unseen, unseen_of_file(file, &answer->load));
+	} else if (is_of_map) {
+		item.unseen = unite_effects(
+			item.unseen, unseen_of_source(EFIMAP_SRC_RUNTIME_MAP, &answer->load));
 	}
 	add_not_checked(answer->not_checked, &answer->n_not_checked, &item);
 }

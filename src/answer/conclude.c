@@ -12,6 +12,7 @@
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
 #include "rules/engine.h"
+#include "rules/file_faults.h"
 #include "rules/unread_verdict.h"
 
 /* One answer for each load, each unread kernel, and each question without a load */
@@ -116,7 +117,12 @@ static bool is_left_alone(const struct machine *machine, const struct answer *fi
 			  const struct answer *end)
 {
 	const bool is_only_question = !is_asked(machine, EFIMAP_QUESTION_KDUMP);
+	const struct capture_fault *fault =
+		find_file_fault(machine->map, NULL, EFIMAP_NEEDED_KEXEC_DEFAULTS);
 
+	/* A file that cannot be read may say that a reboot uses kexec. */
+	if (fault && fault->state != EFIMAP_STATE_ABSENT)
+		return false;
 	if (first->load.question != EFIMAP_QUESTION_KEXEC || is_only_question ||
 	    value_is_set(machine->state, EFIMAP_VALUE_LOADED) || machine_asks_about_next(machine) ||
 	    machine->state->loads_at_reboot)
