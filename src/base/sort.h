@@ -27,6 +27,12 @@ static inline int order_at_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Compare texts, of which NULL is less than all others. */
+static inline int order_texts(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) : (a != NULL) - (b != NULL);
+}
+
 /* Sort like qsort(3), but only if the items are unsorted. @items may be NULL if @count is 0. */
 void sort_items(void *items, size_t count, size_t size,
 		int (*compare)(const void *a, const void *b));

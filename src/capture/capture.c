@@ -96,12 +96,18 @@ const struct capture_fault *find_table_fault(const struct efimap *map)
 	return NULL;
 }
 
+size_t count_virt(const struct efimap *map, enum virt_from from)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < map->n_entries; i++)
+		count += map->entries[i].virt_from == from;
+	return count;
+}
+
 bool has_read_virt(const struct efimap *map)
 {
-	for (size_t i = 0; i < map->n_entries; i++)
-		if (map->entries[i].virt_from != EFIMAP_VIRT_READ)
-			return false;
-	return true;
+	return count_virt(map, EFIMAP_VIRT_READ) == map->n_entries;
 }
 
 bool find_named_address(const struct named_address *pairs, size_t count, const char *name,

@@ -512,6 +512,8 @@ static inline bool capture_lacks(const struct efimap *map, enum source source)
 	return capture_is_offline(map) && map->states[source] == EFIMAP_STATE_ABSENT;
 }
 
+/* Return the number of entries whose virtual address is from a source. */
+size_t count_virt(const struct efimap *map, enum virt_from from);
 /* Return whether all virtual addresses were read. Return true for a map without entries. */
 bool has_read_virt(const struct efimap *map);
 

@@ -108,17 +108,14 @@ void source_report_boot(const struct efimap *map)
 
 bool source_has_virt(const struct efimap *map)
 {
-	size_t predicted = 0, unknown = 0;
+	const size_t unknown = count_virt(map, EFIMAP_VIRT_UNKNOWN);
+	const bool is_predicted = count_virt(map, EFIMAP_VIRT_PREDICTED) > 0;
 
-	for (size_t i = 0; i < map->n_entries; i++) {
-		predicted += map->entries[i].virt_from == EFIMAP_VIRT_PREDICTED;
-		unknown += map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN;
-	}
 	if (unknown)
 		put_message("%s: kernel logs do not show virtual addresses, and the virtual "
 			    "addresses of %zu of %zu entries cannot be predicted",
 			    map->name, unknown, map->n_entries);
-	else if (predicted)
+	else if (is_predicted)
 		put_message("%s: virtual addresses are predicted, because kernel logs do "
 			    "not show them",
 			    map->name);

@@ -272,10 +272,9 @@ static bool is_tar_name(const char *name)
 {
 	static const char *const ends[] = { ".tgz", ".txz", ".tbz", ".tbz2", ".tzst" };
 	const char *base = last_part(name);
-	const size_t len = strlen(base);
 
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (len >= strlen(ends[i]) && strcmp(base + len - strlen(ends[i]), ends[i]) == 0)
+		if (text_ends((struct text){ base, strlen(base) }, ends[i]))
 			return true;
 	return strstr(base, ".tar.") != NULL;
 }

@@ -15,6 +15,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
+#include "base/text_scan.h"
 #include "base/wrapping_add.h"
 #include "infer/architecture.h"
 #include "infer/runtime_services_off.h"
@@ -40,9 +41,8 @@ static bool find_smbios(const struct efimap *map, enum kexec_loader loader, uint
 		return find_named_address(map->systab, map->n_systab, name, ret_value);
 	for (size_t i = 0; i < map->n_systab; i++) {
 		const char *text = map->systab[i].name;
-		const size_t len = strlen(text);
 
-		if (len < strlen(name) || strcmp(text + len - strlen(name), name) != 0)
+		if (!text_ends((struct text){ text, strlen(text) }, name))
 			continue;
 		*ret_value = map->systab[i].value;
 		return true;

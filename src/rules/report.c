@@ -122,11 +122,6 @@ static int compare_evidence(const struct finding *a, const struct finding *b)
 	return order_u64(a->n_evidence, b->n_evidence);
 }
 
-static int compare_texts(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) : (a != NULL) - (b != NULL);
-}
-
 /* Compare all fields that a user can see, so that equal findings are interchangeable. */
 int finding_compare(const struct finding *a, const struct finding *b)
 {
@@ -136,9 +131,9 @@ int finding_compare(const struct finding *a, const struct finding *b)
 	       order_u64(b->consequence, a->consequence) ?:
 	       order_u64(a->certainty, b->certainty) ?:
 	       strcmp(a->message, b->message) ?:
-	       compare_texts(a->why, b->why) ?:
-	       compare_texts(a->first, b->first) ?:
-	       compare_texts(a->second, b->second) ?:
+	       order_texts(a->why, b->why) ?:
+	       order_texts(a->first, b->first) ?:
+	       order_texts(a->second, b->second) ?:
 	       compare_evidence(a, b);
 }
 

@@ -69,12 +69,9 @@ void dump_put_mapping(const struct efimap *map, struct out *out)
 		[EFIMAP_MAPPING_MIXED] = "mapped in more than one way",
 	};
 	const enum mapping_mode mapping = mapping_mode(map);
-	size_t predicted = 0, unknown = 0;
+	const size_t unknown = count_virt(map, EFIMAP_VIRT_UNKNOWN);
+	const bool is_predicted = count_virt(map, EFIMAP_VIRT_PREDICTED) > 0;
 
-	for (size_t i = 0; i < map->n_entries; i++) {
-		predicted += map->entries[i].virt_from == EFIMAP_VIRT_PREDICTED;
-		unknown += map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN;
-	}
 	if (unknown < map->n_entries)
 		out_puts(out, mapping == EFIMAP_MAPPING_DIRECT_MAP && is_32bit_kernel(map)
 				      ? "mapped in the address space of a 32-bit kernel"
@@ -83,7 +80,7 @@ void dump_put_mapping(const struct efimap *map, struct out *out)
 		out_printf(out, ", %zu of %zu virtual addresses unknown", unknown, map->n_entries);
 	else if (unknown)
 		out_puts(out, "virtual addresses unknown");
-	if (predicted)
+	if (is_predicted)
 		out_puts(out, ", virtual addresses predicted");
 }
 

@@ -2,6 +2,7 @@
 /* Write sizes, plurals, wrapped sentences, commands and styles. */
 #include <string.h>
 
+#include "base/text_scan.h"
 #include "base/utf8.h"
 #include "show/text_style.h"
 
@@ -76,16 +77,13 @@ static size_t quoted_length(const char *text, size_t left)
 	return (size_t)(close - text) + word_length(close, left - (size_t)(close - text));
 }
 
-static bool ends_in(const char *text, size_t len, const char *word)
-{
-	return len >= strlen(word) && memcmp(text + len - strlen(word), word, strlen(word)) == 0;
-}
-
 /* Return whether @next continues a command at the end of @text. */
 static bool is_command(const char *text, size_t len, const char *next, size_t next_len)
 {
-	return ends_in(text, len, "efimapctl") || ends_in(text, len, "systemctl") ||
-	       ends_in(text, len, "systemctl restart") || (next_len > 1 && next[0] == '-');
+	const struct text before = { text, len };
+
+	return text_ends(before, "efimapctl") || text_ends(before, "systemctl") ||
+	       text_ends(before, "systemctl restart") || (next_len > 1 && next[0] == '-');
 }
 
 /*

@@ -20,6 +20,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/sort.h"
 #include "base/text_scan.h"
 #include "capture/kernel_release.h"
 #include "input/file_readers.h"
@@ -78,31 +79,16 @@ static void filter_loader_variable(char *data, size_t *len)
 	*len = 0;
 }
 
-/* Keep only the settings that select an entry. */
+static bool selects_entry(struct text line)
+{
+	const struct text key = text_take_word(&line);
+
+	return text_is(key, "default") || text_is(key, "preferred");
+}
+
 static void filter_loader_conf(char *data, size_t *len)
 {
-	const bool is_terminated = *len && data[*len - 1] == '\n';
-	struct lines lines = { .data = data, .len = *len };
-	struct text line;
-	char *end = data;
-
-	while (lines_next(&lines, &line.at, &line.len)) {
-		struct text rest = line;
-		struct text key;
-
-		text_skip_blanks(&rest);
-		line = rest;
-		key = text_take_word(&rest);
-		if (!text_is(key, "default") && !text_is(key, "preferred"))
-			continue;
-		if (end > data)
-			*end++ = '\n';
-		memmove(end, line.at, line.len);
-		end += line.len;
-	}
-	if (is_terminated && end > data)
-		*end++ = '\n';
-	*len = (size_t)(end - data);
+	lines_filter(data, len, selects_entry);
 }
 
 /* Add a fault for a file of which the choice may be hidden. */
@@ -198,12 +184,6 @@ static int read_choices(struct root *root, struct efimap *map, struct choices *c
 	return ret ? ret : read_conf(root, map, choices);
 }
 
-/* Compare texts that may be NULL, which is less than all others. */
-static int compare_texts(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) : !!a - !!b;
-}
-
 /*
  * Compare two entries as boot_entry_compare() does. Return false if the order is not known. The
  * sort key and the version of a unified kernel image are in a section that is not read, and in
@@ -220,13 +200,13 @@ static bool is_order_known(const struct boot_entry *a, const struct boot_entry *
 	if (!order && a->sort_key) {
 		order = strcmp(a->sort_key, b->sort_key);
 		if (!order)
-			order = compare_texts(a->machine_id, b->machine_id);
+			order = order_texts(a->machine_id, b->machine_id);
 		if (!order && a->version && b->version) {
 			if (strstr(a->version, "-rc") || strstr(b->version, "-rc"))
 				return false;
 			order = -release_compare(a->version, b->version);
 		} else if (!order) {
-			order = -compare_texts(a->version, b->version);
+			order = -order_texts(a->version, b->version);
 		}
 	}
 	if (!order) {

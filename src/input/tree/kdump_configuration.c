@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/sort.h"
 #include "base/text_set.h"
 #include "capture/installed_kernels.h"
 #include "capture/kdump_services.h"
@@ -951,11 +952,6 @@ static int take_snippet(void *context, const char *name, mode_t type)
 	return 0;
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /*
  * Read the file at @where. A missing file assigns nothing, and neither does a directory, which
  * run-parts(8) ignores, but a copy may have a directory by mistake. Return 0; or a negative errno,
@@ -1004,9 +1000,7 @@ static int read_all_defaults(struct defaults *defaults)
 		snprintf(defaults->where, sizeof(defaults->where), "%s", directory);
 		return listed;
 	}
-	if (defaults->n_names)
-		qsort(defaults->names, defaults->n_names, sizeof(defaults->names[0]),
-		      compare_names);
+	sort_items(defaults->names, defaults->n_names, sizeof(defaults->names[0]), order_at_text);
 	for (size_t i = 0; !ret && i < defaults->n_names; i++) {
 		snprintf(defaults->where, sizeof(defaults->where), "%s/%s", directory,
 			 defaults->names[i]);
