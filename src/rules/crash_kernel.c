@@ -241,10 +241,8 @@ static bool look_at_entry(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
 
-	return load->loader == EFIMAP_LOADER_KEXEC_TOOLS && !load->is_from_log &&
-			       load->crash_options.has_other_entry
-		       ? as(match, VARIANT_ENTRY)
-		       : false;
+	return load->loader == EFIMAP_LOADER_KEXEC_TOOLS && load->crash_options.has_other_entry &&
+	       as(match, VARIANT_ENTRY);
 }
 
 /*
@@ -264,7 +262,7 @@ static bool look_at_options(const struct facts_for_rules *c, struct match *match
 		 !tools_has(&kexec_of(c->map)->tools, EFIMAP_TOOLS_HOTPLUG, true)) ||
 		(options->has_other_entry && load->loader == EFIMAP_LOADER_KERNEL);
 
-	return may_change_load && !load->is_from_log ? as(match, VARIANT_USUAL) : false;
+	return may_change_load && as(match, VARIANT_USUAL);
 }
 
 /*
@@ -278,7 +276,7 @@ static bool look_at_crash_settings(const struct facts_for_rules *c, struct match
 	const struct load_case *load = c->load;
 	const char *name = machine->state->crash.unexpanded;
 
-	if (load->question != EFIMAP_QUESTION_KDUMP || load->kernel->is_loaded)
+	if (load->kernel->is_loaded)
 		return false;
 	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS && load->retry == EFIMAP_RETRY_PERHAPS)
 		return as(match, VARIANT_RETRY);
@@ -366,11 +364,9 @@ static bool look_for_crash_settings(const struct facts_for_rules *c, struct matc
 	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
 
-	return load->question == EFIMAP_QUESTION_KDUMP && !load->is_loaded && !load->is_from_log &&
-			       find_first_origin(machine->map) != EFIMAP_ORIGIN_LOG &&
-			       is_service_uncollected(machine)
-		       ? as(match, VARIANT_UNCOLLECTED)
-		       : false;
+	return !load->is_loaded && !load->is_from_log &&
+	       find_first_origin(machine->map) != EFIMAP_ORIGIN_LOG &&
+	       is_service_uncollected(machine) && as(match, VARIANT_UNCOLLECTED);
 }
 
 /* Return whether a parameter affects the memory that a kernel uses. */

@@ -56,9 +56,7 @@ const char *why_passed_no_efi(const struct kernel_image *image)
 
 uint64_t copied_bytes(const struct load_case *load)
 {
-	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded || !load_has_sizes(load))
-		return 0;
-	return load->image_size + load_parts_of(load).initrd.least;
+	return load_has_sizes(load) ? load->image_size + load_parts_of(load).initrd.least : 0;
 }
 
 uint64_t find_unfixed(const struct efimap *map, const struct load_case *load)
@@ -67,7 +65,7 @@ uint64_t find_unfixed(const struct efimap *map, const struct load_case *load)
 	struct load_parts parts;
 	uint64_t needed = 0;
 
-	if (limit == EFIMAP_NO_LIMIT || !load_has_sizes(load) || load->is_loaded)
+	if (limit == EFIMAP_NO_LIMIT || !load_has_sizes(load))
 		return 0;
 	parts = load_parts_of(load);
 	if (load->loader == EFIMAP_LOADER_KERNEL)

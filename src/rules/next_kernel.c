@@ -548,7 +548,7 @@ bool rule_parameters_too_long(const struct facts_for_rules *c, struct match *mat
 
 	if (is_crash && load->cmdline)
 		len = strlen(load->cmdline);
-	if (!size || len + 1 + added <= size || load->is_loaded || load->is_from_log)
+	if (!size || len + 1 + added <= size)
 		return false;
 	/* kexec_file_load reserves space for elfcorehdr=. A '\0' follows the parameters. */
 	if (is_file_load)
