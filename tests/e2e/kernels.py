@@ -148,6 +148,7 @@ def given(row, advised=None):
     initrd = "--initrd=/run/next.cpio" if row.initrd else ""
     files["run/settings"] = (f"loader={row.loader}\noptions='{row.options}'\n"
                              f"append='{row.next_append}'\ninitrd={initrd}\n"
+                             f"initrd_more={row.initrd_more}\n"
                              f"{advice.settings(row)}").encode()
     if advised:
         files["run/advised"] = f"{advised}\n".encode()
@@ -265,6 +266,12 @@ def first_log(seen):
         return tree.extractfile("./dmesg.txt").read().decode(errors="replace")
 
 
+def ram_of(log):
+    """Return the MiB of RAM in the log of a kernel, or 0 if the kernel did not print them."""
+    found = re.search(r"Memory: \d+K/(\d+)K available", log)
+    return int(found[1]) >> 10 if found else 0
+
+
 def of_first(release):
     """Return the result of a row without a second kernel, which succeeds if the first kernel
     booted."""
@@ -280,6 +287,12 @@ def of_second(row, seen):
     observed, words = observe(row, seen)
     log = seen["files"].get("2/dmesg.txt", b"").decode(errors="replace")
     wrong = [f"{row.rule} did not match"] if row.rule and row.rule not in rules else []
+    if row.table.startswith("Reserved "):
+        first, second = ram_of(first_log(seen)), ram_of(log)
+        words += f"; the first kernel has {first} MiB of RAM"
+        words += f", and the second one {second} MiB" if second else ""
+        if observed == "ok" and second < first / 2:
+            observed = "memory-at-risk"
     if observed != row.outcome:
         wrong.append(f"observed {observed}, expected {row.outcome}")
     if row.says not in seen["console"] + log:
@@ -288,7 +301,7 @@ def of_second(row, seen):
         words += f"; the second kernel did not print \"{row.may_say}\""
     if observed not in ("does-not-boot", "boots-without-efi", "cannot-load", None):
         wrong += wrong_after(row, seen)
-    if row.table and row.table.replace(" ", "=") not in first_log(seen):
+    if row.table and not row.table.startswith("Reserved ") and row.table.replace(" ", "=") not in first_log(seen):
         wrong.append("the first kernel did not find the table")
     if "2/seed" in seen["files"] and "Starting new kernel" in seen["console"]:
         words += (f"; the {zeroed(seen)} bytes of the kernel image that follow the size field of the "

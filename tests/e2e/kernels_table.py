@@ -27,6 +27,7 @@ class Row:
     options: str = ""
     next_append: str = ""
     initrd: bool = True
+    initrd_more: int = 0
     outcome: str = "ok"
     rule: str = ""
     harsher: str = ""

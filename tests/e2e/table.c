@@ -2,7 +2,8 @@
 /*
  * An EFI application. "table NAME ADDRESS" installs a configuration table at ADDRESS (hexadecimal)
  * in memory of type EfiLoaderData, which becomes System RAM. Firmware, boot loaders and the EFI
- * stub usually allocate such tables in other types of memory.
+ * stub usually allocate such tables in other types of memory. "table Reserved ADDRESS" reserves
+ * pages from ADDRESS, which split the System RAM there into more than 128 ranges.
  */
 #include <efi.h>
 #include <efilib.h>
@@ -102,17 +103,37 @@ static EFI_STATUS install_table(struct table *table, UINT64 address)
 	return uefi_call_wrapper(BS->InstallConfigurationTable, 2, &table->guid, (void *)address);
 }
 
+#define RESERVED_PAGES 160
+#define RESERVED_DISTANCE (512 * 1024)
+
+static EFI_STATUS reserve_pages(UINT64 address)
+{
+	EFI_STATUS status = EFI_SUCCESS;
+
+	for (UINTN i = 0; i < RESERVED_PAGES && !EFI_ERROR(status); i++) {
+		EFI_PHYSICAL_ADDRESS page = address + i * RESERVED_DISTANCE;
+
+		status = uefi_call_wrapper(BS->AllocatePages, 4, AllocateAddress,
+					   EfiReservedMemoryType, 1, &page);
+	}
+	return status;
+}
+
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system_table)
 {
 	EFI_STATUS status = EFI_INVALID_PARAMETER;
 	struct table *table = NULL;
-	CHAR16 **argv;
+	CHAR16 **argv = NULL;
 
 	InitializeLib(image, system_table);
-	if (GetShellArgcArgv(image, &argv) == 3)
+	if (GetShellArgcArgv(image, &argv) != 3)
+		argv = NULL;
+	if (argv)
 		table = find_table(argv[1]);
 	if (table)
 		status = install_table(table, xtoi(argv[2]));
+	else if (argv && StrCmp(argv[1], L"Reserved") == 0)
+		status = reserve_pages(xtoi(argv[2]));
 	Print(L"table: %r\n", status);
 	return status;
 }
