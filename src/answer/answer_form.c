@@ -513,7 +513,8 @@ static void say_lost(struct filling *to)
 {
 	const struct efimap *map = to->machine->map;
 	/* What turns EFI off in this kernel, such as a parameter, outlasts a reboot. */
-	const bool is_off = why_runtime_services_off(map) && !is_off_after_kexec(map);
+	const bool is_off = why_runtime_services_off(map) && !is_off_after_kexec(map) &&
+			    !is_before_runtime_map(map);
 
 	switch (to->answer->group_word) {
 	case EFIMAP_WORD_LOSES_EFI:

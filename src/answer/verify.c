@@ -69,7 +69,8 @@ static bool is_refused(const struct efimap *map, const struct no_map *no_map)
 {
 	const bool is_foreign = no_map->kind == EFIMAP_MAP_FOREIGN;
 
-	if (no_map->kind == EFIMAP_MAP_DENIED || no_map->kind == EFIMAP_MAP_UNREADABLE)
+	if (no_map->kind == EFIMAP_MAP_DENIED || no_map->kind == EFIMAP_MAP_UNREADABLE ||
+	    no_map->kind == EFIMAP_MAP_WITHOUT_EFI)
 		return true;
 	if (!is_foreign && map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT)
 		return false;

@@ -53,10 +53,12 @@ static bool has_uefi_without_kexec(const struct efimap *map)
 bool log_shows_no_efi(const struct efimap *map)
 {
 	/*
-	 * With EFI variables, it is unknown whether the kernel runs with EFI, because Chromebooks
-	 * provide EFI variables without EFI (drivers/firmware/google/gsmi.c).
+	 * With EFI variables, it is unknown whether the kernel runs with EFI, unless the address of
+	 * the ACPI root pointer is not that of UEFI: Chromebooks provide EFI variables without EFI
+	 * (drivers/firmware/google/gsmi.c).
 	 */
-	return lacks_efi_in_complete_log(map) && !map->efi_variables &&
+	return lacks_efi_in_complete_log(map) &&
+	       (!map->efi_variables || (map->rsdp && !map->rsdp_above_1mib)) &&
 	       !has_uefi_without_kexec(map);
 }
 
