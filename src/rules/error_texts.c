@@ -680,7 +680,7 @@ static bool take_oops(struct search *search, struct text line, struct text lower
 	search->has_panicked |= text_contains(lower, "kernel panic - not syncing");
 	if (!oops->n_left)
 		return false;
-	if (oops->place == NOT_FOUND && is_of_place(which))
+	if (oops->place == NOT_FOUND && (is_of_place(which) || is_rule(which)))
 		oops->place = which;
 	if (oops->place == NOT_FOUND && is_firmware_rip(lower))
 		oops->place = message_of_place(EFIMAP_PLACE_FIRMWARE);
