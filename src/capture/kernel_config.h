@@ -22,8 +22,8 @@
 	X(CMA, NOT_KNOWN)                                                                          \
 	X(EFI_RUNTIME_MAP, NOT_KNOWN)                                                              \
 	X(EFI_DISABLE_RUNTIME, KNOWN_NO)                                                           \
-	X(AMD_MEM_ENCRYPT, NOT_KNOWN)                                                              \
-	X(INTEL_TDX_GUEST, NOT_KNOWN)                                                              \
+	X(AMD_MEM_ENCRYPT, KNOWN_NO)                                                               \
+	X(INTEL_TDX_GUEST, KNOWN_NO)                                                               \
 	X(PROC_KCORE, NOT_KNOWN)                                                                   \
 	X(KEXEC_SIG, KNOWN_NO)                                                                     \
 	X(KEXEC_SIG_FORCE, KNOWN_NO)                                                               \
@@ -35,7 +35,7 @@
 	X(IMA_APPRAISE, KNOWN_NO)                                                                  \
 	X(IMA_APPRAISE_REQUIRE_KEXEC_SIGS, KNOWN_NO)                                               \
 	X(IMA_KEXEC, NOT_KNOWN)                                                                    \
-	X(CMDLINE_OVERRIDE, NOT_KNOWN)                                                             \
+	X(CMDLINE_OVERRIDE, KNOWN_NO)                                                              \
 	X(PREEMPT_RT, NOT_KNOWN)                                                                   \
 	/* The name of PREEMPT_RT before it was merged into Linux 5.3 */                           \
 	X(PREEMPT_RT_FULL, NOT_KNOWN)

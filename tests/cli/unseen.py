@@ -35,7 +35,7 @@ RUNNING, NEWEST = '6.12.113+deb12-amd64', '6.12.120+deb12-amd64'
 CONFIG = {'KEXEC': 'y', 'KEXEC_FILE': 'y', 'KEXEC_SIG': 'y', 'EFI_RUNTIME_MAP': 'y',
           'AMD_MEM_ENCRYPT': 'y', 'KEXEC_SIG_FORCE': None, 'EFI_DISABLE_RUNTIME': None,
           'IMA_ARCH_POLICY': None, 'IMA_APPRAISE': 'y', 'KEXEC_HANDOVER': None,
-          'IMA_KEXEC': 'y', 'CMDLINE_OVERRIDE': None}
+          'IMA_KEXEC': 'y'}
 # The examples of the table of files, and files of which no single line is an example
 TABLE = sources.read_table(os.path.join(ROOT, 'src/capture/sources.table'))[0]
 FILES = {file.example[0]: file.example[1] + '\n' for file in TABLE if file.example[0]}
