@@ -592,8 +592,12 @@ static int take_log_dmi(struct boot_messages *boot, const struct log_line *line)
 
 void log_keep_date(struct boot_messages *boot, struct text text)
 {
-	const uint32_t date = find_date(text);
+	uint32_t date;
 
+	/* A date has dashes, or a time of day. Most lines have only the time since the boot. */
+	if (!text.len || !(memchr(text.at, '-', text.len) || memchr(text.at, ':', text.len)))
+		return;
+	date = find_date(text);
 	if (date > boot->facts->log_date)
 		boot->facts->log_date = date;
 }
