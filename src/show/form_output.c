@@ -56,10 +56,14 @@ static void put_form_line(const struct form_line *line, bool is_first,
 	flow(&text, TEXT_COLUMN, TEXT_COLUMN + text_item_mark(line->text), options, out);
 }
 
-/* Write the head, the word and the sentence of a form. */
-static void put_headline(const struct form *form, bool color, enum style style,
-			 const struct text_options *options, struct out *out)
+void form_write_headline(const struct form *form, const struct text_options *options,
+			 struct out *out)
 {
+	static const enum style styles[] = { [EFIMAP_TONE_PLAIN] = STYLE_HEADING,
+					     [EFIMAP_TONE_GOOD] = STYLE_GOOD,
+					     [EFIMAP_TONE_WARNING] = STYLE_WARNING,
+					     [EFIMAP_TONE_BAD] = STYLE_ERROR };
+	const bool color = options->color && form->tone != EFIMAP_TONE_PLAIN;
 	auto_out struct out text = EFIMAP_OUT_MEM, head = EFIMAP_OUT_MEM;
 	size_t column;
 
@@ -72,7 +76,7 @@ static void put_headline(const struct form *form, bool color, enum style style,
 		text_blanks(out, HEAD_COLUMN - column);
 		column = HEAD_COLUMN;
 	}
-	style_text(out, color, style, form->word);
+	style_text(out, color, styles[form->tone], form->word);
 	out_puts(out, form->joint);
 	out_escaped(&text, form->sentence);
 	flow(&text, column + strlen(form->word) + strlen(form->joint),
@@ -96,14 +100,8 @@ static void put_title(const struct form *form, const struct text_options *option
 
 void form_write_text(const struct form *form, const struct text_options *options, struct out *out)
 {
-	static const enum style styles[] = { [EFIMAP_TONE_PLAIN] = STYLE_HEADING,
-					     [EFIMAP_TONE_GOOD] = STYLE_GOOD,
-					     [EFIMAP_TONE_WARNING] = STYLE_WARNING,
-					     [EFIMAP_TONE_BAD] = STYLE_ERROR };
-	const bool color = options->color && form->tone != EFIMAP_TONE_PLAIN;
-
 	if (form->word)
-		put_headline(form, color, styles[form->tone], options, out);
+		form_write_headline(form, options, out);
 	else
 		put_title(form, options, out);
 	for (size_t i = 0; i < form->n_lines; i++)

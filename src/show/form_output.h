@@ -13,6 +13,10 @@
  */
 void form_write_text(const struct form *form, const struct text_options *options, struct out *out);
 
+/** form_write_headline() - write the headline of a form, which has a word */
+void form_write_headline(const struct form *form, const struct text_options *options,
+			 struct out *out);
+
 /** form_write_fact() - write a line that begins with a label, such as "machine: …" */
 void form_write_fact(const char *label, const char *text, const struct text_options *options,
 		     struct out *out);

@@ -915,13 +915,6 @@ void picture_make(const struct efimap *map, const struct report *report, unsigne
 		.notes = EFIMAP_OUT_MEM,
 	};
 
-	for (size_t i = 0; i < report->n_forms; i++) {
-		const struct form *form = &report->forms[i];
-
-		out_printf(&picture->head, "%s: %s%s", form->head, form->word, form->joint);
-		out_escaped(&picture->head, form->sentence);
-		out_putc(&picture->head, '\n');
-	}
 	add_entries(picture, map, report);
 	add_tables(picture, map->tables, map->n_tables);
 	add_tables(picture, map->systab, map->n_systab);

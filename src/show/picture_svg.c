@@ -53,7 +53,10 @@ static void put_style(struct out *out)
 	out_puts(out, "<style>\n"
 		      "text { font: 12px ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, "
 		      "'Liberation Mono', monospace; white-space: pre; fill: #1f2328; }\n"
-		      ".head, .title, .hit { font-weight: bold; }\n"
+		      ".head, .title, .hit, .good, .warning, .bad { font-weight: bold; }\n"
+		      ".good { fill: #1a7f37; }\n"
+		      ".warning { fill: #9a6700; }\n"
+		      ".bad { fill: #cf222e; }\n"
 		      ".bg { fill: #fff; }\n"
 		      ".edge { stroke: #e4e8ec; }\n"
 		      "rect { stroke: #59636e; stroke-width: .6; }\n"
@@ -62,6 +65,9 @@ static void put_style(struct out *out)
 		out_printf(out, ".%s { fill: %s; }\n", looks[i].class, looks[i].light);
 	out_puts(out, "@media screen and (prefers-color-scheme: dark) {\n"
 		      "text { fill: #e6edf3; }\n"
+		      ".good { fill: #3fb950; }\n"
+		      ".warning { fill: #d29922; }\n"
+		      ".bad { fill: #ff7b72; }\n"
 		      ".bg { fill: #0d1117; }\n"
 		      ".edge { stroke: #30363d; }\n"
 		      "rect { stroke: #9198a1; }\n"
@@ -108,13 +114,42 @@ static unsigned int put_wrapped(struct out *out, unsigned int x, unsigned int li
 	return line - begin;
 }
 
+/* Write the answers and the lines about overwritten memory. Return the number of lines. */
+static unsigned int put_head(struct picture *picture, struct out *out)
+{
+	static const char *const classes[] = { [EFIMAP_TONE_PLAIN] = "title",
+					       [EFIMAP_TONE_GOOD] = "good",
+					       [EFIMAP_TONE_WARNING] = "warning",
+					       [EFIMAP_TONE_BAD] = "bad" };
+	const struct report *report = picture->report;
+	unsigned int line = 0;
+
+	for (size_t i = 0; i < report->n_forms; i++) {
+		const struct form *form = &report->forms[i];
+		auto_out struct out text = EFIMAP_OUT_MEM;
+
+		out_printf(&text, "%s: %s%s", form->head, form->word, form->joint);
+		out_escaped(&text, form->sentence);
+		line += put_wrapped(out, MARGIN, TITLE_LINES + line, classes[form->tone],
+				    out_text(&text), NOTE_COLUMNS);
+	}
+	for (const char *text = out_text(&picture->head); *text;) {
+		const char *end = strchr(text, '\n');
+		auto_out struct out paragraph = EFIMAP_OUT_MEM;
+
+		out_write(&paragraph, text, (size_t)(end - text));
+		line += put_wrapped(out, MARGIN, TITLE_LINES + line, *text == '!' ? "bad" : NULL,
+				    out_text(&paragraph), NOTE_COLUMNS);
+		text = end + 1;
+	}
+	return line;
+}
+
 /* Draw everything below the title. Return the number of lines. */
 static unsigned int put_picture(struct picture *picture, struct out *out)
 {
-	const char *head = out_text(&picture->head);
 	const char *note = out_text(&picture->notes), *text;
-	const unsigned int headings =
-		TITLE_LINES + put_wrapped(out, MARGIN, TITLE_LINES, NULL, head, NOTE_COLUMNS);
+	const unsigned int headings = TITLE_LINES + put_head(picture, out);
 	const unsigned int top = headings + picture->head_lines;
 	unsigned int line = top + picture->lines + 1;
 	bool has_fault = false;

@@ -2,13 +2,14 @@
 /* Draw a picture for a terminal. Each row begins with its first address. */
 #include <string.h>
 
+#include "show/form_output.h"
 #include "show/picture.h"
 #include "show/picture_text.h"
 #include "show/text_style.h"
 
 #define DEFAULT_WIDTH 80
-/* Minimum number of columns for readable labels. A narrower terminal wraps the lines. */
-#define MIN_WIDTH 60
+/* Minimum number of columns, in which the runtime map and one load fit. */
+#define MIN_WIDTH 40
 /* Colour of a fault: bold red. */
 #define FAULT_COLOR "1;31"
 
@@ -145,6 +146,10 @@ void picture_write_text(const struct efimap *map, const struct report *report,
 	struct pen pen = { .picture = &picture, .options = options, .out = out };
 
 	picture_make(map, report, width, false, &picture);
+	for (size_t i = 0; i < report->n_forms; i++)
+		form_write_headline(
+			&report->forms[i],
+			&(struct text_options){ .color = options->color, .width = width }, out);
 	put_paragraphs(&pen, out_text(&picture.head), width);
 	if (picture.n_rows)
 		out_putc(out, '\n');
