@@ -379,7 +379,7 @@ static void put_value_text(const struct field *field, const void *record, struct
 	}
 }
 
-void document_put_text(const struct fields *fields, const char *name, const void *record,
+bool document_put_text(const struct fields *fields, const char *name, const void *record,
 		       struct out *out)
 {
 	const size_t len = strcspn(name, ",");
@@ -388,9 +388,14 @@ void document_put_text(const struct fields *fields, const char *name, const void
 		const struct field *field = &fields->rows[i];
 		struct field_value inner = { 0 };
 
-		if (field->kind == FIELD_INLINE && load_value(field, record, 0, &inner))
-			document_put_text(field->of, name, inner.record, out);
-		else if (field->name && strncmp(field->name, name, len) == 0 && !field->name[len])
+		if (field->kind == FIELD_INLINE) {
+			if (load_value(field, record, 0, &inner) &&
+			    document_put_text(field->of, name, inner.record, out))
+				return true;
+		} else if (strncmp(field->name, name, len) == 0 && !field->name[len]) {
 			put_value_text(field, record, out);
+			return true;
+		}
 	}
+	return false;
 }

@@ -71,9 +71,9 @@ void json_end(struct json *json);
 /*
  * Write the value of a member as text, without quotation marks. @name ends at its first comma. If
  * the value is a list, write commas between its elements. Write "?" for a list that is null, and
- * nothing for any other value that is null or omitted.
+ * nothing for any other value that is null or omitted. Return whether the table has the member.
  */
-void document_put_text(const struct fields *fields, const char *name, const void *record,
+bool document_put_text(const struct fields *fields, const char *name, const void *record,
 		       struct out *out);
 
 #endif
