@@ -39,7 +39,10 @@ struct fleet_form {
 	struct form form;
 };
 
-/* Return the order of a word: faults, then what is unknown, then warnings, then good words. */
+/*
+ * Return the order of a word: faults, then what is unknown, then warnings, then good words. A
+ * machine without EFI has no fault.
+ */
 static unsigned int rank_of(enum word word)
 {
 	static const unsigned int ranks[] = {
@@ -49,7 +52,7 @@ static unsigned int rank_of(enum word word)
 		[EFIMAP_NAGIOS_OK] = 3,
 	};
 
-	return ranks[word_nagios(word)];
+	return ranks[word == EFIMAP_WORD_NOT_CHECKED ? EFIMAP_NAGIOS_WARNING : word_nagios(word)];
 }
 
 static char *copy(struct arena *arena, const char *text)
@@ -248,7 +251,8 @@ static void put_table(const struct fleet *fleet, const struct text_options *opti
 {
 	static const struct text_table_column columns[] = {
 		{ "SOURCE", 0, put_source, NULL, NULL },
-		{ "KERNEL", 0, put_kernel, NULL, NULL },
+		/* A release may be cut, so that both words fit. */
+		{ "KERNEL", TABLE_LIST, put_kernel, NULL, NULL },
 		{ "KEXEC", 0, put_kexec, NULL, NULL },
 		{ "DUMP", 0, put_dump, NULL, NULL },
 	};

@@ -23,25 +23,31 @@ static void flow(struct out *text, size_t column, unsigned int indent,
 	text->used = 0;
 }
 
-static void put_command(const char *command, const struct text_options *options, struct out *out)
+/* Write a command below its text. @mark is the width of the mark before this text, such as "1. ".
+ */
+static void put_command(const char *command, unsigned int mark, const struct text_options *options,
+			struct out *out)
 {
-	static const char *const starts[] = { "            ", "    ", "" };
-	auto_out struct out text = EFIMAP_OUT_MEM;
+	auto_out struct out text = EFIMAP_OUT_MEM, start = EFIMAP_OUT_MEM;
 
+	text_blanks(&start, TEXT_COLUMN + mark + 2);
 	out_escaped(&text, command);
-	text_command(out, starts, out_text(&text), options->width);
+	text_command(out, (const char *[]){ out_text(&start), "    ", "" }, out_text(&text),
+		     options->width);
 }
 
-static void put_form_line(const struct form_line *line, bool is_first,
+/* Write a line. @mark is that of the last text, which is not a command. */
+static void put_form_line(const struct form_line *line, bool is_first, unsigned int *mark,
 			  const struct text_options *options, struct out *out)
 {
 	auto_out struct out text = EFIMAP_OUT_MEM;
 	const char *name = form_label_name(line->label);
 
 	if (line->is_command && !is_first) {
-		put_command(line->text, options, out);
+		put_command(line->text, *mark, options, out);
 		return;
 	}
+	*mark = text_item_mark(line->text);
 	text_blanks(out, LABEL_COLUMN);
 	if (is_first)
 		out_printf(out, "%s:", name);
@@ -53,7 +59,7 @@ static void put_form_line(const struct form_line *line, bool is_first,
 		out_printf(&text,
 			   options->more ? "; for %zu more: efimapctl %s" : "; %zu more with -v",
 			   line->n_more, options->more);
-	flow(&text, TEXT_COLUMN, TEXT_COLUMN + text_item_mark(line->text), options, out);
+	flow(&text, TEXT_COLUMN, TEXT_COLUMN + *mark, options, out);
 }
 
 void form_write_headline(const struct form *form, const struct text_options *options,
@@ -100,14 +106,16 @@ static void put_title(const struct form *form, const struct text_options *option
 
 void form_write_text(const struct form *form, const struct text_options *options, struct out *out)
 {
+	unsigned int mark = 0;
+
 	if (form->word)
 		form_write_headline(form, options, out);
 	else
 		put_title(form, options, out);
 	for (size_t i = 0; i < form->n_lines; i++)
 		put_form_line(&form->lines[i],
-			      i == 0 || form->lines[i - 1].label != form->lines[i].label, options,
-			      out);
+			      i == 0 || form->lines[i - 1].label != form->lines[i].label, &mark,
+			      options, out);
 	if (form->end) {
 		auto_out struct out text = EFIMAP_OUT_MEM;
 

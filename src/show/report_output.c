@@ -305,7 +305,7 @@ static void put_total(const struct report *report, size_t n_notes, size_t n_skip
 		out_printf(&text, ". To read about %s: efimapctl explain %s",
 			   n_errors + n_warnings == 1 ? "it" : "one of them",
 			   report->findings[0].rule->name);
-	out_printf(out, "%s\n", out_text(&text));
+	text_sentence(out, &text, 0, options->width);
 }
 
 struct form report_form(const struct report *report, enum verdict verdict, const char *head,

@@ -62,16 +62,17 @@ static size_t blanks_length(const char *text, size_t left)
 
 /*
  * Return the length of the quotation at the start of @text, up to the end of the word that contains
- * the closing quotation mark. A "(" may precede the quotation. Return 0 if there is no quotation.
+ * the closing quotation mark. A "(" may precede the quotation. Commands are in single quotation
+ * marks. Return 0 if there is no quotation.
  */
 static size_t quoted_length(const char *text, size_t left)
 {
 	const size_t open = text[0] == '(' ? 1 : 0;
 	const char *close;
 
-	if (open >= left || text[open] != '"')
+	if (open >= left || (text[open] != '"' && text[open] != '\''))
 		return 0;
-	close = memchr(text + open + 1, '"', left - open - 1);
+	close = memchr(text + open + 1, text[open], left - open - 1);
 	if (!close)
 		return 0;
 	return (size_t)(close - text) + word_length(close, left - (size_t)(close - text));
@@ -82,8 +83,9 @@ static bool is_command(const char *text, size_t len, const char *next, size_t ne
 {
 	const struct text before = { text, len };
 
-	return text_ends(before, "efimapctl") || text_ends(before, "systemctl") ||
-	       text_ends(before, "systemctl restart") || (next_len > 1 && next[0] == '-');
+	return text_ends(before, "efimapctl") || text_ends(before, "efimapctl explain") ||
+	       text_ends(before, "systemctl") || text_ends(before, "systemctl restart") ||
+	       text_ends(before, " -u") || (next_len > 1 && next[0] == '-');
 }
 
 /*
