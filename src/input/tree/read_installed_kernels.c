@@ -478,8 +478,8 @@ static int search_all(struct search *search)
 }
 
 /*
- * Return whether an error does not show that a file exists. In an offline capture, the target of a
- * link may not have been collected.
+ * Return whether a file that cannot be read, because of @error, may not exist. In an offline
+ * capture, the target of a link may not have been collected.
  */
 static bool is_absence(int error, bool is_live)
 {
