@@ -46,19 +46,6 @@ bool is_sev_guest(const struct efimap *map, const char *features)
 	return false;
 }
 
-bool is_virtual_machine(const struct efimap *map)
-{
-	static const char *const vendors[] = { "QEMU", "Google", "Amazon EC2", "Xen",
-					       "VMware, Inc." };
-	const char *vendor = map->dmi[EFIMAP_DMI_SYS_VENDOR];
-
-	for (size_t i = 0; i < sizeof(vendors) / sizeof(vendors[0]); i++)
-		if (strcmp(vendor, vendors[i]) == 0)
-			return true;
-	return (capture_has_cpu_flags(map) && !map->is_bare_machine) ||
-	       is_hyperv_guest(map) == EFIMAP_KNOWN_YES;
-}
-
 enum known is_hyperv_guest(const struct efimap *map)
 {
 	const char *vendor = map->dmi[EFIMAP_DMI_SYS_VENDOR];

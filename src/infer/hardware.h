@@ -20,12 +20,6 @@ bool uses_sme(const struct efimap *map);
 /* Return whether the log shows that the running kernel is a guest with SEV and @features. */
 bool is_sev_guest(const struct efimap *map, const char *features);
 
-/*
- * Return whether the flags of the CPU, the vendor of the machine or the log show a virtual machine.
- * The result is false if nothing of this was read.
- */
-bool is_virtual_machine(const struct efimap *map);
-
 enum known is_hyperv_guest(const struct efimap *map);
 
 /*
