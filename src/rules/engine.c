@@ -414,8 +414,12 @@ static const struct rule_variant *variant_of(const struct match *match)
 void note_fact(struct match *match, struct fact test)
 {
 	const struct rule_variant *variant = variant_of(match);
+	const struct load_case *load = match->run->facts.load;
 
-	if (!is_load_concerned(match->run->facts.load, variant->concerns))
+	if (!is_load_concerned(load, variant->concerns))
+		return;
+	/* A load in the output of kexec was not refused, unless this output shows it. */
+	if (load && load->is_from_log && variant->consequence == EFIMAP_OUTCOME_CANNOT_LOAD)
 		return;
 	for (unsigned int file = 0; file < EFIMAP_N_NEEDED_FILES; file++) {
 		if (!(test.lacks & NEEDED_BIT(file)))

@@ -106,7 +106,10 @@ void set_certainty(struct match *match, enum certainty certainty);
 void lower_certainty(struct match *match, enum certainty certainty);
 void set_consequence(struct match *match, enum outcome consequence);
 
-/* If a fact is unknown, note the effect of the match for the files that it lacks. */
+/*
+ * If a fact is unknown, note the effect of the match for the files that it lacks. For this function
+ * and the next two, the effect is that of the variant, so call use_variant() before.
+ */
 void note_fact(struct match *match, struct fact test);
 /*
  * Match if a fact is yes. If it is unknown, note the effect of the match for the files that it

@@ -589,7 +589,8 @@ bool rule_load_memory(const struct facts_for_rules *c, struct match *match)
 	need = loading_need(&parts, c->load->question == EFIMAP_QUESTION_KDUMP);
 	report_kernel(c, match);
 	report_memory(match, need.least, available);
-	return match_fact(match, exceeds(c->map, need, available));
+	return match_fact(match, memory_is_known(c->map)) &&
+	       fit_of(need, available) == EFIMAP_DOES_NOT_FIT;
 }
 
 bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
@@ -854,14 +855,13 @@ bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match
 		return false;
 	else if (is_marked != EFIMAP_KNOWN_YES || is_masked != EFIMAP_KNOWN_NO)
 		use_variant(match, VARIANT_PERHAPS);
-	return match_fact(match, uses_five_levels(c->map, c->load));
+	return match_fact(match, uses_five_levels(c->map));
 }
 
 bool rule_config_table_unmapped(const struct facts_for_rules *c, struct match *match)
 {
-	if (!is_any_read(c) ||
-	    !fact_yes(fact_and(table_is_unmapped(c->map, c->load),
-			       next_config(c->map, c->load, EFIMAP_CONFIG_AMD_MEM_ENCRYPT))))
+	if (!is_any_read(c) || !fact_yes(fact_and(identity_map_lacks_table(c->map),
+						  reads_table_early(c->map, c->load))))
 		return false;
 	report_kernel(c, match);
 	set_hex(match, VALUE_ADDRESS, c->map->config_table);

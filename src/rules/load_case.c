@@ -82,7 +82,7 @@ struct kernel_config load_config(const struct efimap *map, const struct load_cas
 	for (size_t i = 0; i < map->n_configs; i++)
 		if (strcmp(map->configs[i].release, release) == 0)
 			return map->configs[i].config;
-	return strcmp(map->release.text, release) == 0
+	return *release && strcmp(map->release.text, release) == 0
 		       ? kexec_of(map)->config
 		       : (struct kernel_config){ .is_complete = false };
 }

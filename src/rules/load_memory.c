@@ -128,24 +128,22 @@ bool rule_load_half(const struct facts_for_rules *c, struct match *match)
 	const uint64_t total = c->machine->state->memory.total;
 	const struct load_case *load = c->load;
 	struct load_parts parts;
-	struct fact is_refused;
 	struct need need;
 
-	if (!load_has_sizes(load))
+	if (!load_has_sizes(load) || !match_fact(match, memory_is_known(c->map)))
 		return false;
 	parts = load_parts_of(load);
 	need = segments_need(&parts);
-	is_refused = exceeds(c->map, need, total / 2);
 	report_kernel(c, match);
 	report_memory(match, need.least, total);
-	as_advised(match, VARIANT_USUAL,
-		   load->question == EFIMAP_QUESTION_KDUMP
-			   ? smaller_initrd
-			   : "Use a smaller initrd, or reboot through the firmware (a normal "
-			     "reboot) instead of using kexec");
-	if (match_fact(match, is_refused))
-		return true;
-	return total && fact_is_unknown(is_refused) && need.most != EFIMAP_NO_UPPER_BOUND &&
+	if (fit_of(need, total / 2) == EFIMAP_DOES_NOT_FIT)
+		return as_advised(
+			match, VARIANT_USUAL,
+			load->question == EFIMAP_QUESTION_KDUMP
+				? smaller_initrd
+				: "Use a smaller initrd, or reboot through the firmware (a "
+				  "normal reboot) instead of using kexec");
+	return need.most != EFIMAP_NO_UPPER_BOUND && fit_of(need, total / 2) == EFIMAP_MAY_FIT &&
 	       as_advised(match, VARIANT_BETWEEN, smaller_initrd);
 }
 
@@ -398,5 +396,6 @@ bool rule_load_fixed_memory(const struct facts_for_rules *c, struct match *match
 		   : may_kill_others(c->map, needed, limit) ? VARIANT_KILLING
 							    : VARIANT_USUAL,
 		   find_movable_advice(c->map));
+	/* Without SwapFree in meminfo, the limit is unknown. */
 	return match_fact(match, swap_is_known(c->map));
 }

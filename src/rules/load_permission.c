@@ -116,15 +116,20 @@ bool rule_load_disabled(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_load_erratum(const struct facts_for_rules *c, struct match *match)
 {
-	const struct fact refuses =
-		fact_or(changed(c->map, EFIMAP_CHANGE_REFUSES_TDX_ERRATUM), fact_unknown(0));
-	const struct fact erratum = fact_and(
+	const struct fact refuses = changed(c->map, EFIMAP_CHANGE_REFUSES_TDX_ERRATUM);
+	const struct fact resets = changed(c->map, EFIMAP_CHANGE_RESETS_TDX_MEMORY);
+	const struct fact has_erratum =
 		fact_yes(refuses) ? tdx_erratum(c->map)
 				  : fact_presumed(tdx_erratum(c->map), EFIMAP_KNOWN_NO,
-						  "no host of TDX guests before Linux 6.18"),
-		fact_not(changed(c->map, EFIMAP_CHANGE_RESETS_TDX_MEMORY)));
+						  "no host of TDX guests before Linux 6.18");
 
-	return match_hinted(match, fact_and(erratum, refuses), erratum, VARIANT_PERHAPS);
+	if (fact_yes(resets))
+		return false;
+	return match_hinted(
+		match,
+		fact_and(has_erratum,
+			 fact_and(fact_yes(refuses) ? refuses : fact_unknown(0), fact_not(resets))),
+		has_erratum, VARIANT_PERHAPS);
 }
 
 /* Check for lockdown, in which the kernel refuses kexec_load (kernel/kexec.c: kexec_load_check). */
@@ -291,6 +296,11 @@ bool rule_load_format(const struct facts_for_rules *c, struct match *match)
 	const char *why;
 
 	report_kernel(c, match);
+	if (image && load->loader == EFIMAP_LOADER_KERNEL && !load->is_assumed &&
+	    !(image->xloadflags & EFIMAP_XLF_5LEVEL)) {
+		use_variant(match, VARIANT_FIVE_LEVELS);
+		note_fact(match, uses_five_levels(c->map));
+	}
 	switch (load->placement.reason) {
 	case EFIMAP_UNPLACED_MIXED_MODE:
 		why = why_not_refused(c->map);

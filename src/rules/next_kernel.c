@@ -31,9 +31,6 @@ bool rule_parameters_ignored(const struct facts_for_rules *c, struct match *matc
 {
 	const struct load_case *load = c->load;
 
-	if (load->question == EFIMAP_QUESTION_KEXEC &&
-	    strcmp(load->release.text, c->map->release.text) == 0)
-		return false;
 	set_text(match, VALUE_NEXT, name_next_kernel(load));
 	return match_fact(match, ignores_parameters(c->map, load));
 }
@@ -266,18 +263,17 @@ bool rule_log_start(const struct facts_for_rules *c, struct match *match)
 
 static bool look_at_identity_map(const struct facts_for_rules *c, struct match *match)
 {
-	const struct fact is_unmapped = table_is_unmapped(c->map, c->load);
-	const struct fact halts =
-		fact_then(is_unmapped, next_config(c->map, c->load, EFIMAP_CONFIG_AMD_MEM_ENCRYPT));
+	const struct fact lacks = identity_map_lacks_table(c->map);
+	const struct fact halts = fact_then(lacks, reads_table_early(c->map, c->load));
 
 	/* The rule config-table-unmapped reports a kernel that halts. */
 	if (!fact_is_unknown(halts))
 		return false;
-	if (fact_yes(is_unmapped))
-		return as_of_next(c, match, VARIANT_SEV);
+	note_fact(match, halts);
 	/* The identity map nearly always contains the table, so missing data is only named. */
-	note_fact(match, is_unmapped);
-	return !is_unmapped.lacks && as_of_next(c, match, VARIANT_USUAL);
+	if (fact_is_unknown(lacks) && lacks.lacks)
+		return false;
+	return as_of_next(c, match, fact_yes(lacks) && halts.lacks ? VARIANT_SEV : VARIANT_USUAL);
 }
 
 /*
@@ -517,12 +513,13 @@ bool rule_root_pointer(const struct facts_for_rules *c, struct match *match)
 	if (look_for_lost_root_pointer(c, match))
 		return true;
 	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || tools->major != 2 || tools->minor ||
-	    tools->patch != 31 || c->map->boot_params.acpi_rsdp_addr ||
-	    !find_root_pointer(c->map, &digits))
+	    tools->patch != 31 || !find_root_pointer(c->map, &digits))
 		return false;
 	while (digits > 0xf)
 		digits >>= 4;
-	return digits > 9 ? false : as(match, VARIANT_USUAL);
+	use_variant(match, VARIANT_USUAL);
+	return digits <= 9 && match_hinted(match, fact_not(boot_params_has_rsdp(c->map)),
+					   fact_of(true), VARIANT_USUAL);
 }
 
 /*

@@ -32,6 +32,12 @@ static uint64_t lacking(const struct efimap *map, enum needed_file_id file)
 		       : NEEDED_BIT(file);
 }
 
+/* Return the file with the flags of the CPU as a set, unless they were read. */
+static uint64_t lacking_flags(const struct efimap *map)
+{
+	return capture_has_cpu_flags(map) ? 0 : NEEDED_BIT(EFIMAP_NEEDED_CPUINFO);
+}
+
 static enum known known_of(bool is)
 {
 	return is ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
@@ -113,8 +119,12 @@ struct fact secure_boot(const struct efimap *map)
 {
 	const enum secure_boot mode = secure_boot_of(map);
 
+	/* Without the EFI stub, boot_params does not contain the state. */
 	return fact_any(mode == EFIMAP_SECURE_BOOT_ENABLED, mode == EFIMAP_SECURE_BOOT_DISABLED,
-			lacking(map, EFIMAP_NEEDED_BOOT_PARAMS));
+			file_may_exist(map, NULL, EFIMAP_NEEDED_BOOT_PARAMS) ||
+					capture_has(map, EFIMAP_SRC_BOOT_PARAMS)
+				? NEEDED_BIT(EFIMAP_NEEDED_BOOT_PARAMS)
+				: 0);
 }
 
 struct fact under_xen(const struct efimap *map)
@@ -133,13 +143,12 @@ struct fact tdx_erratum(const struct efimap *map)
 
 struct fact lacks_nx(const struct efimap *map)
 {
-	return fact_not(fact_known(cpu_has_nx(map), lacking(map, EFIMAP_NEEDED_CPUINFO)));
+	return fact_not(fact_known(cpu_has_nx(map), lacking_flags(map)));
 }
 
-struct fact uses_five_levels(const struct efimap *map, const struct load_case *load)
+struct fact uses_five_levels(const struct efimap *map)
 {
-	return fact_any(map->la57, capture_has_cpu_flags(map) || is_running_release(map, load),
-			lacking(map, EFIMAP_NEEDED_CPUINFO));
+	return fact_any(map->la57, capture_has_cpu_flags(map), lacking_flags(map));
 }
 
 struct fact locked_down(const struct efimap *map)
@@ -222,15 +231,9 @@ struct fact boot_params_has_rsdp(const struct efimap *map)
 			lacking(map, EFIMAP_NEEDED_BOOT_PARAMS));
 }
 
-struct fact exceeds(const struct efimap *map, struct need need, uint64_t size)
+struct fact memory_is_known(const struct efimap *map)
 {
-	static const enum known is[] = { [EFIMAP_FITS] = EFIMAP_KNOWN_NO,
-					 [EFIMAP_MAY_FIT] = EFIMAP_NOT_KNOWN,
-					 [EFIMAP_DOES_NOT_FIT] = EFIMAP_KNOWN_YES };
-
-	if (!kexec_of(map)->memory.total)
-		return fact_unknown(NEEDED_BIT(EFIMAP_NEEDED_MEMINFO));
-	return fact_known(is[fit_of(need, size)], 0);
+	return fact_any(kexec_of(map)->memory.total, false, NEEDED_BIT(EFIMAP_NEEDED_MEMINFO));
 }
 
 struct fact exceeds_commit_limit(const struct efimap *map, uint64_t bytes)
@@ -289,14 +292,26 @@ struct fact ima_appraises(const struct efimap *map, unsigned int rules)
 
 struct fact ima_seems_to_appraise(const struct efimap *map, unsigned int rules)
 {
+	const struct ima_policy *ima = &kexec_of(map)->ima;
 	const struct fact needs_signatures =
 		config(map, EFIMAP_CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS);
+	const struct fact is_secure =
+		has_permissive_ima_mode(map) ? secure_boot(map) : fact_of(false);
 
+	if (ima->has_loaded_policy)
+		return fact_because(fact_of(ima->rules & rules),
+				    "the policy of IMA appraises kernel images, and not everything "
+				    "that may switch this off (ima_appraise= without Secure Boot) "
+				    "was read");
 	if (fact_no(config(map, EFIMAP_CONFIG_IMA_APPRAISE)))
 		return fact_of(false);
-	return fact_any(ima_rules_of(map) & rules,
-			capture_has(map, EFIMAP_SRC_CMDLINE) && !fact_is_unknown(needs_signatures),
-			needs_signatures.lacks | lacking(map, EFIMAP_NEEDED_CMDLINE));
+	return fact_because(
+		fact_any(ima_rules_of(map) & rules,
+			 capture_has(map, EFIMAP_SRC_CMDLINE) &&
+				 !fact_is_unknown(needs_signatures) && !fact_is_unknown(is_secure),
+			 needs_signatures.lacks | is_secure.lacks |
+				 lacking(map, EFIMAP_NEEDED_CMDLINE)),
+		"IMA is enabled, and its policy, which may apply to kernel images, was not read");
 }
 
 struct fact ima_refused_kexec_load(const struct efimap *map)
@@ -347,7 +362,10 @@ struct fact memory_was_plugged(const struct efimap *map)
 	for (size_t i = 0; i < map->n_iomem; i++)
 		is_found |= label_is_ram(map->iomem[i].name) &&
 			    map->iomem[i].span.first > map->log_ram_last;
-	return fact_any(is_found, has_all_of(map, EFIMAP_SRC_IOMEM) && map->n_iomem > 0, 0);
+	return fact_any(is_found,
+			has_all_of(map, EFIMAP_SRC_IOMEM) && map->n_iomem > 0 &&
+				!iomem_lacks_lines(map),
+			NEEDED_BIT(EFIMAP_NEEDED_IOMEM));
 }
 
 struct fact load_spares_first_cpu(const struct load_case *load)
@@ -403,10 +421,13 @@ struct fact ignores_parameters(const struct efimap *map, const struct load_case 
 {
 	const struct fact ignores = next_config(map, load, EFIMAP_CONFIG_CMDLINE_OVERRIDE);
 
-	return is_running_release(map, load)
-		       ? fact_presumed(ignores, EFIMAP_KNOWN_NO,
-				       "no CONFIG_CMDLINE_OVERRIDE in the running kernel")
-		       : ignores;
+	if (!is_running_release(map, load))
+		return ignores;
+	/* With kexec, such a kernel has the built-in parameters with which it already runs. */
+	return load->question == EFIMAP_QUESTION_KEXEC
+		       ? fact_of(false)
+		       : fact_presumed(ignores, EFIMAP_KNOWN_NO,
+				       "no CONFIG_CMDLINE_OVERRIDE in the running kernel");
 }
 
 /* Return the file that is all of a source as a set. */
@@ -418,15 +439,18 @@ static uint64_t file_of(enum source source)
 	return 0;
 }
 
-struct fact table_is_unmapped(const struct efimap *map, const struct load_case *load)
+struct fact identity_map_lacks_table(const struct efimap *map)
 {
 	enum source missing;
 	const enum known lacks = identity_map_lacks_config_table(map, &missing);
-	const struct fact is_read = fact_known(reads_tables_early(map, &load->release), 0);
 
-	if (map->n_entries == 0)
-		return fact_of(false);
-	return fact_then(fact_known(lacks, file_of(missing)), is_read);
+	return map->n_entries == 0 ? fact_of(false) : fact_known(lacks, file_of(missing));
+}
+
+struct fact reads_table_early(const struct efimap *map, const struct load_case *load)
+{
+	return fact_and(fact_known(reads_tables_early(map, &load->release), lacking_flags(map)),
+			next_config(map, load, EFIMAP_CONFIG_AMD_MEM_ENCRYPT));
 }
 
 /*
@@ -461,7 +485,7 @@ struct fact tdx_guest(const struct efimap *map)
 	return in_guest(map,
 			log_contains(map, "Memory Encryption Features active: Intel TDX") ||
 				map->is_tdx_guest,
-			capture_has_cpu_flags(map), lacking(map, EFIMAP_NEEDED_CPUINFO));
+			capture_has_cpu_flags(map), lacking_flags(map));
 }
 
 struct fact isolated_hyperv_guest(const struct efimap *map)

@@ -29,12 +29,12 @@ struct fact built_by_clang(const struct efimap *map, unsigned int version);
 struct fact secure_boot(const struct efimap *map);
 /* Whether the CPU has no NX. */
 struct fact lacks_nx(const struct efimap *map);
-/* Whether the running kernel uses 5-level paging. A next kernel like it supports what it uses. */
-struct fact uses_five_levels(const struct efimap *map, const struct load_case *load);
+/* Whether the running kernel uses 5-level paging. */
+struct fact uses_five_levels(const struct efimap *map);
 /* Whether boot_params contains the address of the RSDP. */
 struct fact boot_params_has_rsdp(const struct efimap *map);
-/* Whether a load needs more than a size of memory in meminfo. */
-struct fact exceeds(const struct efimap *map, struct need need, uint64_t size);
+/* Whether meminfo shows the size of the memory: yes or unknown. */
+struct fact memory_is_known(const struct efimap *map);
 /* Whether the kernel enforces CommitLimit, and programs may not allocate a number of bytes. */
 struct fact exceeds_commit_limit(const struct efimap *map, uint64_t bytes);
 /* Whether meminfo shows the free swap space: yes or unknown. */
@@ -103,11 +103,10 @@ struct fact runtime_is_off_by_default(const struct efimap *map, const struct loa
 struct fact runtime_seems_off_by_default(const struct load_case *load);
 /* Whether the next kernel ignores the parameters that the loader passes. */
 struct fact ignores_parameters(const struct efimap *map, const struct load_case *load);
-/*
- * Whether the next kernel may read the EFI configuration table before it handles page faults, if
- * it supports memory encryption, and the identity map of the running kernel lacks the table.
- */
-struct fact table_is_unmapped(const struct efimap *map, const struct load_case *load);
+/* Whether the identity map of the running kernel lacks the EFI configuration table. */
+struct fact identity_map_lacks_table(const struct efimap *map);
+/* Whether the next kernel reads the EFI configuration table before it handles page faults. */
+struct fact reads_table_early(const struct efimap *map, const struct load_case *load);
 /* Whether systemctl kexec passes efi=runtime to the kernel, from a boot loader entry. */
 struct fact entry_enables_runtime(const struct efimap *map, const struct load_case *load);
 /*

@@ -8,6 +8,7 @@
 #include "capture/needed_files.h"
 #include "infer/booted_by.h"
 #include "infer/cpu.h"
+#include "infer/hardware.h"
 #include "infer/linux_changes.h"
 #include "rules/file_faults.h"
 #include "rules/load_rules.h"
@@ -207,7 +208,9 @@ static bool is_excluded(const struct facts_for_rules *c, enum needed_file_id fil
 		return capture_has(map, EFIMAP_SRC_CMDLINE) &&
 		       !has_parameter(map, "crash_kexec_post_notifiers") &&
 		       !has_parameter(map, "kernel.crash_kexec_post_notifiers") &&
-		       !log_contains(map, "SEV-SNP API:");
+		       !log_contains(map, "SEV-SNP API:") &&
+		       is_hyperv_guest(map) != EFIMAP_KNOWN_YES &&
+		       !log_contains(map, "Hyper-V: enabling crash_kexec_post_notifiers");
 	default:
 		return false;
 	}
