@@ -121,7 +121,7 @@ struct front_end find_front_end(const struct machine *machine, enum load_questio
 					      call == EFIMAP_KEXEC_CALL_DEFAULT));
 	const bool may_add_option =
 		is_crash && !is_recorded(machine, kernel) && is_service_uncollected(machine) &&
-		(fact_yes(machine->locked_down) || secure_boot == EFIMAP_SECURE_BOOT_ENABLED);
+		(fact_is_yes(machine->locked_down) || secure_boot == EFIMAP_SECURE_BOOT_ENABLED);
 	struct front_end found =
 		find_default_call(machine, is_crash || (kernel && kernel->is_for_reboot));
 

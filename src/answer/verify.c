@@ -162,8 +162,8 @@ static void describe_machine(const struct machine *machine, struct report *repor
 									    : "unknown",
 		.lockdown = machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN
 				    ? lockdown_name(machine->state->lockdown)
-			    : fact_yes(machine->locked_down) ? "enabled"
-							     : "unknown",
+			    : fact_is_yes(machine->locked_down) ? "enabled"
+								: "unknown",
 		.booted_by = booted_by_name(find_booted_by(map)),
 		.kernel = release,
 	};

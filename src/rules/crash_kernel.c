@@ -92,7 +92,7 @@ bool rule_crash_kernel_unknown(const struct facts_for_rules *c, struct match *ma
  */
 bool rule_panic_notifiers(const struct facts_for_rules *c, struct match *match)
 {
-	if (!fact_yes(snp_host(c->map)) &&
+	if (!fact_is_yes(snp_host(c->map)) &&
 	    !log_contains(c->map, "SEV-SNP: RMP table physical range"))
 		set_text(match, VALUE_ADVICE,
 			 "To start the crash kernel without a firmware call, write N to "
@@ -154,7 +154,7 @@ bool rule_crash_plugged_memory(const struct facts_for_rules *c, struct match *ma
 
 	if ((!load->kernel->is_loaded && service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG &&
 	     service != EFIMAP_CRASH_SERVICE_UNKNOWN) ||
-	    is_hyperv_guest(c->map) == EFIMAP_KNOWN_YES || fact_yes(under_xen(c->map)))
+	    is_hyperv_guest(c->map) == EFIMAP_KNOWN_YES || fact_is_yes(under_xen(c->map)))
 		return false;
 	set_text(match, VALUE_ADVICE,
 		 service == EFIMAP_CRASH_SERVICE_UNKNOWN
@@ -179,7 +179,7 @@ bool rule_snp_host(const struct facts_for_rules *c, struct match *match)
 	const struct fact is_corrected = contains(&c->load->release, EFIMAP_CHANGE_DUMPS_SNP_HOST);
 
 	/* At a panic, only a panic notifier shuts down SNP (drivers/crypto/ccp/sev-dev.c). */
-	if (!fact_yes(value_is(c->map, EFIMAP_NEEDED_NOTIFIERS, 0)))
+	if (!fact_is_yes(value_is(c->map, EFIMAP_NEEDED_NOTIFIERS, 0)))
 		use_variant(match, VARIANT_GUEST);
 	return match_fact(match, fact_then(snp_host(c->map), fact_not(is_corrected)));
 }

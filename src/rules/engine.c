@@ -434,7 +434,7 @@ bool match_fact(struct match *match, struct fact test)
 	note_fact(match, test);
 	if (test.because)
 		set_text(match, VALUE_WHY, test.because);
-	return fact_yes(test);
+	return fact_is_yes(test);
 }
 
 bool match_hinted(struct match *match, struct fact test, struct fact hint,
@@ -444,7 +444,7 @@ bool match_hinted(struct match *match, struct fact test, struct fact hint,
 		return match_fact(match, test);
 	/* A lost hint would make the answer better, so its files are named as well. */
 	note_fact(match, test);
-	if (fact_yes(hint))
+	if (fact_is_yes(hint))
 		use_variant(match, hinted);
 	return match_fact(match, hint);
 }

@@ -19,12 +19,12 @@ struct fact fact_known(enum known is, uint64_t lacks)
 	return (struct fact){ .is = is, .lacks = is == EFIMAP_NOT_KNOWN ? lacks : 0 };
 }
 
-bool fact_yes(struct fact a)
+bool fact_is_yes(struct fact a)
 {
 	return a.is == EFIMAP_KNOWN_YES;
 }
 
-bool fact_no(struct fact a)
+bool fact_is_no(struct fact a)
 {
 	return a.is == EFIMAP_KNOWN_NO;
 }
@@ -36,12 +36,12 @@ bool fact_is_unknown(struct fact a)
 
 struct fact fact_not(struct fact a)
 {
-	return fact_is_unknown(a) ? fact_unknown(a.lacks) : fact_of(fact_no(a));
+	return fact_is_unknown(a) ? fact_unknown(a.lacks) : fact_of(fact_is_no(a));
 }
 
 struct fact fact_and(struct fact a, struct fact b)
 {
-	if (fact_no(a) || fact_no(b))
+	if (fact_is_no(a) || fact_is_no(b))
 		return fact_of(false);
 	if (fact_is_unknown(a) || fact_is_unknown(b))
 		return fact_unknown(a.lacks | b.lacks);
@@ -50,10 +50,10 @@ struct fact fact_and(struct fact a, struct fact b)
 
 struct fact fact_or(struct fact a, struct fact b)
 {
-	if (fact_yes(a) && fact_yes(b))
+	if (fact_is_yes(a) && fact_is_yes(b))
 		return a.because ? a : b;
-	if (fact_yes(a) || fact_yes(b))
-		return fact_yes(a) ? a : b;
+	if (fact_is_yes(a) || fact_is_yes(b))
+		return fact_is_yes(a) ? a : b;
 	return fact_not(fact_and(fact_not(a), fact_not(b)));
 }
 
@@ -76,7 +76,7 @@ struct fact fact_any(bool is_found, bool is_complete, uint64_t lacks)
 
 struct fact fact_because(struct fact a, const char *because)
 {
-	a.because = fact_yes(a) ? because : NULL;
+	a.because = fact_is_yes(a) ? because : NULL;
 	return a;
 }
 

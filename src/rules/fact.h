@@ -33,8 +33,8 @@ struct fact fact_unknown(uint64_t lacks);
 /* Return a fact, or if it is not known, a fact that the files in @lacks would show. */
 struct fact fact_known(enum known is, uint64_t lacks);
 
-bool fact_yes(struct fact a);
-bool fact_no(struct fact a);
+bool fact_is_yes(struct fact a);
+bool fact_is_no(struct fact a);
 bool fact_is_unknown(struct fact a);
 
 struct fact fact_not(struct fact a);

@@ -790,8 +790,8 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 		 : c->machine->kdump.state != EFIMAP_KDUMP_NOT_LOADED
 			 ? LOAD_AGAIN(c->machine, ADD ", and ")
 			 : ADD START);
-	if (fact_no(stays_off) || !fact_yes(enables)) {
-		if (fact_yes(stays_off))
+	if (fact_is_no(stays_off) || !fact_is_yes(enables)) {
+		if (fact_is_yes(stays_off))
 			note_fact(match, enables);
 		return match_hinted(match, stays_off, seems_off, VARIANT_UNREAD);
 	}
@@ -860,8 +860,8 @@ bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match
 
 bool rule_config_table_unmapped(const struct facts_for_rules *c, struct match *match)
 {
-	if (!is_any_read(c) || !fact_yes(fact_and(identity_map_lacks_table(c->map),
-						  reads_table_early(c->map, c->load))))
+	if (!is_any_read(c) || !fact_is_yes(fact_and(identity_map_lacks_table(c->map),
+						     reads_table_early(c->map, c->load))))
 		return false;
 	report_kernel(c, match);
 	set_hex(match, VALUE_ADDRESS, c->map->config_table);

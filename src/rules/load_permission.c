@@ -89,11 +89,11 @@ bool rule_load_disabled(const struct facts_for_rules *c, struct match *match)
 	if (c->load->is_remedy && is_crash && machine_needs_reboot(machine))
 		return false;
 	/* A load to come replaces a crash kernel. */
-	if (is_crash && (machine_asks_about_next(machine) || fact_yes(is_loaded)))
+	if (is_crash && (machine_asks_about_next(machine) || fact_is_yes(is_loaded)))
 		is_loaded = fact_of(false);
-	use_variant(match, fact_yes(is_loaded)		? VARIANT_LOADED
+	use_variant(match, fact_is_yes(is_loaded)	? VARIANT_LOADED
 			   : fact_is_unknown(is_loaded) ? VARIANT_UNREAD
-			   : fact_yes(is_disabled)	? VARIANT_USUAL
+			   : fact_is_yes(is_disabled)	? VARIANT_USUAL
 							: VARIANT_LIMIT);
 	set_text(match, VALUE_LIMIT,
 		 is_crash ? "kexec_load_limit_panic" : "kexec_load_limit_reboot");
@@ -102,8 +102,8 @@ bool rule_load_disabled(const struct facts_for_rules *c, struct match *match)
 		set_format(match, VALUE_ADVICE,
 			   "Remove kernel.%s from the sysctl settings and the kernel parameters, "
 			   "and reboot",
-			   fact_yes(is_disabled) ? "kexec_load_disabled"
-						 : "kexec_load_limit_panic");
+			   fact_is_yes(is_disabled) ? "kexec_load_disabled"
+						    : "kexec_load_limit_panic");
 	return match_fact(match, fact_because(is_refused, why));
 }
 
@@ -119,16 +119,16 @@ bool rule_load_erratum(const struct facts_for_rules *c, struct match *match)
 	const struct fact refuses = changed(c->map, EFIMAP_CHANGE_REFUSES_TDX_ERRATUM);
 	const struct fact resets = changed(c->map, EFIMAP_CHANGE_RESETS_TDX_MEMORY);
 	const struct fact has_erratum =
-		fact_yes(refuses) ? tdx_erratum(c->map)
-				  : fact_presumed(tdx_erratum(c->map), EFIMAP_KNOWN_NO,
-						  "no host of TDX guests before Linux 6.18");
+		fact_is_yes(refuses) ? tdx_erratum(c->map)
+				     : fact_presumed(tdx_erratum(c->map), EFIMAP_KNOWN_NO,
+						     "no host of TDX guests before Linux 6.18");
 
-	if (fact_yes(resets))
+	if (fact_is_yes(resets))
 		return false;
 	return match_hinted(
 		match,
-		fact_and(has_erratum,
-			 fact_and(fact_yes(refuses) ? refuses : fact_unknown(0), fact_not(resets))),
+		fact_and(has_erratum, fact_and(fact_is_yes(refuses) ? refuses : fact_unknown(0),
+					       fact_not(resets))),
 		has_erratum, VARIANT_PERHAPS);
 }
 
@@ -343,7 +343,7 @@ bool rule_load_truncated(const struct facts_for_rules *c, struct match *match)
 	if (load->is_truncated != EFIMAP_KNOWN_YES)
 		return false;
 	if ((!kernel->is_unified && kernel->size < kernel->header.setup_size) ||
-	    (load->loader == EFIMAP_LOADER_KERNEL && fact_yes(machine->locked_down))) {
+	    (load->loader == EFIMAP_LOADER_KERNEL && fact_is_yes(machine->locked_down))) {
 		report_kernel(c, match);
 		report_image_size(c, match);
 		return true;
@@ -486,8 +486,8 @@ bool rule_kernel_loaded(const struct facts_for_rules *c, struct match *match)
 		is_loaded = fact_presumed(is_loaded, EFIMAP_KNOWN_NO,
 					  "no kernel loaded for kexec, if there is only a log");
 	if (c->load->is_remedy || machine_asks_about_next(c->machine) ||
-	    fact_yes(fact_or(loads_disabled(c->map),
-			     load_limit_reached(c->map, EFIMAP_QUESTION_KEXEC))))
+	    fact_is_yes(fact_or(loads_disabled(c->map),
+				load_limit_reached(c->map, EFIMAP_QUESTION_KEXEC))))
 		return false;
 	return match_fact(match, is_loaded);
 }
@@ -780,13 +780,13 @@ static bool look_without_policy(const struct facts_for_rules *c, struct match *m
 	const struct kernel_config *running = &machine->state->config;
 
 	if (load_has_image(c->load) && !c->load->plan.image->has_signature) {
-		if (fact_yes(machine->locked_down))
+		if (fact_is_yes(machine->locked_down))
 			return as(match, VARIANT_UNVERIFIABLE);
 		return secure_boot_of(c->map) == EFIMAP_SECURE_BOOT_ENABLED &&
 		       !running->options[EFIMAP_CONFIG_IMA_ARCH_POLICY] &&
 		       as(match, VARIANT_ARCH_POLICY);
 	}
-	if (!fact_yes(machine->locked_down))
+	if (!fact_is_yes(machine->locked_down))
 		return false;
 	return load_has_image(c->load)
 		       ? look_at_signed_image(c, match)
@@ -799,7 +799,7 @@ static bool look_at_signature(const struct facts_for_rules *c, struct match *mat
 	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
 	const struct signature_policy policy =
-		signature_policy_of(machine->map, fact_yes(machine->locked_down));
+		signature_policy_of(machine->map, fact_is_yes(machine->locked_down));
 	const struct kernel_config *running = &machine->state->config;
 	const bool may_verify = !option_is_off(running, EFIMAP_CONFIG_KEXEC_BZIMAGE_VERIFY_SIG);
 	const unsigned int rules = ima_rules_of(machine->map);

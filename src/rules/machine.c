@@ -21,7 +21,7 @@ bool machine_needs_reboot(const struct machine *machine)
 	 * load (kernel/kexec_core.c: kexec_load_permitted).
 	 */
 	return machine->kdump.state == EFIMAP_KDUMP_LOADED &&
-	       (fact_yes(loads_disabled(machine->map)) || limit == 0 || limit == 1);
+	       (fact_is_yes(loads_disabled(machine->map)) || limit == 0 || limit == 1);
 }
 
 bool is_service_uncollected(const struct machine *machine)

@@ -273,7 +273,8 @@ static bool look_at_identity_map(const struct facts_for_rules *c, struct match *
 	/* The identity map nearly always contains the table, so missing data is only named. */
 	if (fact_is_unknown(lacks) && lacks.lacks)
 		return false;
-	return as_of_next(c, match, fact_yes(lacks) && halts.lacks ? VARIANT_SEV : VARIANT_USUAL);
+	return as_of_next(c, match,
+			  fact_is_yes(lacks) && halts.lacks ? VARIANT_SEV : VARIANT_USUAL);
 }
 
 /*
@@ -363,9 +364,9 @@ static bool match_no_nx(const struct facts_for_rules *c, struct match *match,
 			 ? "Turn on NX (XD, Execute Disable, No-Execute) in the firmware setup"
 			 : "Turn on NX (XD, Execute Disable, No-Execute) in the firmware setup, or "
 			   "reboot through the firmware (a normal reboot) instead of using kexec");
-	if (fact_yes(has_no_nx) && capture_has_cpu_flags(c->map))
+	if (fact_is_yes(has_no_nx) && capture_has_cpu_flags(c->map))
 		add_evidence(match, "proc/cpuinfo", "no nx in the flags");
-	else if (fact_yes(has_no_nx))
+	else if (fact_is_yes(has_no_nx))
 		add_evidence(match, "kernel log", "NX (Execute Disable) protection missing in CPU");
 	use_variant(match, variant);
 	return match_fact(match, has_no_nx);
@@ -472,7 +473,7 @@ bool rule_guest_encrypted(const struct facts_for_rules *c, struct match *match)
 	const bool starts_all =
 		c->load->question == EFIMAP_QUESTION_KEXEC || load_starts_all_cpus(map, c->load);
 
-	if (!is_sev_guest(map, "") || fact_yes(snp_guest(map)))
+	if (!is_sev_guest(map, "") || fact_is_yes(snp_guest(map)))
 		return false;
 	return as(match,
 		  is_sev_guest(map, " SEV-ES") && starts_all &&

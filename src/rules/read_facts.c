@@ -303,7 +303,7 @@ struct fact ima_seems_to_appraise(const struct efimap *map, unsigned int rules)
 				    "the policy of IMA appraises kernel images, and not everything "
 				    "that may switch this off (ima_appraise= without Secure Boot) "
 				    "was read");
-	if (fact_no(config(map, EFIMAP_CONFIG_IMA_APPRAISE)))
+	if (fact_is_no(config(map, EFIMAP_CONFIG_IMA_APPRAISE)))
 		return fact_of(false);
 	return fact_because(
 		fact_any(ima_rules_of(map) & rules,

@@ -92,7 +92,7 @@ static void put_lockdown(const struct machine *machine, struct out *out)
 {
 	if (machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN)
 		out_puts(out, lockdown_name(machine->state->lockdown));
-	else if (fact_yes(machine->locked_down))
+	else if (fact_is_yes(machine->locked_down))
 		out_puts(out, "enabled (kernel log)");
 }
 

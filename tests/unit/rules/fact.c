@@ -40,7 +40,7 @@ static bool complete(expression_fn *expression, const struct fact of[N_OPERANDS]
 
 	for (unsigned int i = 0; i < N_OPERANDS; i++)
 		operands[i] = fact_is_unknown(of[i]) ? fact_of(bits >> i & 1) : of[i];
-	return fact_yes(expression(operands));
+	return fact_is_yes(expression(operands));
 }
 
 /*
@@ -63,8 +63,8 @@ static void check(expression_fn *expression, const struct fact of[N_OPERANDS])
 	for (unsigned int i = 0; i < N_OPERANDS; i++)
 		unknown |= of[i].lacks;
 	assert_int_equal(fact_is_unknown(result), n_yes > 0 && n_yes < 1U << N_OPERANDS);
-	assert_int_equal(fact_yes(result), n_yes == 1U << N_OPERANDS);
-	assert_int_equal(fact_no(result), n_yes == 0);
+	assert_int_equal(fact_is_yes(result), n_yes == 1U << N_OPERANDS);
+	assert_int_equal(fact_is_no(result), n_yes == 0);
 	assert_int_equal(result.lacks & matters, matters);
 	assert_int_equal(result.lacks & ~unknown, 0);
 	if (!fact_is_unknown(result))
@@ -123,9 +123,9 @@ TEST(facts_with_weaker_evidence)
 {
 	const struct fact yes = fact_of(true), no = fact_of(false);
 
-	assert_true(fact_no(fact_else(no, yes)));
-	assert_true(fact_yes(fact_else(yes, no)));
-	assert_true(fact_yes(fact_else(fact_unknown(1), yes)));
+	assert_true(fact_is_no(fact_else(no, yes)));
+	assert_true(fact_is_yes(fact_else(yes, no)));
+	assert_true(fact_is_yes(fact_else(fact_unknown(1), yes)));
 	assert_int_equal(fact_else(fact_unknown(1), no).lacks, 1);
 	assert_int_equal(fact_else(fact_unknown(1), fact_unknown(2)).lacks, 3);
 }
@@ -133,9 +133,9 @@ TEST(facts_with_weaker_evidence)
 /* Silence proves nothing unless the list is complete. */
 TEST(facts_from_lists)
 {
-	assert_true(fact_yes(fact_any(true, false, 1)));
-	assert_true(fact_yes(fact_any(true, true, 1)));
-	assert_true(fact_no(fact_any(false, true, 1)));
+	assert_true(fact_is_yes(fact_any(true, false, 1)));
+	assert_true(fact_is_yes(fact_any(true, true, 1)));
+	assert_true(fact_is_no(fact_any(false, true, 1)));
 	assert_true(fact_is_unknown(fact_any(false, false, 1)));
 	assert_int_equal(fact_any(false, false, 1).lacks, 1);
 	assert_int_equal(fact_any(false, true, 1).lacks, 0);
@@ -143,7 +143,7 @@ TEST(facts_from_lists)
 
 TEST(presumptions_replace_only_unknown_facts)
 {
-	assert_true(fact_yes(fact_presumed(fact_of(true), EFIMAP_KNOWN_NO, "test")));
-	assert_true(fact_no(fact_presumed(fact_unknown(1), EFIMAP_KNOWN_NO, "test")));
+	assert_true(fact_is_yes(fact_presumed(fact_of(true), EFIMAP_KNOWN_NO, "test")));
+	assert_true(fact_is_no(fact_presumed(fact_unknown(1), EFIMAP_KNOWN_NO, "test")));
 	assert_int_equal(fact_presumed(fact_unknown(1), EFIMAP_KNOWN_NO, "test").lacks, 0);
 }
