@@ -69,13 +69,12 @@ bool parse_hex_value(const char *data, size_t len, uint64_t max, uint64_t *ret_v
 {
 	static const char expected[] = "0x and 1 to 16 hexadecimal digits";
 	char quote[EFIMAP_QUOTE_SIZE];
+	enum number_fault why;
 	size_t column;
 
 	if (!check_value_size(data, &len, expected, fault))
 		return false;
-
-	enum number_fault why = number_parse_hex(data, len, max, ret_value, &column);
-
+	why = number_parse_hex(data, len, max, ret_value, &column);
 	if (why == EFIMAP_NUMBER_OK)
 		return true;
 	if (why == EFIMAP_NUMBER_RANGE)
