@@ -194,7 +194,8 @@ struct fact seems_locked_down(const struct efimap *map)
 struct fact loads_disabled(const struct efimap *map)
 {
 	return fact_else(value_is(map, EFIMAP_NEEDED_LOAD_DISABLED, 1),
-			 parameter(map, "sysctl.kernel.kexec_load_disabled=1"));
+			 fact_and(parameter(map, "sysctl.kernel.kexec_load_disabled=1"),
+				  changed(map, EFIMAP_CHANGE_READS_SYSCTL_PARAMETERS)));
 }
 
 struct fact load_limit_reached(const struct efimap *map, enum load_question question)
