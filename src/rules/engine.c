@@ -492,15 +492,51 @@ static bool grade(const struct match *match, const struct rule_variant *variant,
 }
 
 /*
- * Record a finding, unless the rule is run for a load that the finding does not concern. Of the
- * findings beyond the limit, keep only the number, the entries, the loads that they concern, and
- * the worst consequence with its certainty. If a value of the message was not set, the predicate or
- * the text of the rule has a bug.
+ * Of the findings beyond the limit, keep only the number, the entries, the loads that they concern,
+ * and the worst consequence with its certainty.
+ */
+static void omit(struct omitted_findings *omitted, const struct finding *finding)
+{
+	omitted->findings++;
+	if (finding->consequence > omitted->consequence ||
+	    (finding->consequence == omitted->consequence &&
+	     finding->certainty < omitted->certainty)) {
+		omitted->consequence = finding->consequence;
+		omitted->certainty = finding->certainty;
+	}
+	omitted->concerns = finding->concerns ? omitted->concerns | finding->concerns : 0;
+	for (size_t i = 0; i < finding->n_entries; i++)
+		list_add(&omitted->entries, finding->entries[i]);
+}
+
+/* Set the evidence of a finding: the facts of the variant, and those that the predicate added. */
+static void set_evidence(struct match *match, const struct rule_variant *variant,
+			 struct finding *finding)
+{
+	const struct rule_fact *facts = &rule_facts[variant->facts];
+	struct evidence *evidence =
+		arena_alloc(&match->run->report->arena,
+			    (variant->n_facts + match->n_evidence) * sizeof(*evidence));
+
+	finding->evidence = evidence;
+	for (size_t i = 0; i < variant->n_facts; i++) {
+		struct evidence *fact = &evidence[finding->n_evidence];
+
+		fact->source = format_sentence(match, facts[i].source);
+		fact->value = format_sentence(match, facts[i].value);
+		finding->n_evidence += fact->source && fact->value;
+	}
+	for (size_t i = 0; i < match->n_evidence; i++)
+		evidence[finding->n_evidence++] = match->evidence[i];
+}
+
+/*
+ * Record a finding, unless the rule is run for a load that the finding does not concern. If a value
+ * of the message was not set, the predicate or the text of the rule has a bug.
  */
 static void record(struct rule_run *run, struct match *match)
 {
 	const struct rule_variant *variant = variant_of(match);
-	const struct rule_fact *facts = &rule_facts[variant->facts];
 	struct omitted_findings *omitted = &run->omitted[rule_id_of(match->rule)];
 	struct finding finding = {
 		.rule = rule_get(rule_id_of(match->rule)),
@@ -509,7 +545,6 @@ static void record(struct rule_run *run, struct match *match)
 		.n_entries = match->entries.count,
 	};
 	const bool is_lowered = grade(match, variant, &finding);
-	struct evidence *evidence;
 
 	if (run->facts.load && !is_load_concerned(run->facts.load, finding.concerns))
 		return;
@@ -528,16 +563,7 @@ static void record(struct rule_run *run, struct match *match)
 	sort_items(match->entries.indices, match->entries.count, sizeof(*match->entries.indices),
 		   order_at_32);
 	if (omitted->matched == MAX_FINDINGS_OF_RULE) {
-		omitted->findings++;
-		if (finding.consequence > omitted->consequence ||
-		    (finding.consequence == omitted->consequence &&
-		     finding.certainty < omitted->certainty)) {
-			omitted->consequence = finding.consequence;
-			omitted->certainty = finding.certainty;
-		}
-		omitted->concerns = finding.concerns ? omitted->concerns | finding.concerns : 0;
-		for (size_t i = 0; i < finding.n_entries; i++)
-			list_add(&omitted->entries, finding.entries[i]);
+		omit(omitted, &finding);
 		return;
 	}
 	if (run->is_silent) {
@@ -549,18 +575,7 @@ static void record(struct rule_run *run, struct match *match)
 	}
 	finding.message = format_sentence(match, variant->finding);
 	assert(finding.message);
-	evidence = arena_alloc(&run->report->arena,
-			       (variant->n_facts + match->n_evidence) * sizeof(*evidence));
-	finding.evidence = evidence;
-	for (size_t i = 0; i < variant->n_facts; i++) {
-		struct evidence *fact = &evidence[finding.n_evidence];
-
-		fact->source = format_sentence(match, facts[i].source);
-		fact->value = format_sentence(match, facts[i].value);
-		finding.n_evidence += fact->source && fact->value;
-	}
-	for (size_t i = 0; i < match->n_evidence; i++)
-		evidence[finding.n_evidence++] = match->evidence[i];
+	set_evidence(match, variant, &finding);
 	if (finding.consequence != EFIMAP_OUTCOME_NONE)
 		finding.why = format_sentence(match, variant->why);
 	if (is_lowered && finding.why)
