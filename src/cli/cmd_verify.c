@@ -84,7 +84,7 @@ static void write_text(const struct verify *verify, const char *source, const st
 	if (text.verbose)
 		report_text_detail(report, &text, out);
 	else if (names_rule)
-		form_write_hint(out);
+		form_write_hint(&text, out);
 	if (verify->many)
 		out_putc(out, '\n');
 }

@@ -339,7 +339,7 @@ void fleet_write_text(struct fleet *fleet, const struct text_options *options, s
 			names_rule |= put_reason(fleet, i, question, options, out);
 	}
 	if (names_rule)
-		form_write_hint(out);
+		form_write_hint(options, out);
 	if (fleet->n_rows == 2 && fleet->booted_by_kexec == 1)
 		out_puts(out, "\nTo check whether the map of the first kernel reached the second "
 			      "kernel:\n  efimapctl compare FIRST SECOND\n");

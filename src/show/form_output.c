@@ -136,7 +136,11 @@ void form_write_fact(const char *label, const char *text, const struct text_opti
 	flow(&escaped, column, (unsigned int)column, options, out);
 }
 
-void form_write_hint(struct out *out)
+void form_write_hint(const struct text_options *options, struct out *out)
 {
-	out_puts(out, "\nTo read about a [word]: efimapctl explain WORD\n");
+	auto_out struct out text = EFIMAP_OUT_MEM;
+
+	out_putc(out, '\n');
+	out_puts(&text, "To read about a [word]: efimapctl explain WORD");
+	flow(&text, 0, 2, options, out);
 }

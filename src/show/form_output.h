@@ -22,6 +22,6 @@ void form_write_fact(const char *label, const char *text, const struct text_opti
 		     struct out *out);
 
 /** form_write_hint() - write which command explains the rules that forms name */
-void form_write_hint(struct out *out);
+void form_write_hint(const struct text_options *options, struct out *out);
 
 #endif
