@@ -679,7 +679,8 @@ static const char *find_state_text(const struct machine *machine)
 		return find_first_origin(machine->map) == EFIMAP_ORIGIN_LOG
 			       ? "On the machine, look for the dump, which is usually in /var/crash"
 			       : "Save the dump, then reboot. The kdump service usually does both. "
-				 "On Debian, kdump-config savecore saves the dump";
+				 "Until then, kexec or another panic loses the dump. On Debian, "
+				 "kdump-config savecore saves it";
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		if (machine->state->crashkernel_in)
 			return find_arrival_advice(machine->state->crashkernel_in);

@@ -241,7 +241,7 @@ static const char *word_state(const struct filling *to)
 	switch (to->answer->state) {
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
 		return machine->has_died ? "this kernel was started by a panic, and it crashed too"
-					 : "this kernel was started by a panic";
+					 : "this kernel was started by a panic, and has its dump";
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		if (place)
 			return arena_printf(to->arena,
@@ -317,10 +317,17 @@ static const char *word_load(const struct filling *to, const struct load_answer 
 	case EFIMAP_WORD_OK_IF_IT_LOADS:
 		return "no fault was found, and what was not seen could only refuse the load";
 	case EFIMAP_WORD_NO_FAULT_FOUND:
-		return "not everything was seen";
+		return is_loaded ? "a crash kernel is loaded, but not everything was seen"
+				 : "not everything was seen";
 	case EFIMAP_WORD_OK_IF:
 		return word_conditions(answer);
 	case EFIMAP_WORD_TRY:
+		if (find_word_facts(answer->question, answer->state, answer->range,
+				    answer->not_checked, answer->n_not_checked)
+			    .lacks_boot)
+			return "the load may be refused; the machine then keeps running. Not "
+			       "everything that decides whether the kernel boots was seen";
+		return "the load may be refused; the machine then keeps running";
 	case EFIMAP_WORD_MAY_BE_REFUSED:
 		return "the load may be refused; the machine then keeps running";
 	case EFIMAP_WORD_LOADED:
@@ -373,7 +380,9 @@ static void set_headline(struct filling *to)
 	if (!sentence)
 		sentence = to->other ? word_group(to) : word_load(to, answer, answer->group_word);
 	to->form->word = word_text(answer->group_word);
-	to->form->joint = word_joint(answer->group_word);
+	to->form->joint = strncmp(sentence, "a crash kernel is loaded", 24) == 0
+				  ? ": "
+				  : word_joint(answer->group_word);
 	to->form->sentence = arena_printf(to->arena, "%s.", sentence);
 	if (is_as_if_loaded(to->machine, to->answer) && is_kdump(to))
 		to->form->word = arena_printf(to->arena, "would: %s", to->form->word);
@@ -512,26 +521,22 @@ static void say_second(struct filling *to)
 static void say_lost(struct filling *to)
 {
 	const struct efimap *map = to->machine->map;
+	const enum word word = to->answer->group_word;
+	const bool is_unsure =
+		word == EFIMAP_WORD_MAY_LOSE_EFI || word == EFIMAP_WORD_DUMP_PERHAPS_WITHOUT_EFI;
 	/* What turns EFI off in this kernel, such as a parameter, outlasts a reboot. */
 	const bool is_off = why_runtime_services_off(map) && !is_off_after_kexec(map) &&
 			    !is_before_runtime_map(map);
+	const char *what = "EFI variables in the crash kernel, which saves the dump without them.";
 
-	switch (to->answer->group_word) {
-	case EFIMAP_WORD_LOSES_EFI:
-	case EFIMAP_WORD_MAY_LOSE_EFI:
-		form_say(to->form, to->arena, EFIMAP_LABEL_LOST,
-			 is_off ? "EFI variables (efibootmgr, mokutil, fwupd), as in this kernel."
-				: "EFI variables (efibootmgr, mokutil, fwupd), until the next "
-				  "normal reboot.");
+	if (word == EFIMAP_WORD_LOSES_EFI || word == EFIMAP_WORD_MAY_LOSE_EFI)
+		what = is_off ? "EFI variables (efibootmgr, mokutil, fwupd), as in this kernel."
+			      : "EFI variables (efibootmgr, mokutil, fwupd), until the next "
+				"normal reboot.";
+	else if (word != EFIMAP_WORD_DUMP_WITHOUT_EFI && !is_unsure)
 		return;
-	case EFIMAP_WORD_DUMP_WITHOUT_EFI:
-	case EFIMAP_WORD_DUMP_PERHAPS_WITHOUT_EFI:
-		form_say(to->form, to->arena, EFIMAP_LABEL_LOST,
-			 "EFI variables in the crash kernel, which saves the dump without them.");
-		return;
-	default:
-		return;
-	}
+	form_say(to->form, to->arena, EFIMAP_LABEL_LOST,
+		 arena_printf(to->arena, "%s%s", is_unsure ? "perhaps " : "", what));
 }
 
 /* Maximum number of files in the line "unseen:" */
@@ -721,8 +726,7 @@ static void set_end(struct filling *to)
 {
 	if (to->answer->counts)
 		return;
-	to->form->end = is_kdump(to)
-				? "(does not count for the exit status; with --for=kdump, it does)"
+	to->form->end = is_kdump(to) ? "(does not count for the exit status without --for=kdump)"
 			: to->answer->is_refused ? "(does not count for the exit status: a policy "
 						   "refuses kexec, and nothing uses it)"
 						 : "(does not count for the exit status)";
