@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Write sizes, plurals, wrapped sentences, commands and styles. */
+#include <ctype.h>
 #include <string.h>
 
 #include "base/text_scan.h"
@@ -88,9 +89,21 @@ static bool is_command(const char *text, size_t len, const char *next, size_t ne
 	       text_ends(before, " -u") || (next_len > 1 && next[0] == '-');
 }
 
+/* Return whether a number and @next are a size or a date, such as "95 MiB" or "20 November 2026".
+ */
+static bool is_quantity(const char *text, size_t len, const char *next, size_t next_len)
+{
+	const size_t digits = strspn(text, "0123456789");
+
+	if (digits == 0 || digits > len || next_len < 2)
+		return false;
+	return digits == len ? isupper((unsigned char)next[0]) && islower((unsigned char)next[1])
+			     : text[digits] == ' ' && strspn(next, "0123456789") == 4;
+}
+
 /*
- * Return the length of the text that must stay on one line: a word, a quotation, or a command with
- * its options. A quotation or command that is wider than @room columns is split.
+ * Return the length of the text that must stay on one line: a word, a quotation, a quantity, or a
+ * command with its options. A quotation or command that is wider than @room columns is split.
  */
 static size_t unit_length(const char *text, size_t left, size_t room)
 {
@@ -103,7 +116,8 @@ static size_t unit_length(const char *text, size_t left, size_t room)
 		const size_t next = word_length(text + at, left - at);
 
 		if (!next || utf8_columns(text, at + next) > room ||
-		    !is_command(text, len, text + at, next))
+		    !(is_command(text, len, text + at, next) ||
+		      is_quantity(text, len, text + at, next)))
 			return len;
 		len = at + next;
 	}
