@@ -136,8 +136,8 @@ static const char *name_options(const char *text, struct arena *arena)
 		for (; i < sizeof(names) / sizeof(names[0]) && !len; i++)
 			if (!is_quoted && strncmp(text, names[i][0], strlen(names[i][0])) == 0)
 				len = strlen(names[i][0]);
-		/* Not in names such as kexec_load_disabled */
-		if (text[len] == '_')
+		/* Not in names such as kexec_load_disabled and kexec_loaded */
+		if (text[len] == '_' || (text[len] >= 'a' && text[len] <= 'z'))
 			len = 0;
 		if (len)
 			out_puts(&out, names[i - 1][1]);

@@ -879,6 +879,7 @@ const struct load_segment *find_segment(const struct placement *placement, enum 
 uint32_t measure_kernel(const struct efimap *map)
 {
 	struct span all = { UINT64_MAX, 0 };
+	bool has_bss = false;
 
 	if (!capture_has(map, EFIMAP_SRC_IOMEM))
 		return 0;
@@ -887,12 +888,13 @@ uint32_t measure_kernel(const struct efimap *map)
 
 		if (strncmp(line->name, "Kernel ", strlen("Kernel ")) != 0)
 			continue;
+		has_bss |= strcmp(line->name, "Kernel bss") == 0;
 		if (line->span.first < all.first)
 			all.first = line->span.first;
 		if (line->span.last > all.last)
 			all.last = line->span.last;
 	}
-	if (all.first > all.last || all.last - all.first >= MAX_RUNNING_KERNEL)
+	if (!has_bss || all.last - all.first >= MAX_RUNNING_KERNEL)
 		return 0;
 	return (uint32_t)(all.last - all.first + 1);
 }

@@ -97,8 +97,7 @@ bool rule_panic_notifiers(const struct facts_for_rules *c, struct match *match)
 		set_text(match, VALUE_ADVICE,
 			 "To start the crash kernel without a firmware call, write N to "
 			 "/sys/module/kernel/parameters/crash_kexec_post_notifiers");
-	return match_fact(match, fact_then(value_is(c->map, EFIMAP_NEEDED_NOTIFIERS, 1),
-					   stores_log_in_efi(c->map)));
+	return match_fact(match, fact_then(runs_notifiers(c->map), stores_log_in_efi(c->map)));
 }
 
 /*

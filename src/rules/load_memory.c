@@ -300,7 +300,7 @@ static bool look_at_removed_files(const struct facts_for_rules *c, struct match 
 {
 	const struct load_case *load = c->load;
 	const bool lacks_image = load->is_assumed || (load->is_from_log && !load->plan.image);
-	const bool lacks_initrd = !load->is_from_log && load->kernel->initrd_error;
+	const bool lacks_initrd = !load->is_from_log && load->kernel->is_initrd_missing;
 
 	if (!load->is_loaded || !c->machine->uses_record || capture_is_offline(c->map) ||
 	    (!lacks_image && !lacks_initrd))

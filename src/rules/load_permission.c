@@ -591,7 +591,7 @@ static bool look_at_refused_entry(const struct facts_for_rules *c, struct match 
 		return as(match, VARIANT_INITRDS);
 	case EFIMAP_ENTRY_NONE:
 		/* Without systemd, nobody runs systemctl. */
-		return state->systemd && as(match, VARIANT_NO_ENTRY);
+		return as(match, VARIANT_NO_ENTRY) && match_fact(match, runs_systemd(c->map));
 	default:
 		return !state->default_entry && entry && as(match, VARIANT_INITRDS_PERHAPS);
 	}

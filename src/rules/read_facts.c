@@ -121,10 +121,7 @@ struct fact secure_boot(const struct efimap *map)
 
 	/* Without the EFI stub, boot_params does not contain the state. */
 	return fact_any(mode == EFIMAP_SECURE_BOOT_ENABLED, mode == EFIMAP_SECURE_BOOT_DISABLED,
-			file_may_exist(map, NULL, EFIMAP_NEEDED_BOOT_PARAMS) ||
-					capture_has(map, EFIMAP_SRC_BOOT_PARAMS)
-				? NEEDED_BIT(EFIMAP_NEEDED_BOOT_PARAMS)
-				: 0);
+			NEEDED_BIT(EFIMAP_NEEDED_BOOT_PARAMS));
 }
 
 struct fact under_xen(const struct efimap *map)
@@ -219,6 +216,19 @@ struct fact kernel_is_loaded(const struct efimap *map, enum load_question questi
 	return question == EFIMAP_QUESTION_KEXEC
 		       ? value_is(map, EFIMAP_NEEDED_LOADED, 1)
 		       : fact_any(crash->is_known && crash->number, crash->is_known, 0);
+}
+
+struct fact runs_notifiers(const struct efimap *map)
+{
+	const struct fact is_on = value_is(map, EFIMAP_NEEDED_NOTIFIERS, 1);
+
+	if (kexec_of(map)->values[EFIMAP_VALUE_NOTIFIERS].is_known)
+		return is_on;
+	/* hv_common_init() of a guest of Hyper-V */
+	return fact_or(is_on, fact_any(has_parameter(map, "crash_kexec_post_notifiers") ||
+					       log_contains(map, "Hyper-V: enabling crash_kexec_"
+								 "post_notifiers"),
+				       true, 0));
 }
 
 struct fact stores_log_in_efi(const struct efimap *map)
@@ -494,4 +504,10 @@ struct fact isolated_hyperv_guest(const struct efimap *map)
 	return in_guest(
 		map, log_contains(map, "Hyper-V: Isolation Config:"),
 		is_hyperv_guest(map) != EFIMAP_KNOWN_YES || log_contains(map, "Linux version"), 0);
+}
+
+struct fact runs_systemd(const struct efimap *map)
+{
+	return fact_any(kexec_of(map)->systemd, !file_may_exist(map, NULL, EFIMAP_NEEDED_SYSTEMD),
+			NEEDED_BIT(EFIMAP_NEEDED_SYSTEMD));
 }

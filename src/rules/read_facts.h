@@ -72,6 +72,8 @@ struct fact ima_refused_kexec_load(const struct efimap *map);
  */
 struct fact signature_is_required(const struct efimap *map);
 
+/* Whether a panic calls notifiers before it starts the crash kernel. */
+struct fact runs_notifiers(const struct efimap *map);
 /* Whether a panic may call EFI runtime services to store the kernel log. */
 struct fact stores_log_in_efi(const struct efimap *map);
 /* Whether the running kernel is a guest with SEV-SNP, or with TDX. */
@@ -107,6 +109,8 @@ struct fact ignores_parameters(const struct efimap *map, const struct load_case 
 struct fact identity_map_lacks_table(const struct efimap *map);
 /* Whether the next kernel reads the EFI configuration table before it handles page faults. */
 struct fact reads_table_early(const struct efimap *map, const struct load_case *load);
+/* Whether systemd is installed. */
+struct fact runs_systemd(const struct efimap *map);
 /* Whether systemctl kexec passes efi=runtime to the kernel, from a boot loader entry. */
 struct fact entry_enables_runtime(const struct efimap *map, const struct load_case *load);
 /*

@@ -142,11 +142,14 @@ static void derive_options(struct kernel_config *config)
 {
 	const bool is_real_time = option_is_on(config, EFIMAP_CONFIG_PREEMPT_RT) ||
 				  option_is_on(config, EFIMAP_CONFIG_PREEMPT_RT_FULL);
+	/* With KEXEC_SIG, Kconfig always writes a line for KEXEC_SIG_FORCE. */
+	const bool has_signatures = option_is_on(config, EFIMAP_CONFIG_KEXEC_SIG);
 	const bool may_disable =
 		is_real_time && !config->options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME];
 
 	for (size_t i = 0; i < EFIMAP_N_OPTIONS; i++)
-		if (config->is_complete && !config->options[i])
+		if (config->is_complete && !config->options[i] &&
+		    !(i == EFIMAP_CONFIG_KEXEC_SIG_FORCE && has_signatures))
 			config->options[i] = (uint8_t)options[i].absent;
 	if (option_is_on(config, EFIMAP_CONFIG_KEXEC_VERIFY_SIG)) {
 		config->options[EFIMAP_CONFIG_KEXEC_SIG] = EFIMAP_KNOWN_YES;

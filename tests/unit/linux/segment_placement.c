@@ -534,6 +534,7 @@ TEST(assumed_kernels_are_larger_than_what_is_seen)
 
 	assert_false(assume_image(map, &image, &load.init_size_max));
 	add_iomem(map, 20 * M, 24 * M - 1, 1, "Kernel code");
+	assert_false(assume_image(map, &image, &load.init_size_max));
 	add_iomem(map, 26 * M, 28 * M - 1, 1, "Kernel bss");
 	assert_true(assume_image(map, &image, &load.init_size_max));
 	assert_int_equal(image.init_size, 8 * M);
@@ -589,7 +590,7 @@ TEST(assumed_sizes_cover_measured_ones)
 		uint32_t init_size_max = 0;
 
 		print_message("%s\n", measured_kernels[i].release);
-		add_iomem(map, 64 * M, 64 * M + measured_kernels[i].seen - 1, 1, "Kernel code");
+		add_iomem(map, 64 * M, 64 * M + measured_kernels[i].seen - 1, 1, "Kernel bss");
 		assert_true(assume_image(map, &image, &init_size_max));
 		assert_true(image.init_size <= measured_kernels[i].init_size);
 		assert_true(init_size_max >= measured_kernels[i].init_size);
