@@ -189,7 +189,7 @@ bool assume_image(const struct efimap *map, struct kernel_image *ret_image,
 
 /*
  * Return the number of bytes from the lowest to the highest address in the "Kernel" lines of
- * proc/iomem. Return 0 if there are none, or if the result exceeds the size of any kernel.
+ * proc/iomem. Return 0 if "Kernel bss" is missing, or if the result exceeds the size of any kernel.
  */
 uint32_t measure_kernel(const struct efimap *map);
 
