@@ -369,6 +369,7 @@ struct value {
  * @systemd:        major version of systemd, 0 if unknown
  * @cma_total:      total size of the areas of the contiguous memory allocator (CMA) in bytes,
  *                  CmaTotal in /proc/meminfo; 0 if there are none
+ * @is_cma_listed:  /proc/meminfo has the line CmaTotal
  * @config:         the configuration of the running kernel
  * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, CONFIG_KEXEC_HANDOVER)
  * @scratch:        scratch areas of KHO, in the order in which KHO exports them
@@ -401,6 +402,7 @@ struct kexec_state {
 	enum lockdown lockdown;
 	struct kernel_config config;
 	bool has_cma_total;
+	bool is_cma_listed;
 	uint64_t cma_total;
 	enum known kho;
 	struct span scratch[EFIMAP_MAX_SCRATCH];

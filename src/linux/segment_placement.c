@@ -612,8 +612,10 @@ static bool has_other_cma(const struct efimap *map)
 static bool has_default_cma(const struct placing *placing)
 {
 	const struct kexec_state *state = placing->state;
+	const bool has_option = option_is_on(&state->config, EFIMAP_CONFIG_CMA);
+	/* With CONFIG_CMA, every meminfo has the line CmaTotal, so its absence is a loss. */
 	const bool is_absent = state->has_cma_total
-				       ? !state->cma_total
+				       ? !state->cma_total && (state->is_cma_listed || !has_option)
 				       : option_is_off(&state->config, EFIMAP_CONFIG_CMA);
 	struct kernel_parameter arg = { 0 };
 

@@ -266,6 +266,7 @@ int keep_meminfo(struct efimap *map, const struct capture_file *file, struct tre
 		return refuse(fault, content, "a line such as MemAvailable");
 	kexec = kexec_state(map);
 	kexec->has_cma_total = is_known || has_end;
+	kexec->is_cma_listed = is_known;
 	kexec->cma_total = bytes;
 	if (has_available && available <= total) {
 		kexec->memory.total = total;
