@@ -214,7 +214,7 @@ static void put_word(struct redaction *redaction, struct text word, struct out *
 				   "vmlinuz,vmlinux,bzImage,kernel,initrd,initramfs,img,config,"
 				   "log,crash,kexec,cmd,kdump,rescue,loader,entries,conf,builtin,"
 				   "version,default,preferred,saved,grub,d,cfg,cmdline,uki,"
-				   "sort,key,machine,id,size";
+				   "url,sort,key,machine,id,size";
 	static const char kdump[] = "kdump";
 	const char *end = "";
 	size_t digits;
@@ -565,6 +565,25 @@ static void put_version(struct redaction *redaction, struct text message)
 }
 
 /*
+ * Write a message that contains the value of init=, with "x" instead of the letters of this path.
+ * Return false for another message.
+ */
+static bool put_init(struct redaction *redaction, struct text message)
+{
+	struct text path = message;
+
+	if (!(text_take(&path, "Run ") || text_find(&path, "Requested init ")) || !path.len ||
+	    *path.at != '/')
+		return false;
+	out_write(redaction->out, message.at, (size_t)(path.at - message.at));
+	for (; path.len && *path.at != ' '; text_skip(&path, 1))
+		out_putc(redaction->out, *path.at == '/' ? '/' : 'x');
+	out_write(redaction->out, path.at, path.len);
+	out_putc(redaction->out, '\n');
+	return true;
+}
+
+/*
  * Write a message without kernel parameters and without the name of the host on which the kernel
  * was built. For the three messages from which readers take parameters, write the kept parameters.
  */
@@ -578,6 +597,8 @@ static void put_message(struct redaction *redaction, struct text message)
 		put_version(redaction, message);
 		return;
 	}
+	if (put_init(redaction, message))
+		return;
 	out_write(redaction->out, message.at, len);
 	if (text_begins(message, EFIMAP_UNKNOWN_PARAMETERS)) {
 		struct text rest = message;
@@ -655,8 +676,10 @@ static void redact_boot_entry(struct redaction *redaction, const char *text, siz
 	while (lines_next(&lines, &line.at, &line.len)) {
 		auto_free char *copy = memory_strndup(line.at, line.len);
 
-		out_printf(redaction->out, "%s\n",
-			   text_begins(line, "options") ? copy : redact_name(redaction, copy));
+		/* A file that ends within a line is incomplete, and remains incomplete. */
+		out_printf(redaction->out, "%s%s",
+			   text_begins(line, "options") ? copy : redact_name(redaction, copy),
+			   line.at + line.len < text + len ? "\n" : "");
 	}
 }
 

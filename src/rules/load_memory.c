@@ -336,10 +336,15 @@ bool rule_initrd_cut(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
 
+	report_kernel(c, match);
+	/* An option may name an empty file to load no initrd. */
+	if (load_has_image(load) && !load->is_from_log && !c->options->n_kernels &&
+	    load->kernel->has_initrd_size && !load->kernel->initrd_size && load->kernel->initrd &&
+	    *load->kernel->initrd)
+		return as(match, VARIANT_EMPTY);
 	if (!load->plan.image || !load->plan.initrd_size || !has_same_initrd(load) ||
 	    load_parts_of(load).unpacked.end != EFIMAP_INITRD_CUT)
 		return false;
-	report_kernel(c, match);
 	return as(match, VARIANT_USUAL);
 }
 

@@ -328,7 +328,7 @@ static bool put_member(struct out *out, struct text object, const char *start)
 {
 	if (!text_find(&object, start))
 		return false;
-	for (; object.len && object.at[0] != '"'; text_skip(&object, 1)) {
+	while (object.len && object.at[0] != '"') {
 		bool is_control = false;
 
 		if (text_take(&object, "\\")) {
@@ -336,8 +336,11 @@ static bool put_member(struct out *out, struct text object, const char *start)
 			is_control = object.len && text_is_one_of(object.at[0], "bfnrtu");
 			text_skip(&object, object.len > 4 && object.at[0] == 'u' ? 4 : 0);
 		}
-		if (object.len)
-			out_putc(out, is_control ? ' ' : object.at[0]);
+		/* The line may be cut behind a backslash. */
+		if (!object.len)
+			break;
+		out_putc(out, is_control ? ' ' : object.at[0]);
+		text_skip(&object, 1);
 	}
 	return true;
 }
