@@ -102,7 +102,10 @@ static bool is_damaged(struct text line)
 	       !(text_take(&line, "CONFIG_") && text_find(&line, "=") && line.len);
 }
 
-/* Keep only the used and the damaged lines, LATE_HEADING and the used parts of CONFIG_CMDLINE. */
+/*
+ * Keep only the used lines, LATE_HEADING and the used parts of CONFIG_CMDLINE. Each damaged line
+ * becomes "?".
+ */
 void filter_kernel_config(char *data, size_t *len)
 {
 	struct lines lines = { .data = data, .len = *len };
@@ -118,8 +121,10 @@ void filter_kernel_config(char *data, size_t *len)
 			end = mempcpy(end, CMDLINE_START, strlen(CMDLINE_START));
 			end = mempcpy(end, cmdline, strlen(cmdline));
 			*end++ = '"';
-		} else if (take_config_line(line, &ignored) || is_damaged(line) ||
-			   text_is(line, LATE_HEADING)) {
+		} else if (is_damaged(line)) {
+			/* The text may be of another file, and may be private. */
+			*end++ = '?';
+		} else if (take_config_line(line, &ignored) || text_is(line, LATE_HEADING)) {
 			memmove(end, line.at, line.len);
 			end += line.len;
 		} else {
