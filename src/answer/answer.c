@@ -250,16 +250,23 @@ static const char *word_unknown(struct answer *answer, const struct finding *fin
 				      finding->message);
 }
 
-/* Return the file because of which a rule was skipped, or EFIMAP_N_NEEDED_FILES. */
-static enum needed_file_id file_of_skip(const struct skip *skip)
+/* Return the source because of which a rule was skipped, or EFIMAP_SRC_COUNT. */
+static enum source source_of_skip(const struct skip *skip)
 {
-	unsigned int file = 0;
+	unsigned int source = 0;
 
-	while (file < EFIMAP_N_NEEDED_FILES &&
-	       (!skip->source || needed_files[file].paths ||
-		strcmp(path_of_source(needed_files[file].source), skip->source) != 0))
-		file++;
-	return file;
+	while (source < EFIMAP_SRC_COUNT &&
+	       (!skip->source || strcmp(path_of_source(source), skip->source) != 0))
+		source++;
+	return (enum source)source;
+}
+
+/* Return whether the kernel certainly lacks a runtime map, so that no loader passes one. */
+static bool is_without_map(const struct efimap *map)
+{
+	const struct no_map no_map = find_no_map(map);
+
+	return no_map.kind == EFIMAP_MAP_ABSENT && !no_map.may_be_uncollected;
 }
 
 /*
@@ -269,10 +276,8 @@ static enum needed_file_id file_of_skip(const struct skip *skip)
 static void list_skipped(const struct efimap *map, const struct report *const reports[2],
 			 const struct skip *first, struct answer *answer)
 {
-	const enum needed_file_id file = file_of_skip(first);
-	const struct no_map no_map = find_no_map(map);
-	const bool is_of_map =
-		first->source && strcmp(first->source, path_of_source(EFIMAP_SRC_RUNTIME_MAP)) == 0;
+	const enum source source = source_of_skip(first);
+	const enum needed_file_id file = file_of_source(source);
 	struct not_checked item = { .check = first->name ?: first->rule->name,
 				    .name = first->name ?: rule_short_name(first->rule),
 				    .source = first->source };
@@ -307,15 +312,12 @@ static void list_skipped(const struct efimap *map, const struct report *const re
 		item.text = arena_printf(&answer->own->arena,
 					 "%zu rules (%s, %s and others), because %s", count,
 					 names[0], names[1], first->why);
-	/* A map that the kernel certainly lacks is not passed to the next kernel. */
-	item.is_excluded =
-		is_of_map && no_map.kind == EFIMAP_MAP_ABSENT && !no_map.may_be_uncollected;
+	item.is_excluded = source == EFIMAP_SRC_RUNTIME_MAP && is_without_map(map);
 	if (file < EFIMAP_N_NEEDED_FILES) {
 		item.check = needed_files[file].id;
 		item.unseen = unite_effects(item.unseen, unseen_of_file(file, &answer->load));
-	} else if (is_of_map) {
-		item.unseen = unite_effects(
-			item.unseen, unseen_of_source(EFIMAP_SRC_RUNTIME_MAP, &answer->load));
+	} else if (source == EFIMAP_SRC_RUNTIME_MAP) {
+		item.unseen = unite_effects(item.unseen, unseen_of_source(source, &answer->load));
 	}
 	add_not_checked(answer->not_checked, &answer->n_not_checked, &item);
 }
@@ -328,6 +330,7 @@ static void list_incomplete(const struct machine *machine, enum source source,
 			    struct answer *answer)
 {
 	const struct efimap *map = machine->map;
+	const enum needed_file_id file = file_of_source(source);
 	const bool lacks_entries = source == EFIMAP_SRC_RUNTIME_MAP
 					   ? machine->why_unknown || map->n_entries == 0
 				   : source == EFIMAP_SRC_MEMMAP ? map->n_memmap == 0
@@ -339,10 +342,8 @@ static void list_incomplete(const struct machine *machine, enum source source,
 	    (!lacks_entries && has_all_of(map, source)))
 		return;
 	/* The rule source-unread reports the files of the table, unless only facts need them. */
-	for (size_t i = 0; i < EFIMAP_N_NEEDED_FILES; i++)
-		if (!needed_files[i].paths && needed_files[i].source == source &&
-		    !(needed_files[i].asked & EFIMAP_ASKED_FACTS))
-			return;
+	if (file < EFIMAP_N_NEEDED_FILES && !(needed_files[file].asked & EFIMAP_ASKED_FACTS))
+		return;
 	item.source = path_of_source(source);
 	item.check = last_part(item.source);
 	item.text = arena_printf(&answer->own->arena, "the parts of %s that could not be read",

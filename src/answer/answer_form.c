@@ -299,14 +299,15 @@ static const char *word_conditions(const struct load_answer *answer)
 	return "";
 }
 
-/* Return the sentence for the word of a load. */
-static const char *word_load(const struct filling *to, const struct load_answer *answer,
-			     enum word word)
+/* Return the sentence for the word of a load. Set what joins them if it is not the usual joint. */
+static const char *word_load(const struct filling *to)
 {
+	const struct load_answer *answer = to->answer;
+	const enum word word = answer->group_word;
 	const struct answer_reason *headline = find_headline(answer);
 	const bool is_unknown = group_outcome(answer) == EFIMAP_OUTCOME_UNKNOWN;
 	const enum outcome effect = is_unknown ? answer->joined.unknown : answer->joined.known;
-	const bool is_loaded = is_kdump(to) && !is_as_if_loaded(to->machine, to->answer) &&
+	const bool is_loaded = is_kdump(to) && !is_as_if_loaded(to->machine, answer) &&
 			       answer->state == EFIMAP_KDUMP_LOADED;
 
 	switch (word) {
@@ -317,8 +318,10 @@ static const char *word_load(const struct filling *to, const struct load_answer 
 	case EFIMAP_WORD_OK_IF_IT_LOADS:
 		return "no fault was found, and what was not seen could only refuse the load";
 	case EFIMAP_WORD_NO_FAULT_FOUND:
-		return is_loaded ? "a crash kernel is loaded, but not everything was seen"
-				 : "not everything was seen";
+		if (!is_loaded)
+			return "not everything was seen";
+		to->form->joint = ": ";
+		return "a crash kernel is loaded, but not everything was seen";
 	case EFIMAP_WORD_OK_IF:
 		return word_conditions(answer);
 	case EFIMAP_WORD_TRY:
@@ -361,7 +364,7 @@ static const char *word_group(const struct filling *to)
 {
 	if (!is_good(to->answer->word) && to->answer->word != EFIMAP_WORD_BOOTS_BUT &&
 	    to->answer->word != EFIMAP_WORD_DUMP_BUT)
-		return word_load(to, to->answer, to->answer->group_word);
+		return word_load(to);
 	return arena_printf(to->arena,
 			    "with kexec %s, no fault was found; which loader is used was not seen",
 			    kexec_option(to->answer->loader));
@@ -372,17 +375,15 @@ static void set_headline(struct filling *to)
 	const struct load_answer *answer = to->answer;
 	const char *sentence = answer->why;
 
+	to->form->word = word_text(answer->group_word);
+	to->form->joint = word_joint(answer->group_word);
 	/* Without a load to speak of, the state is all that is known. */
 	if (!sentence && (is_about_state(to) || (is_kdump(to) && !to->machine->kdump.has_load)))
 		sentence = word_state(to);
 	if (!sentence && is_log_too_short(to->machine, answer))
 		sentence = NOT_IN_LOG;
 	if (!sentence)
-		sentence = to->other ? word_group(to) : word_load(to, answer, answer->group_word);
-	to->form->word = word_text(answer->group_word);
-	to->form->joint = strncmp(sentence, "a crash kernel is loaded", 24) == 0
-				  ? ": "
-				  : word_joint(answer->group_word);
+		sentence = to->other ? word_group(to) : word_load(to);
 	to->form->sentence = arena_printf(to->arena, "%s.", sentence);
 	if (is_as_if_loaded(to->machine, to->answer) && is_kdump(to))
 		to->form->word = arena_printf(to->arena, "would: %s", to->form->word);

@@ -37,4 +37,15 @@ struct needed_file {
 /* All files that answers need, in the order in which an answer names those that were not read. */
 extern const struct needed_file needed_files[EFIMAP_N_NEEDED_FILES];
 
+/* Return the file that is all of a source, or EFIMAP_N_NEEDED_FILES. */
+static inline enum needed_file_id file_of_source(enum source source)
+{
+	unsigned int file = 0;
+
+	while (file < EFIMAP_N_NEEDED_FILES &&
+	       (needed_files[file].paths || needed_files[file].source != source))
+		file++;
+	return (enum needed_file_id)file;
+}
+
 #endif

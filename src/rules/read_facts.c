@@ -70,16 +70,21 @@ struct fact changed(const struct efimap *map, enum change change)
 	return fact_known(has.is, kernel_is_known(map) ? 0 : NEEDED_BIT(EFIMAP_NEEDED_VERSION));
 }
 
+/* Return a fact that the parameters of the running kernel show. */
+static struct fact in_parameters(const struct efimap *map, bool is_found)
+{
+	return fact_any(is_found, capture_has(map, EFIMAP_SRC_CMDLINE),
+			lacking(map, EFIMAP_NEEDED_CMDLINE));
+}
+
 struct fact parameter(const struct efimap *map, const char *word)
 {
-	return fact_any(has_parameter(map, word), capture_has(map, EFIMAP_SRC_CMDLINE),
-			lacking(map, EFIMAP_NEEDED_CMDLINE));
+	return in_parameters(map, has_parameter(map, word));
 }
 
 struct fact efi_option(const struct efimap *map, const char *option)
 {
-	return fact_any(has_efi_option(map, option), capture_has(map, EFIMAP_SRC_CMDLINE),
-			lacking(map, EFIMAP_NEEDED_CMDLINE));
+	return in_parameters(map, has_efi_option(map, option));
 }
 
 /* Return a fact that a message in the kernel log shows. A kernel need not print the message. */
@@ -282,9 +287,7 @@ struct fact ima_appraises(const struct efimap *map, unsigned int rules)
 {
 	const struct ima_policy *ima = &kexec_of(map)->ima;
 	/* Linux ignores the mode under Secure Boot (security/integrity/ima/ima_appraise.c). */
-	const struct fact is_permissive = fact_and(fact_any(has_permissive_ima_mode(map),
-							    capture_has(map, EFIMAP_SRC_CMDLINE),
-							    lacking(map, EFIMAP_NEEDED_CMDLINE)),
+	const struct fact is_permissive = fact_and(in_parameters(map, has_permissive_ima_mode(map)),
 						   fact_not(secure_boot(map)));
 	const struct capture_fault *fault = find_file_fault(map, NULL, EFIMAP_NEEDED_IMA_POLICY);
 	const bool is_unread = (fault && fault->state != EFIMAP_STATE_ABSENT) ||
@@ -441,21 +444,16 @@ struct fact ignores_parameters(const struct efimap *map, const struct load_case 
 				       "no CONFIG_CMDLINE_OVERRIDE in the running kernel");
 }
 
-/* Return the file that is all of a source as a set. */
-static uint64_t file_of(enum source source)
-{
-	for (unsigned int file = 0; file < EFIMAP_N_NEEDED_FILES; file++)
-		if (!needed_files[file].paths && needed_files[file].source == source)
-			return NEEDED_BIT(file);
-	return 0;
-}
-
 struct fact identity_map_lacks_table(const struct efimap *map)
 {
 	enum source missing;
 	const enum known lacks = identity_map_lacks_config_table(map, &missing);
 
-	return map->n_entries == 0 ? fact_of(false) : fact_known(lacks, file_of(missing));
+	const enum needed_file_id file = file_of_source(missing);
+
+	if (map->n_entries == 0)
+		return fact_of(false);
+	return fact_known(lacks, file < EFIMAP_N_NEEDED_FILES ? NEEDED_BIT(file) : 0);
 }
 
 struct fact reads_table_early(const struct efimap *map, const struct load_case *load)

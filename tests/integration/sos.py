@@ -38,7 +38,8 @@ PYTHON = '/usr/bin/python3' if os.path.exists('/usr/bin/python3') else sys.execu
 
 
 def soses():
-    """Return (version, directory that contains the Python package sos) for each available sos."""
+    """Return (version, directory that contains the Python package sos) for each available sos.
+    Raise Skip if there is none."""
     found = []
     places = [d for d in os.environ.get('EFIMAPCTL_SOS', '').split(':') if d]
     for place in ['', *places]:
@@ -50,7 +51,17 @@ def soses():
             found.append((version, where))
         else:
             expect(not place, f'EFIMAPCTL_SOS: no sos in {place}: {done.stderr}')
+    if not found:
+        raise Skip('sos (package sosreport)')
     return found
+
+
+def soses_that_run():
+    """Return soses(). Raise Skip if this user cannot run sosreport in a namespace."""
+    if os.geteuid() != 0:
+        raise Skip('root, for sosreport')
+    need_namespaces()
+    return soses()
 
 
 class Sos:
@@ -224,12 +235,7 @@ def check_sos(where, plugin, tool, temp):
 
 def case_report(case):
     """Reports, archives and cleaned archives of each sos have the capture's verdict."""
-    if os.geteuid() != 0:
-        raise Skip('root, for sosreport')
-    need_namespaces()
-    found = soses()
-    if not found:
-        raise Skip('sos (package sosreport)')
+    found = soses_that_run()
     theirs = case.path('upstream.py')
     write(theirs, upstream()[PLUGINS + '/efimap.py'])
     for version, where in found:
@@ -336,12 +342,7 @@ def check_machine(case, where, name):
 
 def case_machines(case):
     """A report with the plugin and efimapctl has the words of efimapctl on the machine."""
-    if os.geteuid() != 0:
-        raise Skip('root, for sosreport')
-    need_namespaces()
-    found = soses()
-    if not found:
-        raise Skip('sos (package sosreport)')
+    found = soses_that_run()
     for name in MACHINES:
         check_machine(case, found[0][1], name)
 
@@ -585,10 +586,7 @@ def case_upstream(case):
 
 
 def case_loaded(case):
-    found = soses()
-    if not found:
-        raise Skip('sos (package sosreport)')
-    for version, where in found:
+    for version, where in soses():
         sos = Sos(where, case.path(version), PLUGIN)
         check_declared(case, sos.where)
 
