@@ -393,7 +393,7 @@ bool rule_load_fixed_memory(const struct facts_for_rules *c, struct match *match
 	const uint64_t needed = find_unfixed(c->map, c->load);
 	const uint64_t limit = fixed_memory(c->map);
 
-	if (!needed)
+	if (!load_has_sizes(c->load))
 		return false;
 	report_memory(match, needed, limit);
 	as_advised(match,
@@ -401,6 +401,5 @@ bool rule_load_fixed_memory(const struct facts_for_rules *c, struct match *match
 		   : may_kill_others(c->map, needed, limit) ? VARIANT_KILLING
 							    : VARIANT_USUAL,
 		   find_movable_advice(c->map));
-	/* Without SwapFree in meminfo, the limit is unknown. */
-	return match_fact(match, swap_is_known(c->map));
+	return match_fact(match, fixed_memory_is_known(c->map)) && needed;
 }

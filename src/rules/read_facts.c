@@ -116,8 +116,13 @@ struct fact kernel_is_32bit(const struct efimap *map)
 
 struct fact built_by_clang(const struct efimap *map, unsigned int version)
 {
-	return fact_any(map->clang >= version, kernel_is_known(map),
-			NEEDED_BIT(EFIMAP_NEEDED_VERSION));
+	const struct fact is_named =
+		fact_any(map->clang >= version, false, NEEDED_BIT(EFIMAP_NEEDED_VERSION));
+
+	/* uname(1) prints the release, but not the compiler. */
+	return kernel_is_known(map) ? fact_presumed(is_named, EFIMAP_KNOWN_NO,
+						    "gcc, unless the version text names clang")
+				    : is_named;
 }
 
 struct fact secure_boot(const struct efimap *map)
@@ -265,10 +270,36 @@ struct fact exceeds_commit_limit(const struct efimap *map, uint64_t bytes)
 			 fact_unknown(NEEDED_BIT(EFIMAP_NEEDED_MEMINFO)));
 }
 
-struct fact swap_is_known(const struct efimap *map)
+struct fact memory_was_plugged(const struct efimap *map)
 {
-	return fact_any(kexec_of(map)->memory.has_swap_free, false,
-			NEEDED_BIT(EFIMAP_NEEDED_MEMINFO));
+	bool is_found = false;
+
+	/* With more than 128 ranges, Linux prints the other ranges in an extended map. */
+	if (!map->log_ram_last || log_contains(map, "extended: [mem"))
+		return logged(map, false);
+	for (size_t i = 0; i < map->n_iomem; i++)
+		is_found |= label_is_ram(map->iomem[i].name) &&
+			    map->iomem[i].span.first > map->log_ram_last;
+	return fact_any(is_found,
+			has_all_of(map, EFIMAP_SRC_IOMEM) && map->n_iomem > 0 &&
+				!iomem_lacks_lines(map),
+			NEEDED_BIT(EFIMAP_NEEDED_IOMEM));
+}
+
+struct fact fixed_memory_is_known(const struct efimap *map)
+{
+	const struct kexec_state *kexec = kexec_of(map);
+	const struct free_memory *free = &kexec->memory.free;
+	const struct fact is_movable =
+		fact_or(in_parameters(map, has_parameter(map, "movablecore") ||
+						   has_parameter(map, "kernelcore") ||
+						   has_parameter(map, "movable_node")),
+			memory_was_plugged(map));
+
+	/* If there are less pages than in meminfo, lines of zones are missing. */
+	if (!free->is_known || free->managed < kexec->memory.total)
+		return fact_then(is_movable, fact_unknown(NEEDED_BIT(EFIMAP_NEEDED_ZONEINFO)));
+	return fact_any(kexec->memory.has_swap_free, false, NEEDED_BIT(EFIMAP_NEEDED_MEMINFO));
 }
 
 struct fact snp_host(const struct efimap *map)
@@ -366,22 +397,6 @@ struct fact load_parameter(const struct load_case *load, const char *word)
 	return fact_any(cmdline_has(load->cmdline, word), load->cmdline, 0);
 }
 
-struct fact memory_was_plugged(const struct efimap *map)
-{
-	bool is_found = false;
-
-	/* With more than 128 ranges, Linux prints the other ranges in an extended map. */
-	if (!map->log_ram_last || log_contains(map, "extended: [mem"))
-		return logged(map, false);
-	for (size_t i = 0; i < map->n_iomem; i++)
-		is_found |= label_is_ram(map->iomem[i].name) &&
-			    map->iomem[i].span.first > map->log_ram_last;
-	return fact_any(is_found,
-			has_all_of(map, EFIMAP_SRC_IOMEM) && map->n_iomem > 0 &&
-				!iomem_lacks_lines(map),
-			NEEDED_BIT(EFIMAP_NEEDED_IOMEM));
-}
-
 struct fact load_spares_first_cpu(const struct load_case *load)
 {
 	return fact_any(cmdline_spares_first_cpu(load->cmdline), load->cmdline, 0);
@@ -390,8 +405,14 @@ struct fact load_spares_first_cpu(const struct load_case *load)
 struct fact load_efi_option(const struct efimap *map, const struct load_case *load,
 			    const char *option)
 {
-	return load->cmdline ? fact_of(cmdline_has_efi_option(load->cmdline, option))
-			     : efi_option(map, option);
+	const struct fact running = efi_option(map, option);
+
+	if (load->cmdline)
+		return fact_of(cmdline_has_efi_option(load->cmdline, option));
+	return fact_is_unknown(running)
+		       ? running
+		       : fact_presumed(fact_unknown(0), running.is,
+				       "the efi= of the running kernel, if no file shows another");
 }
 
 struct fact entry_enables_runtime(const struct efimap *map, const struct load_case *load)

@@ -70,8 +70,6 @@ UNNOTICED = [
      'with a certain version of kexec-tools'),
     ('made/load-default-entry*', 'boot/efi/EFI/Linux*', '*', 'the unified image there chooses the load, '
      'and the answer names another one'),
-    ('made/load-fixed-memory*', 'proc/zoneinfo', '*', 'few machines have memory that is only '
-     'movable, so an unread zoneinfo is not worth a line'),
     ('made/map-*', 'sys/firmware/efi', 'empty', 'the directory then has no map'),
     ('made/map-absent.near-2', 'proc/version', '*', 'without a release, the map may be absent'),
     ('made/config-table-unmapped-debian', 'proc/version', '*', 'the log shows the release only'),

@@ -64,7 +64,7 @@ int keep_zoneinfo(struct efimap *map, const struct capture_file *file, struct tr
 	struct lines lines = { .data = content->data, .len = content->len };
 	struct free_memory memory = { 0 };
 	struct text line, zone = { 0 };
-	unsigned int zones = 0;
+	unsigned int zones = 0, n_managed = 0, n_free = 0;
 	uint64_t bytes;
 
 	while (zones < MAX_ZONES && lines_next(&lines, &line.at, &line.len)) {
@@ -74,14 +74,15 @@ int keep_zoneinfo(struct efimap *map, const struct capture_file *file, struct tr
 			memory.reclaimable += bytes;
 		} else if (zones && take_pages(line, "managed", &bytes)) {
 			memory.managed += bytes;
-		} else if (!zones || text_is(zone, "Device")) {
-			continue;
-		} else if (take_pages(line, "pages free", &bytes)) {
+			n_managed++;
+		} else if (zones && take_pages(line, "pages free", &bytes)) {
+			n_free++;
 			if (text_is(zone, "Movable"))
 				memory.movable += bytes;
-			else
+			else if (!text_is(zone, "Device"))
 				memory.fixed += bytes;
-			memory.is_known = true;
+		} else if (!zones || text_is(zone, "Device")) {
+			continue;
 		} else if (!text_is(zone, "Movable")) {
 			if (take_pages(line, "min", &bytes)) {
 				memory.kept += bytes;
@@ -95,9 +96,10 @@ int keep_zoneinfo(struct efimap *map, const struct capture_file *file, struct tr
 			}
 		}
 	}
+	memory.is_known = zones && n_free == zones && n_managed == zones;
 	if (!memory.is_known)
 		return !fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
-				  "expected zones with lines such as \"pages free\"");
+				  "expected zones, each with \"pages free\" and \"managed\"");
 	kexec_state(map)->memory.free = memory;
 	return 0;
 }

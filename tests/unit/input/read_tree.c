@@ -38,9 +38,11 @@ TREE_TEST(free_memory_outside_of_zone_movable)
 		"        managed  400\n"
 		"      nr_zone_inactive_anon 11\n      nr_zone_inactive_file 3\n"
 		"      nr_zone_active_file 4\n"
-		"Node 0, zone  Movable\n  pages free     5000\n        min      40\n"
+		"Node 0, zone  Movable\n  pages free     5000\n        managed  0\n        min     "
+		" 40\n"
 		"      nr_zone_inactive_file 300\n"
-		"Node 0, zone   Device\n  pages free     9\n        min      9\n"
+		"Node 0, zone   Device\n  pages free     9\n        managed  0\n        min      "
+		"9\n"
 		"Node 1, zone   Normal\n  per-node stats\n      nr_slab_reclaimable 1\n"
 		"  pages free     200\n        min      8\n        managed  600\n";
 	auto_root struct root *root = NULL;
