@@ -93,6 +93,11 @@ static struct fact logged(const struct efimap *map, bool is_found)
 	return fact_any(is_found, false, lacking(map, EFIMAP_NEEDED_KERNEL_LOG));
 }
 
+struct fact printed(const struct efimap *map, const char *message)
+{
+	return fact_known(was_printed(map, message), NEEDED_BIT(EFIMAP_NEEDED_KERNEL_LOG));
+}
+
 struct fact config(const struct efimap *map, enum config_option option)
 {
 	/* The release is a part of the name of the file. */
@@ -529,4 +534,70 @@ struct fact runs_systemd(const struct efimap *map)
 {
 	return fact_any(kexec_of(map)->systemd, !file_may_exist(map, NULL, EFIMAP_NEEDED_SYSTEMD),
 			NEEDED_BIT(EFIMAP_NEEDED_SYSTEMD));
+}
+
+struct fact hyperv_guest(const struct efimap *map)
+{
+	return fact_known(is_hyperv_guest(map), NEEDED_BIT(EFIMAP_NEEDED_KERNEL_LOG));
+}
+
+struct fact moves_hyperv_screen(const struct efimap *map)
+{
+	/* hyperv_fb can be loaded at any time, so the log cannot show that it is unused. */
+	const struct fact is_logged = logged(map, log_contains(map, "hyperv_fb: "));
+
+	return fact_is_yes(is_logged) ? is_logged : fact_and(hyperv_guest(map), is_logged);
+}
+
+struct fact uses_amd_iommu(const struct efimap *map)
+{
+	return log_contains(map, "AMD-Vi: Extended features") ||
+			       log_contains(map, "AMD-Vi: Interrupt remapping enabled")
+		       ? fact_of(true)
+		       : printed(map, "AMD-Vi: Found IOMMU cap");
+}
+
+struct fact uses_scalable_mode(const struct efimap *map)
+{
+	const char *rest = map->cmdline;
+	/* No message shows which mode is the default, but each Intel IOMMU prints its width. */
+	struct fact mode = fact_and(
+		fact_and(changed(map, EFIMAP_CHANGE_DEFAULTS_TO_SCALABLE_MODE), fact_unknown(0)),
+		printed(map, "DMAR: Host address width"));
+	struct kernel_parameter arg;
+	bool is_off = false;
+
+	if (!capture_has(map, EFIMAP_SRC_CMDLINE))
+		return fact_unknown(lacking(map, EFIMAP_NEEDED_CMDLINE));
+	while (parameter_next(&rest, &arg)) {
+		if (!parameter_is(&arg, "intel_iommu"))
+			continue;
+		is_off = parameter_has_option(&arg, "off") ||
+			 (is_off && !parameter_has_option(&arg, "on"));
+		if (parameter_has_option(&arg, "sm_on"))
+			mode = fact_of(true);
+		else if (parameter_has_option(&arg, "sm_off"))
+			mode = fact_of(false);
+	}
+	return is_off ? fact_of(false) : mode;
+}
+
+struct fact has_offline_cpus(const struct efimap *map)
+{
+	const struct value *values = kexec_of(map)->values;
+	const struct value *present = &values[EFIMAP_VALUE_CPUS_PRESENT];
+	const struct value *online = &values[EFIMAP_VALUE_CPUS_ONLINE];
+
+	return fact_any(present->is_known && online->is_known && present->number > online->number,
+			present->is_known && online->is_known,
+			NEEDED_BIT(online->is_known ? EFIMAP_NEEDED_CPUS_PRESENT
+						    : EFIMAP_NEEDED_CPUS_ONLINE));
+}
+
+struct fact likely_parameter(const struct efimap *map, const struct load_case *load,
+			     const char *word)
+{
+	const char *cmdline = likely_cmdline(map, load);
+
+	return fact_any(cmdline_has(cmdline, word), cmdline, lacking(map, EFIMAP_NEEDED_CMDLINE));
 }

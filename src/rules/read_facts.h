@@ -23,6 +23,8 @@ struct fact efi_option(const struct efimap *map, const char *option);
 struct fact config(const struct efimap *map, enum config_option option);
 struct fact next_config(const struct efimap *map, const struct load_case *load,
 			enum config_option option);
+/* Whether the log contains a message: no only if the log is complete. */
+struct fact printed(const struct efimap *map, const char *message);
 struct fact kernel_is_32bit(const struct efimap *map);
 /* Whether the running kernel was built by clang of a major version, or a later one. */
 struct fact built_by_clang(const struct efimap *map, unsigned int version);
@@ -112,6 +114,16 @@ struct fact ignores_parameters(const struct efimap *map, const struct load_case 
 struct fact identity_map_lacks_table(const struct efimap *map);
 /* Whether the next kernel reads the EFI configuration table before it handles page faults. */
 struct fact reads_table_early(const struct efimap *map, const struct load_case *load);
+struct fact hyperv_guest(const struct efimap *map);
+/* Whether hyperv_fb may have moved the framebuffer. */
+struct fact moves_hyperv_screen(const struct efimap *map);
+struct fact uses_amd_iommu(const struct efimap *map);
+/* Whether the running kernel uses an Intel IOMMU in scalable mode. */
+struct fact uses_scalable_mode(const struct efimap *map);
+struct fact has_offline_cpus(const struct efimap *map);
+/* Whether the parameters that a load probably has contain a word: likely_cmdline(). */
+struct fact likely_parameter(const struct efimap *map, const struct load_case *load,
+			     const char *word);
 /* Whether systemd is installed. */
 struct fact runs_systemd(const struct efimap *map);
 /* Whether systemctl kexec passes efi=runtime to the kernel, from a boot loader entry. */

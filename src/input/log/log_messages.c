@@ -965,6 +965,7 @@ static const struct log_row rows[] = {
 	ABOUT("Couldn't parse db signatures"),
 	ABOUT("Couldn't parse dbx signatures"),
 	ABOUT("Couldn't parse mokx signatures"),
+	ABOUT("DMAR: Host address width"),
 	/*
 	 * After efi_init(), the kernel prints at least one of "DMI not present or invalid.", "DMI:"
 	 * and "SMBIOS " (drivers/firmware/dmi_scan.c). In old kernels, "DMI:" has the
