@@ -548,20 +548,21 @@ static size_t length_without_secrets(struct text message)
 }
 
 /*
- * Write "Linux version", the release and the words that readers use. If the line was cut, replace
- * the rest, because the length of this line shows the column.
+ * Write "Linux version", the release and the words that readers use, and replace the rest. The
+ * length of the line and its end show whether lines were cut at a column, so they are kept.
  */
 static void put_version(struct redaction *redaction, struct text message)
 {
 	auto_free char *copy = memory_strndup(message.at, message.len);
+	const char *end = log_version_is_complete(message) ? " #)" : "";
 	const size_t at = strlen(VERSION);
 	size_t len;
 
 	len = at + filter_release_words(copy + at, message.len - at);
 	out_write(redaction->out, copy, len);
-	for (size_t i = len; i < message.len && !log_version_is_complete(message); i++)
+	for (size_t i = len; i + strlen(end) < message.len; i++)
 		out_putc(redaction->out, i == len ? ' ' : 'x');
-	out_putc(redaction->out, '\n');
+	out_printf(redaction->out, "%s\n", end);
 }
 
 /*
@@ -586,12 +587,13 @@ static bool put_init(struct redaction *redaction, struct text message)
 /*
  * Write a message without kernel parameters and without the name of the host on which the kernel
  * was built. For the three messages from which readers take parameters, write the kept parameters.
+ * Spaces replace what was removed at the end.
  */
 static void put_message(struct redaction *redaction, struct text message)
 {
 	static const char *const cmdlines[] = { "Command line:", "Kernel command line:",
 						EFIMAP_LOG_NEXT_CMDLINE };
-	const size_t len = length_without_secrets(message);
+	const size_t len = length_without_secrets(message), start = redaction->out->used;
 
 	if (text_begins(message, VERSION)) {
 		put_version(redaction, message);
@@ -626,10 +628,12 @@ static void put_message(struct redaction *redaction, struct text message)
 			out_putc(redaction->out, EFIMAP_LOG_JOINT);
 			out_putc(redaction->out, 'x');
 		}
-		/* Lines that were cut at the same column are recognized by their length. */
 		for (const char *end = rest.at + rest.len; end < message.at + message.len; end++)
 			out_putc(redaction->out, ' ');
 	}
+	/* Lines that were cut at the same column are recognized by their length. */
+	while (redaction->out->used - start < message.len)
+		out_putc(redaction->out, ' ');
 	out_putc(redaction->out, '\n');
 }
 

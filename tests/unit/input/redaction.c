@@ -233,15 +233,19 @@ TEST(logs_lose_hosts_and_parameters)
 	try_text(EFIMAP_ORIGIN_TREE, "dmesg.txt",
 		 "kexec-bzImage64: Final command line is: root=secret\nefi: Command line: secret\n"
 		 "kexec-bzImage64: Loaded boot_param, command line and misc at 0x1\n",
-		 "kexec-bzImage64: Final command line is: root=xxxxxx\nefi: Command line:\n"
+		 "kexec-bzImage64: Final command line is: root=xxxxxx\nefi: Command line:       \n"
 		 "kexec-bzImage64: Loaded boot_param, command line and misc at 0x1\n",
 		 1);
+	/* A line that is complete remains complete, and keeps its length. */
+	try_text(EFIMAP_ORIGIN_TREE, "dmesg.txt", "Linux version 6.1.0 (root@secret) #1 SMP 2026\n",
+		 "Linux version 6.1.0 xxxxxxxxxxxxxxxxxxxxxx #)\n", 0);
 	/* If several CPUs write to a console, a message may begin inside another message. */
 	try_text(EFIMAP_ORIGIN_TREE, "dmesg.txt",
 		 "efi: x Kernel command line: root=secret\n"
 		 "usb 1-1: Linux version 6.1.0 (root@secret)\n"
 		 "Unknown kernel command line parameters \"secret\"\n",
-		 "efi: x Kernel command line:\nusb 1-1: Linux version 6.1.0\n"
+		 "efi: x Kernel command line:            \n"
+		 "usb 1-1: Linux version 6.1.0              \n"
 		 "Unknown kernel command line parameters \"xxxxxx\"\n",
 		 0);
 	/* A file that is not at the path of a log is not redacted as a log. */
