@@ -25,6 +25,7 @@
 #include "input/load_record.h"
 #include "input/redaction.h"
 #include "input/shell_assignments.h"
+#include "input/tree/default_entry.h"
 #include "input/tree/read_installed_kernels.h"
 #include "input/tree/tree_access.h"
 #include "linux/segment_placement.h"
@@ -50,6 +51,7 @@ struct seen {
  * @ids:         machine IDs, which are replaced with numbers of MACHINE_ID_LEN digits
  * @names:       words in paths that an administrator chose
  * @releases:    the releases of installed kernels, and their words, which are kept
+ * @newest_unread: release of the newest kernel, if it was not read and is not kept, or NULL
  * @n_omitted:   number of kernel parameters or options that were left out of the current file
  * @n_lines:     number of lines of the current log that were written
  */
@@ -59,6 +61,7 @@ struct redaction {
 	struct seen ids;
 	struct seen names;
 	struct seen releases;
+	const char *newest_unread;
 	uint32_t n_omitted;
 	uint32_t n_lines;
 	struct out *out;
@@ -199,6 +202,22 @@ static size_t release_length(const struct redaction *redaction, struct text name
 	return len;
 }
 
+/*
+ * If a name begins with the release of the newest kernel, and parts of this release are replaced,
+ * write a release that is newer than all others. Return the length of the release, or 0.
+ */
+static size_t put_newest_release(struct redaction *redaction, struct text name, struct out *out)
+{
+	const char *release = redaction->newest_unread;
+	struct text rest = name;
+
+	if (!release || !text_take(&rest, release) || text_span(rest, WORD_CHARACTERS))
+		return 0;
+	out_printf(out, "99NAME%zu",
+		   number_of(redaction, &redaction->names, release, strlen(release)) + 1);
+	return strlen(release);
+}
+
 /* Return whether a word is kept. Words that an earlier redaction wrote are kept. */
 static bool is_kept(const struct redaction *redaction, struct text word, const char *kept)
 {
@@ -272,9 +291,13 @@ static const char *redact_name(struct redaction *redaction, const char *name)
 
 		out_write(&out, rest.at, between);
 		text_skip(&rest, between);
-		word.len = release_length(redaction, rest, word.at == name || word.at[-1] != '.');
-		if (word.len) {
+		word.len = put_newest_release(redaction, rest, &out);
+		if (!word.len) {
+			word.len = release_length(redaction, rest,
+						  word.at == name || word.at[-1] != '.');
 			out_write(&out, word.at, word.len);
+		}
+		if (word.len) {
 			text_skip(&rest, word.len);
 			continue;
 		}
@@ -664,11 +687,36 @@ static void redact_log(struct redaction *redaction, const char *text, size_t len
 			put_message(redaction, message);
 }
 
-/* Return whether a file is a boot loader entry, or names one. */
-static bool is_of_boot_loader(const char *path)
+static bool is_boot_entry(const char *path)
 {
-	return strstr(path, "loader/entries/") || strstr(path, "loader/loader.conf") ||
-	       strstr(path, "efivars/LoaderEntry");
+	return strstr(path, "loader/entries/");
+}
+
+/* Return whether a file selects a boot loader entry. */
+static bool selects_boot_entry(const char *path)
+{
+	return strstr(path, "loader/loader.conf") || strstr(path, "efivars/LoaderEntry");
+}
+
+/*
+ * Write the name of the default entry, which the readers have chosen, into all EFI variables that
+ * select an entry, because redaction changes what patterns match and how names are sorted. A name
+ * with "@" would not select an entry, so write a pattern. If the default entry is unknown, "@" is
+ * the name of no entry. A malformed variable is empty, and remains empty.
+ */
+static void put_selection(struct redaction *redaction, const char *path, size_t len)
+{
+	const char *entry = redaction->from->default_entry;
+	struct boot_entry found = { .id = "@" };
+
+	if (!len || last_part(path)[0] != 'L')
+		return;
+	if (entry)
+		set_entry_id(&redaction->to->texts, last_part(redact_name(redaction, entry)),
+			     &found);
+	for (const char *at = found.id; *at; at++)
+		out_putc(redaction->out, *at == '@' && entry ? '?' : *at);
+	out_putc(redaction->out, '\n');
 }
 
 /* filter_boot_entry() has already removed all private data except path and release. */
@@ -724,7 +772,9 @@ static void redact_text(struct redaction *redaction, const char *path, char *tex
 		out_puts(redaction->out, first + 1 < len ? "\nx\n" : first < len ? "\n" : "");
 	} else if (path_is_log(path)) {
 		redact_log(redaction, text, len);
-	} else if (is_of_boot_loader(path)) {
+	} else if (selects_boot_entry(path)) {
+		put_selection(redaction, path, len);
+	} else if (is_boot_entry(path)) {
 		redact_boot_entry(redaction, text, len);
 	} else if (redaction_of(path) == EFIMAP_REDACT_IMA_POLICY) {
 		redact_ima_policy(redaction->out, text, len);
@@ -744,8 +794,8 @@ static bool is_text(const struct recorded_file *file)
 {
 	if (!file->has_size || !file->n_parts || file->size > EFIMAP_FILE_BYTES)
 		return false;
-	return path_is_log(file->path) || is_load_record(file->path) ||
-	       redaction_of(file->path) != EFIMAP_REDACT_KEEP ||
+	return path_is_log(file->path) || is_load_record(file->path) || is_boot_entry(file->path) ||
+	       selects_boot_entry(file->path) || redaction_of(file->path) != EFIMAP_REDACT_KEEP ||
 	       (file->parts[0].len == file->size && !memchr(file->parts[0].data, '\0', file->size));
 }
 
@@ -853,6 +903,7 @@ static void find_releases(struct redaction *redaction)
 void redact_recording(const struct recording *recording, struct recording *ret_redacted)
 {
 	auto_free struct redaction *redaction = array_new(1, sizeof(*redaction));
+	const char *newest = recording->newest_unread;
 
 	*ret_redacted = (struct recording){
 		.from = recording->from,
@@ -866,6 +917,8 @@ void redact_recording(const struct recording *recording, struct recording *ret_r
 	redaction->from = recording;
 	redaction->to = ret_redacted;
 	find_releases(redaction);
+	if (newest && strcmp(redact_name(redaction, newest), newest) != 0)
+		redaction->newest_unread = newest;
 	for (size_t i = 0; i < recording->n_files; i++)
 		redact_file(redaction, &recording->files[i]);
 	recording_finish(ret_redacted);

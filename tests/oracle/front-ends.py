@@ -7,7 +7,8 @@ usage: front-ends.py EFIMAPCTL FIXTURES [-v] [LAYOUT...]
 Each layout is a Debian 13 system with other boot loader entries, settings or files. In a mount
 namespace, efimapctl examines it as the running system. Then systemctl kexec, kexec-load-kernel and
 kdump-config run, and kexec-tools reads the files that they name. Because kexec runs without
-CAP_SYS_BOOT, Linux refuses each load that kexec-tools accepts.
+CAP_SYS_BOOT, Linux refuses each load that kexec-tools accepts. The answers for a redacted snapshot
+must be the same.
 """
 import filecmp
 import gzip
@@ -224,9 +225,22 @@ def verify(*words):
     return json.loads(done.stdout)['answers'] if done.stdout else []
 
 
+def compare_redacted():
+    """Return the difference between the answers for a snapshot and for a redacted snapshot."""
+    seen = []
+    for name, words in (('/run/plain', ()), ('/run/redacted', ('--redact',))):
+        run('/run/efimapctl', 'snapshot', '-q', *words, '-O', name)
+        done = run('/run/efimapctl', 'verify', '--json', name)
+        seen.append([done.returncode] + [
+            (answer['word'], answer['outcome'], answer['segments'], rules_of(answer))
+            for answer in json.loads(done.stdout)['answers']])
+    return [] if seen[0] == seen[1] else [f'the redacted snapshot has other answers: {seen}']
+
+
 def observe():
     """Return the answers about the machine, what its programs load, and the differences."""
     kexec, kdump = verify('--for=kexec'), verify('--for=kdump', '--configured')
+    wrong = compare_redacted()
     for name, path in (('kexec-wrapper', 'sbin/kexec'), ('uname', 'bin/uname'),
                        ('ischroot', 'bin/ischroot'), ('mkinitramfs', 'sbin/mkinitramfs')):
         namespace.bind(f'/run/{name}', f'/usr/{path}')
@@ -239,7 +253,7 @@ def observe():
     # If systemctl kexec loads a kernel, nobody runs kexec-load-kernel with its usual settings.
     if is_usual and seen['systemctl'][1]:
         del seen['script']
-    wrong = [line for name in seen for line in compare(name, seen[name], said[name])]
+    wrong += [line for name in seen for line in compare(name, seen[name], said[name])]
     return {'kexec': kexec, 'kdump': kdump, 'seen': seen, 'wrong': wrong}
 
 

@@ -248,7 +248,7 @@ static void add_entry(struct entries *entries, const char *path, const struct bo
 	added->next = entries->list;
 	added->mount = entries->mount;
 	added->path = capture_copy_text(map, path);
-	set_entry_id(map, last_part(added->path), added);
+	set_entry_id(&map->arena, last_part(added->path), added);
 	entries->list = added;
 }
 

@@ -52,7 +52,6 @@ enum choice {
 struct choices {
 	const char *names[N_CHOICES];
 	bool is_unread;
-	bool is_redacted;
 };
 
 /*
@@ -178,9 +177,11 @@ static int read_choices(struct root *root, struct efimap *map, struct choices *c
 	};
 	int ret = 0;
 
-	choices->is_redacted = root->replay && root->replay->is_redacted;
 	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]) && !ret; i++)
 		ret = read_variable(root, map, variables[i].path, choices, variables[i].choice);
+	/* Redaction changes the order of names, but all variables then name the default entry. */
+	if (root->replay && root->replay->is_redacted)
+		choices->names[CHOICE_ONE_SHOT] = choices->names[CHOICE_SELECTED];
 	return ret ? ret : read_conf(root, map, choices);
 }
 
@@ -222,7 +223,7 @@ static bool is_order_known(const struct boot_entry *a, const struct boot_entry *
  * Find the first entry that a name matches, or the first of all entries if @name is NULL. Store
  * NULL if there is none. Return false if the result is not known.
  */
-static bool match_entry(const struct boot_entry *entries, const char *name, bool is_redacted,
+static bool match_entry(const struct boot_entry *entries, const char *name,
 			const struct boot_entry **ret_entry)
 {
 	const struct boot_entry *found = NULL;
@@ -244,11 +245,7 @@ static bool match_entry(const struct boot_entry *entries, const char *name, bool
 			found = entry;
 	}
 	*ret_entry = found;
-	/*
-	 * In a redacted recording, names have another order, and a pattern matches no name. A
-	 * single entry is the first one in any order.
-	 */
-	return !is_redacted || (found && (name || !entries->next));
+	return true;
 }
 
 static bool select_entry(const struct boot_entry *entries, const struct choices *choices,
@@ -264,14 +261,13 @@ static bool select_entry(const struct boot_entry *entries, const struct choices 
 			name = selected;
 		/* A name such as "linux.efi@debug" selects a profile of a unified kernel image. */
 		if (name && name[0] != '@' &&
-		    (strchr(name, '@') ||
-		     !match_entry(entries, name, choices->is_redacted, ret_entry)))
+		    (strchr(name, '@') || !match_entry(entries, name, ret_entry)))
 			return false;
 	}
-	return *ret_entry || match_entry(entries, NULL, choices->is_redacted, ret_entry);
+	return *ret_entry || match_entry(entries, NULL, ret_entry);
 }
 
-void set_entry_id(struct efimap *map, const char *name, struct boot_entry *entry)
+void set_entry_id(struct arena *arena, const char *name, struct boot_entry *entry)
 {
 	const char *end = strrchr(name, '.'), *plus = strrchr(name, '+'), *at = plus;
 	size_t digits = 0;
@@ -285,10 +281,10 @@ void set_entry_id(struct efimap *map, const char *name, struct boot_entry *entry
 	}
 	if (!digits || at != end) {
 		entry->is_spent = false;
-		entry->id = capture_copy_text(map, name);
+		entry->id = arena_strndup(arena, name, strlen(name));
 		return;
 	}
-	entry->id = arena_printf(&map->arena, "%.*s%s", (int)(plus - name), name, end);
+	entry->id = arena_printf(arena, "%.*s%s", (int)(plus - name), name, end);
 }
 
 /* Let only the default entry count for the kernels, because systemctl kexec uses no other entry. */
@@ -355,12 +351,15 @@ int find_default_entry(struct root *root, struct efimap *map, const struct boot_
 	}
 	ret = read_choices(root, map, &choices);
 	if (ret || choices.is_unread || !is_complete || !choices.names[CHOICE_SELECTED] ||
-	    !match_entry(entries, choices.names[CHOICE_SELECTED], false, &selected) || !selected ||
+	    !match_entry(entries, choices.names[CHOICE_SELECTED], &selected) || !selected ||
 	    !select_entry(entries, &choices, &found) || !found ||
 	    !(found->image || found->refusal) || strcmp(found->mount, selected->mount) != 0) {
 		keep_refused(map, entries);
 		return ret;
 	}
+	if (root->record)
+		root->record->default_entry =
+			arena_strndup(&root->record->texts, found->path, strlen(found->path));
 	if (found->refusal) {
 		keep_default(map, found, NULL);
 		return 0;

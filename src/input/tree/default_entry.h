@@ -37,12 +37,12 @@ struct boot_entry {
 };
 
 /* Set the id, and whether tries are left, from the name of a file such as "a+3-1.conf". */
-void set_entry_id(struct efimap *map, const char *name, struct boot_entry *entry);
+void set_entry_id(struct arena *arena, const char *name, struct boot_entry *entry);
 
 /*
  * Find the entry that systemctl kexec loads if no kernel is loaded, and add its kernel to the
  * capture, unless systemctl refuses the entry. If the entry is known, store its path in the state
- * of kexec, and remove the other entries from all kernels.
+ * of kexec and in the recording, and remove the other entries from all kernels.
  */
 int find_default_entry(struct root *root, struct efimap *map, const struct boot_entry *entries,
 		       bool is_complete);

@@ -770,6 +770,14 @@ int read_installed_kernels(struct root *root, struct efimap *map, const struct c
 	read->newest.kernel.is_newest = release_compare(search.unread.newest.kernel.header.release,
 							read->newest.kernel.header.release) <= 0 &&
 					!is_newest_uncopied(&search);
+	if (!read->newest.kernel.is_newest && root->record) {
+		const char *release = is_newest_uncopied(&search)
+					      ? search.uncopied_newest.release
+					      : search.unread.newest.kernel.header.release;
+
+		root->record->newest_unread =
+			arena_strndup(&root->record->texts, release, strlen(release));
+	}
 	if (strcmp(read->newest.path, read->running.path) == 0)
 		read->running.kernel.is_newest = read->newest.kernel.is_newest;
 	if (!ret && search.unified.path[0])
