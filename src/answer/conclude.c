@@ -72,11 +72,14 @@ static bool leaves_no_dump(enum kdump_state state)
 	       state == EFIMAP_KDUMP_NOT_CONFIGURED;
 }
 
-/* Return whether the outcome of a load is unknown because the state of kdump is unknown. */
-static bool hides_outcome(const struct machine *machine, enum load_question question)
+/*
+ * Return whether the outcome of an answer is unknown because the state of kdump is unknown. What a
+ * crash kernel would do if it were loaded does not depend on this state.
+ */
+static bool hides_outcome(const struct machine *machine, const struct load_answer *answer)
 {
-	return question == EFIMAP_QUESTION_KDUMP && machine->kdump.state == EFIMAP_KDUMP_UNKNOWN &&
-	       !machine->options.only_configured;
+	return answer->question == EFIMAP_QUESTION_KDUMP &&
+	       machine->kdump.state == EFIMAP_KDUMP_UNKNOWN && !is_as_if_loaded(machine, answer);
 }
 
 /*
@@ -307,7 +310,7 @@ static struct load_answer *add_load_answer(struct concluding *to, const struct a
 	};
 	answer->loader = load->loader;
 	answer->is_refused = load->is_refused;
-	answer->has_range = !hides_outcome(to->machine, load->question);
+	answer->has_range = !hides_outcome(to->machine, answer);
 	answer->range = answer->joined = of->range;
 	answer->n_segments = load->placement.count;
 	answer->segments = copy_array(to, load->placement.segments,
@@ -437,7 +440,7 @@ static void add_unread_answer(struct concluding *to, enum load_question question
 		arena_printf(arena, "%s%s%s%s cannot be %s: %s", file, *kernel->setting ? " (" : "",
 			     kernel->setting, *kernel->setting ? ")" : "",
 			     is_no_image(&kernel->fault) ? "used" : "read", kernel->fault.text);
-	answer->has_range = !hides_outcome(to->machine, question);
+	answer->has_range = !hides_outcome(to->machine, answer);
 	answer->is_refused = is_missing;
 	answer->range = (struct effects){ .known = EFIMAP_OUTCOME_NONE };
 	effects_add(&answer->range, reason.outcome, reason.certainty);
@@ -676,7 +679,7 @@ static void set_outcome(struct concluding *to)
 			if (answer->is_split)
 				report->unseen = "the loader is unknown, and the outcomes of "
 						 "kexec_load and kexec_file_load differ";
-			else if (hides_outcome(to->machine, answer->question))
+			else if (hides_outcome(to->machine, answer))
 				report->unseen = to->machine->kdump.why;
 			else if (answer->n_reasons)
 				report->unseen = answer->reasons[0].text;
