@@ -342,7 +342,7 @@ static void try_size(struct remedies *remedies, uint64_t size)
 }
 
 /*
- * Try the advised size and larger ones, up to half of the RAM. If less memory is reserved than
+ * Try the advised size and larger ones, up to crashkernel_max(). If less memory is reserved than
  * crashkernel= requested, a part was released later (/sys/kernel/kexec_crash_size), and a reboot
  * reserves the requested size again.
  */
@@ -350,9 +350,8 @@ static void try_sizes(struct remedies *remedies)
 {
 	const struct load_case *load = &remedies->original->load;
 	const struct machine *machine = remedies->machine;
-	const uint64_t step = 64 * MIB, total = machine->state->memory.total;
+	const uint64_t step = 64 * MIB, most = crashkernel_max(machine->map);
 	const uint64_t reserved = load->has_crash ? span_bytes(load->crash) : 0;
-	const uint64_t most = total ? (total + reserved) / 2 : UINT64_MAX;
 	uint64_t size = advised_crashkernel(machine->map, crash_need(machine->map, load));
 	uint64_t requested;
 
@@ -364,6 +363,24 @@ static void try_sizes(struct remedies *remedies)
 		size = (reserved / step + 1) * step;
 	for (unsigned int i = 0; i < N_SIZES && size <= most; i++, size += step)
 		try_size(remedies, size);
+}
+
+/* Make the advice to reserve more memory although this alone does not help, and say what remains.
+ */
+static struct advice make_size_advice(struct machine *machine, const struct answer *answer)
+{
+	const struct need need = crash_need(machine->map, &answer->load);
+	const uint64_t size = advised_crashkernel(machine->map, need);
+	struct advice advice = { .text = advise_crashkernel(machine, need) };
+	struct load_case load = answer->load;
+	auto_answer struct answer after = { .own = NULL };
+
+	if (!size || !find_reservation(machine, size, &load.plan.reserved))
+		return advice;
+	after = answer_load(machine, &load, false);
+	if (after.range.known > outcome_of(answer))
+		advice.then = describe_remedy(&after, machine->arena);
+	return advice;
 }
 
 static struct advice make_kexec_advice(struct machine *machine, const struct answer *after)
@@ -881,7 +898,7 @@ static struct advice find_remedy(struct machine *machine, const struct answer *a
 	if (!advice.text && is_unknown && finding->advice)
 		advice = (struct advice){ .text = finding->advice, .command = finding->command };
 	else if (!advice.text && is_about_size && load->question == EFIMAP_QUESTION_KDUMP)
-		advice.text = advise_crashkernel(machine, crash_need(machine->map, load));
+		advice = make_size_advice(machine, answer);
 	else if (!advice.text)
 		advice.text = find_fallback(machine, answer, &advice.command);
 	answer_free(&remedies.found);

@@ -459,16 +459,22 @@ bool find_usable_memory(const struct efimap *map, const char *cmdline, struct ne
 	return true;
 }
 
-uint64_t advised_crashkernel(const struct efimap *map, struct need need)
+uint64_t crashkernel_max(const struct efimap *map)
 {
 	const uint64_t total = kexec_of(map)->memory.total;
 	const uint64_t ram = ram_bytes(map) > total ? ram_bytes(map) : total;
-	uint64_t size = add(need.most, need.most / 2), most;
+
+	return ram ? ram / 2 / STEP * STEP : UINT64_MAX;
+}
+
+uint64_t advised_crashkernel(const struct efimap *map, struct need need)
+{
+	const uint64_t most = crashkernel_max(map);
+	uint64_t size = add(need.most, need.most / 2);
 
 	if (size > UINT64_MAX - STEP)
 		return 0;
 	size = (size + STEP - 1) / STEP * STEP;
-	most = ram ? ram / 2 / STEP * STEP : size;
 	size = size < most ? size : most;
 	return size < need.most ? 0 : size;
 }

@@ -145,8 +145,14 @@ bool find_crash_memory(const struct efimap *map, enum kexec_loader loader, struc
 bool find_usable_memory(const struct efimap *map, const char *cmdline, struct need *ret_memory);
 
 /*
+ * Return the largest size in bytes to advise for crashkernel=: half of the RAM, rounded down to
+ * 64 MiB. Return UINT64_MAX if the RAM is unknown.
+ */
+uint64_t crashkernel_max(const struct efimap *map);
+
+/*
  * Return the size in bytes to advise for crashkernel=: the upper bound of @need and half as much
- * again, rounded up to 64 MiB, but at most half of the RAM. Return 0 if the need is unknown, or
+ * again, rounded up to 64 MiB, but at most crashkernel_max(). Return 0 if the need is unknown, or
  * more than half of the RAM.
  */
 uint64_t advised_crashkernel(const struct efimap *map, struct need need);
