@@ -4,6 +4,7 @@
 #include "capture/kernel_parameters.h"
 #include "rules/engine.h"
 #include "rules/machine.h"
+#include "rules/read_facts.h"
 
 /* Source: arch/x86/include/uapi/asm/setup_data.h: SETUP_CC_BLOB */
 #define SETUP_CC_BLOB 7
@@ -75,7 +76,7 @@ bool rule_unaccepted_memory(const struct facts_for_rules *c, struct match *match
 	if (!capture_has(c->map, EFIMAP_SRC_CMDLINE))
 		set_certainty(match, EFIMAP_UNKNOWN);
 	return !has_parameter(c->map, "accept_memory=eager") &&
-	       !kernel_has(c->map, EFIMAP_CHANGE_ACCEPTS_MEMORY, true);
+	       match_fact(match, fact_not(changed(c->map, EFIMAP_CHANGE_ACCEPTS_MEMORY)));
 }
 
 bool rule_memory_encryption(const struct facts_for_rules *c, struct match *match)

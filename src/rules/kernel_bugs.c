@@ -156,15 +156,12 @@ static const char *name_cure(const struct machine *machine, enum change correcti
  */
 bool rule_guests_running(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
-	const struct efimap *map = machine->map;
-
-	if (!kernel_has(map, EFIMAP_CHANGE_STOPS_KVM_LATE, false) ||
-	    kernel_has(map, EFIMAP_CHANGE_STOPS_KVM_FOR_KEXEC, true))
-		return false;
-	return as_advised(match, VARIANT_USUAL,
-			  name_cure(machine, EFIMAP_CHANGE_STOPS_KVM_FOR_KEXEC, "Boot a kernel",
-				    ", or stop all virtual machines before kexec"));
+	as_advised(match, VARIANT_USUAL,
+		   name_cure(c->machine, EFIMAP_CHANGE_STOPS_KVM_FOR_KEXEC, "Boot a kernel",
+			     ", or stop all virtual machines before kexec"));
+	return match_fact(match,
+			  fact_and(changed(c->map, EFIMAP_CHANGE_STOPS_KVM_LATE),
+				   fact_not(changed(c->map, EFIMAP_CHANGE_STOPS_KVM_FOR_KEXEC))));
 }
 
 /* Report the first bug that affects this machine, or those of which no file shows it. */

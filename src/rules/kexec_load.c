@@ -621,11 +621,8 @@ bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
 
 bool rule_xen_file_load(const struct facts_for_rules *c, struct match *match)
 {
-
-	if (!is_under_xen(c->map))
-		return false;
 	report_kernel(c, match);
-	return true;
+	return match_fact(match, under_xen(c->map));
 }
 
 bool rule_boot_memory(const struct facts_for_rules *c, struct match *match)
@@ -837,12 +834,12 @@ bool rule_image_truncated(const struct facts_for_rules *c, struct match *match)
 bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match)
 {
 	const struct kernel_image *image = c->load->plan.image;
-	const bool is_disabled = cmdline_has(c->load->cmdline, "no5lvl");
+	const bool is_enabled = image->xloadflags & EFIMAP_XLF_5LEVEL_ENABLED;
+	const struct fact is_disabled = likely_parameter(c->map, c->load, "no5lvl");
 	const enum known is_marked = find_change(&c->map->release, EFIMAP_CHANGE_MARKS_TOP_LEVEL);
 	const enum known is_masked = find_change(&c->load->release, EFIMAP_CHANGE_MASKS_TOP_LEVEL);
 
-	if (!(image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
-	    (image->xloadflags & EFIMAP_XLF_5LEVEL_ENABLED && !is_disabled))
+	if (!(image->xloadflags & EFIMAP_XLF_KERNEL_64))
 		return false;
 	if (c->load->question == EFIMAP_QUESTION_KDUMP)
 		set_text(match, VALUE_ADVICE, "Add no5lvl to the kernel parameters and reboot");
@@ -855,18 +852,17 @@ bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match
 		return false;
 	else if (is_marked != EFIMAP_KNOWN_YES || is_masked != EFIMAP_KNOWN_NO)
 		use_variant(match, VARIANT_PERHAPS);
-	return match_fact(match, uses_five_levels(c->map));
+	return match_fact(match, fact_and(uses_five_levels(c->map),
+					  is_enabled ? is_disabled : fact_of(true)));
 }
 
 bool rule_config_table_unmapped(const struct facts_for_rules *c, struct match *match)
 {
-	if (!is_any_read(c) || !fact_is_yes(fact_and(identity_map_lacks_table(c->map),
-						     reads_table_early(c->map, c->load))))
-		return false;
 	report_kernel(c, match);
 	set_hex(match, VALUE_ADDRESS, c->map->config_table);
 	set_text(match, VALUE_RELEASE, c->map->release.text);
-	return true;
+	return is_any_read(c) && match_fact(match, fact_then(identity_map_lacks_table(c->map),
+							     reads_table_early(c->map, c->load)));
 }
 
 /* The size of the pages with which the direct map and the identity map cover the RMP table. */
@@ -878,6 +874,8 @@ bool rule_rmp_table_page(const struct facts_for_rules *c, struct match *match)
 	const size_t count = find_rmp_neighbours(c->map, spans);
 	struct hit hit;
 
+	if (!match_fact(match, snp_host(c->map)))
+		return false;
 	for (size_t i = 0; i < count; i++) {
 		if (find_hit(c->load, spans[i], KEXEC_ANY_SEGMENT, &hit))
 			report_segment(c, match, &hit);

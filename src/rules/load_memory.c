@@ -348,6 +348,12 @@ bool rule_initrd_cut(const struct facts_for_rules *c, struct match *match)
 	return as(match, VARIANT_USUAL);
 }
 
+/* Return the size of the memory in which kexec-tools copies the files of a load, or 0. */
+static uint64_t copied_bytes(const struct load_case *load)
+{
+	return load_has_sizes(load) ? load->image_size + load_parts_of(load).initrd.least : 0;
+}
+
 /* Check that kexec can allocate memory for both files if the kernel limits what is allocated. */
 bool rule_load_commit(const struct facts_for_rules *c, struct match *match)
 {
@@ -381,6 +387,27 @@ static const char *find_movable_advice(const struct efimap *map)
 		       : "Add memhp_default_state=online_kernel to the kernel parameters and "
 			 "reboot, so that memory that is added later is not movable, or use a "
 			 "smaller initrd";
+}
+
+/*
+ * Return the memory of a load that the kernel must allocate outside of ZONE_MOVABLE if it is more
+ * than three quarters of fixed_memory(), otherwise 0. kexec_file_load reads both files into the
+ * kernel. The segments of a crash kernel are in reserved memory.
+ */
+static uint64_t find_unfixed(const struct efimap *map, const struct load_case *load)
+{
+	const uint64_t limit = fixed_memory(map);
+	struct load_parts parts;
+	uint64_t needed = 0;
+
+	if (limit == EFIMAP_NO_LIMIT || !load_has_sizes(load))
+		return 0;
+	parts = load_parts_of(load);
+	if (load->loader == EFIMAP_LOADER_KERNEL)
+		needed += parts.image_size + parts.initrd.least;
+	if (load->question == EFIMAP_QUESTION_KEXEC)
+		needed += segments_need(&parts).least;
+	return needed > limit / 4 * 3 ? needed : 0;
 }
 
 /*

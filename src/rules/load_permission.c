@@ -233,7 +233,7 @@ bool rule_load_failed_before(const struct facts_for_rules *c, struct match *matc
 
 		if ((failed->loader == load->loader || failed->loader == EFIMAP_LOADER_ANY) &&
 		    (failed->is_hidden || !is_image_known) &&
-		    log_contains(machine->map, failed->message)) {
+		    match_fact(match, logged(machine->map, failed->message))) {
 			set_text(match, VALUE_MESSAGE, failed->message);
 			return as_because(match, VARIANT_USUAL, failed->text);
 		}

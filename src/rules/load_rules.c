@@ -4,7 +4,6 @@
 
 #include "capture/kernel_parameters.h"
 #include "infer/cpu.h"
-#include "infer/load_limits.h"
 #include "rules/load_rules.h"
 
 void report_kernel(const struct facts_for_rules *c, struct match *match)
@@ -52,27 +51,6 @@ const char *why_passed_no_efi(const struct kernel_image *image)
 	if (!(image->xloadflags & EFIMAP_XLF_EFI_KEXEC))
 		return "it does not declare support for EFI after kexec (XLF_EFI_KEXEC)";
 	return NULL;
-}
-
-uint64_t copied_bytes(const struct load_case *load)
-{
-	return load_has_sizes(load) ? load->image_size + load_parts_of(load).initrd.least : 0;
-}
-
-uint64_t find_unfixed(const struct efimap *map, const struct load_case *load)
-{
-	const uint64_t limit = fixed_memory(map);
-	struct load_parts parts;
-	uint64_t needed = 0;
-
-	if (limit == EFIMAP_NO_LIMIT || !load_has_sizes(load))
-		return 0;
-	parts = load_parts_of(load);
-	if (load->loader == EFIMAP_LOADER_KERNEL)
-		needed += parts.image_size + parts.initrd.least;
-	if (load->question == EFIMAP_QUESTION_KEXEC)
-		needed += segments_need(&parts).least;
-	return needed > limit / 4 * 3 ? needed : 0;
 }
 
 bool find_root_pointer(const struct efimap *map, uint64_t *ret_address)

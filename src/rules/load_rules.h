@@ -71,16 +71,6 @@ void report_image_size(const struct facts_for_rules *c, struct match *match);
  */
 const char *why_passed_no_efi(const struct kernel_image *image);
 
-/* Return the size of the memory in which kexec-tools copies the files of a load, or 0. */
-uint64_t copied_bytes(const struct load_case *load);
-
-/*
- * Return the memory of a load that the kernel must allocate outside of ZONE_MOVABLE if it is more
- * than three quarters of fixed_memory(), otherwise 0. kexec_file_load reads both files into the
- * kernel. The segments of a crash kernel are in reserved memory.
- */
-uint64_t find_unfixed(const struct efimap *map, const struct load_case *load);
-
 /* Return the need of the crash kernel of a load. It has no upper bound if a size is unknown. */
 struct need crash_need(const struct efimap *map, const struct load_case *load);
 

@@ -135,7 +135,7 @@ bool rule_memmap_excludes(const struct facts_for_rules *c, struct match *match)
 	struct kernel_parameter arg;
 	bool may_leave;
 
-	if (!capture_has(map, EFIMAP_SRC_CMDLINE) || !has_parameter(map, "memmap"))
+	if (!match_fact(match, parameter(map, "memmap")))
 		return false;
 	may_leave = may_leave_ram(map, load);
 	while (parameter_next(&rest, &arg)) {
@@ -311,16 +311,14 @@ static bool look_for_uv(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_map_freed(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
-	const struct efimap *map = machine->map;
+	const struct efimap *map = c->map;
+	const struct fact may_free =
+		fact_and(changed(map, EFIMAP_CHANGE_FREES_SECOND_MAP),
+			 fact_not(changed(map, EFIMAP_CHANGE_KEEPS_SECOND_MAP)));
 
-	if (find_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC ||
-	    !kernel_has(map, EFIMAP_CHANGE_FREES_SECOND_MAP, false) ||
-	    kernel_has(map, EFIMAP_CHANGE_KEEPS_SECOND_MAP, true))
-		return false;
 	for (size_t i = 0; i < map->n_entries; i++)
 		if (entry_is_boot_services(&map->entries[i]) && entry_is_runtime(&map->entries[i]))
-			return as(match, VARIANT_USUAL);
+			return match_fact(match, fact_and(booted_by_kexec(map), may_free));
 	return false;
 }
 
@@ -443,11 +441,11 @@ bool rule_guest_unsupported(const struct facts_for_rules *c, struct match *match
 	if ((next->major < 5 || (next->major == 5 && next->minor < 19)) &&
 	    match_fact(match, fact_or(is_snp, is_tdx)))
 		return true;
-	if (find_named_address(map->tables, map->n_tables, "Unaccepted", &table) &&
-	    !has_parameter(map, "accept_memory=eager") &&
-	    !release_has(next, EFIMAP_CHANGE_READS_UNACCEPTED, true))
-		return as(match, VARIANT_UNACCEPTED);
-	return false;
+	use_variant(match, VARIANT_UNACCEPTED);
+	return find_named_address(map->tables, map->n_tables, "Unaccepted", &table) &&
+	       match_fact(match,
+			  fact_and(fact_not(parameter(map, "accept_memory=eager")),
+				   fact_not(contains(next, EFIMAP_CHANGE_READS_UNACCEPTED))));
 }
 
 /* Check for SME with a measurement list of IMA, which a next kernel without a fix cannot read. */
@@ -455,11 +453,10 @@ bool rule_ima_list_encrypted(const struct facts_for_rules *c, struct match *matc
 {
 	const struct load_case *load = c->load;
 
-	if (kexec_of(c->map)->config.options[EFIMAP_CONFIG_IMA_KEXEC] == EFIMAP_KNOWN_NO ||
-	    release_has(&load->release, EFIMAP_CHANGE_DECRYPTS_SETUP_DATA, false) ||
-	    !uses_sme(c->map))
+	if (fact_is_no(config(c->map, EFIMAP_CONFIG_IMA_KEXEC)) ||
+	    release_has(&load->release, EFIMAP_CHANGE_DECRYPTS_SETUP_DATA, false))
 		return false;
-	return as(match, VARIANT_USUAL);
+	return match_fact(match, encrypts_memory(c->map));
 }
 
 /*
@@ -468,18 +465,14 @@ bool rule_ima_list_encrypted(const struct facts_for_rules *c, struct match *matc
  */
 bool rule_guest_encrypted(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
-	const struct efimap *map = machine->map;
+	const struct efimap *map = c->map;
 	const bool starts_all =
 		c->load->question == EFIMAP_QUESTION_KEXEC || load_starts_all_cpus(map, c->load);
 
-	if (!is_sev_guest(map, "") || fact_is_yes(snp_guest(map)))
-		return false;
-	return as(match,
-		  is_sev_guest(map, " SEV-ES") && starts_all &&
-				  value_number(machine->state, EFIMAP_VALUE_CPUS_POSSIBLE) != 1
-			  ? VARIANT_CPUS
-			  : VARIANT_USUAL);
+	if (is_sev_guest(map, " SEV-ES") && starts_all &&
+	    value_number(c->machine->state, EFIMAP_VALUE_CPUS_POSSIBLE) != 1)
+		use_variant(match, VARIANT_CPUS);
+	return !fact_is_yes(snp_guest(map)) && match_fact(match, sev_guest(map));
 }
 
 /* Check for a load that passes neither EFI data nor the ACPI root pointer. */

@@ -87,15 +87,28 @@ struct fact efi_option(const struct efimap *map, const char *option)
 	return in_parameters(map, has_efi_option(map, option));
 }
 
-/* Return a fact that a message in the kernel log shows. A kernel need not print the message. */
-static struct fact logged(const struct efimap *map, bool is_found)
+/* Return a fact that a line of the kernel log shows. A kernel need not print the line. */
+static struct fact in_log(const struct efimap *map, bool is_found)
 {
 	return fact_any(is_found, false, lacking(map, EFIMAP_NEEDED_KERNEL_LOG));
+}
+
+struct fact logged(const struct efimap *map, const char *message)
+{
+	return in_log(map, log_contains(map, message));
 }
 
 struct fact printed(const struct efimap *map, const char *message)
 {
 	return fact_known(was_printed(map, message), NEEDED_BIT(EFIMAP_NEEDED_KERNEL_LOG));
+}
+
+struct fact booted_by_kexec(const struct efimap *map)
+{
+	const enum find_booted_by by = find_booted_by(map);
+
+	return fact_any(by == EFIMAP_BOOTED_BY_KEXEC, by == EFIMAP_BOOTED_BY_FIRMWARE,
+			NEEDED_BIT(EFIMAP_NEEDED_BOOT_PARAMS));
 }
 
 struct fact config(const struct efimap *map, enum config_option option)
@@ -172,7 +185,7 @@ struct fact locked_down(const struct efimap *map)
 							 : known_of(mode != EFIMAP_LOCKDOWN_NONE));
 
 	/* A refused call, or a lockdown during the boot (security/lockdown/lockdown.c) */
-	return fact_else(shown, logged(map, has_kernel_message(map, EFIMAP_RULE_KEXEC_LOCKDOWN)));
+	return fact_else(shown, in_log(map, has_kernel_message(map, EFIMAP_RULE_KEXEC_LOCKDOWN)));
 }
 
 /* Distributions lock the kernel down if Secure Boot is enabled. */
@@ -281,7 +294,7 @@ struct fact memory_was_plugged(const struct efimap *map)
 
 	/* With more than 128 ranges, Linux prints the other ranges in an extended map. */
 	if (!map->log_ram_last || log_contains(map, "extended: [mem"))
-		return logged(map, false);
+		return in_log(map, false);
 	for (size_t i = 0; i < map->n_iomem; i++)
 		is_found |= label_is_ram(map->iomem[i].name) &&
 			    map->iomem[i].span.first > map->log_ram_last;
@@ -309,7 +322,7 @@ struct fact fixed_memory_is_known(const struct efimap *map)
 
 struct fact snp_host(const struct efimap *map)
 {
-	return logged(map, log_contains(map, "SEV-SNP API:"));
+	return logged(map, "SEV-SNP API:");
 }
 
 struct fact secure_boot_makes_ima_appraise(const struct efimap *map)
@@ -366,7 +379,7 @@ struct fact ima_seems_to_appraise(const struct efimap *map, unsigned int rules)
 
 struct fact ima_refused_kexec_load(const struct efimap *map)
 {
-	return logged(map, log_contains(map, "ima: impossible to appraise a kernel image"));
+	return logged(map, "ima: impossible to appraise a kernel image");
 }
 
 struct fact signature_is_required(const struct efimap *map)
@@ -523,6 +536,16 @@ struct fact tdx_guest(const struct efimap *map)
 			capture_has_cpu_flags(map), lacking_flags(map));
 }
 
+struct fact sev_guest(const struct efimap *map)
+{
+	return in_guest(map, is_sev_guest(map, ""), false, 0);
+}
+
+struct fact encrypts_memory(const struct efimap *map)
+{
+	return fact_any(uses_sme(map), log_is_whole(map), lacking(map, EFIMAP_NEEDED_KERNEL_LOG));
+}
+
 struct fact isolated_hyperv_guest(const struct efimap *map)
 {
 	return in_guest(
@@ -544,7 +567,7 @@ struct fact hyperv_guest(const struct efimap *map)
 struct fact moves_hyperv_screen(const struct efimap *map)
 {
 	/* hyperv_fb can be loaded at any time, so the log cannot show that it is unused. */
-	const struct fact is_logged = logged(map, log_contains(map, "hyperv_fb: "));
+	const struct fact is_logged = logged(map, "hyperv_fb: ");
 
 	return fact_is_yes(is_logged) ? is_logged : fact_and(hyperv_guest(map), is_logged);
 }

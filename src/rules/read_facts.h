@@ -23,8 +23,11 @@ struct fact efi_option(const struct efimap *map, const char *option);
 struct fact config(const struct efimap *map, enum config_option option);
 struct fact next_config(const struct efimap *map, const struct load_case *load,
 			enum config_option option);
-/* Whether the log contains a message: no only if the log is complete. */
+/* Whether the log contains a message. A kernel need not print it, so the fact is never no. */
+struct fact logged(const struct efimap *map, const char *message);
+/* Whether the log contains a message that the kernel always prints: no if the log is complete. */
 struct fact printed(const struct efimap *map, const char *message);
+struct fact booted_by_kexec(const struct efimap *map);
 struct fact kernel_is_32bit(const struct efimap *map);
 /* Whether the running kernel was built by clang of a major version, or a later one. */
 struct fact built_by_clang(const struct efimap *map, unsigned int version);
@@ -84,6 +87,9 @@ struct fact stores_log_in_efi(const struct efimap *map);
 /* Whether the running kernel is a guest with SEV-SNP, or with TDX. */
 struct fact snp_guest(const struct efimap *map);
 struct fact tdx_guest(const struct efimap *map);
+/* Whether it is a guest with SEV, SEV-ES or SEV-SNP, and whether the kernel uses SME. */
+struct fact sev_guest(const struct efimap *map);
+struct fact encrypts_memory(const struct efimap *map);
 /* Whether it is a confidential guest of Hyper-V. */
 struct fact isolated_hyperv_guest(const struct efimap *map);
 /* Whether the machine is a host of SEV-SNP guests. */
