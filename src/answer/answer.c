@@ -9,7 +9,6 @@
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
 #include "rules/unread_files.h"
-#include "rules/unread_verdict.h"
 
 void place_load(const struct machine *machine, struct load_case *load)
 {

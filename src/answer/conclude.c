@@ -13,7 +13,6 @@
 #include "base/text_scan.h"
 #include "rules/engine.h"
 #include "rules/file_faults.h"
-#include "rules/unread_verdict.h"
 
 /* One answer for each load, each unread kernel, and each question without a load */
 #define MAX_ANSWERS (2 * EFIMAP_MAX_KERNELS * EFIMAP_LOADER_COUNT + EFIMAP_MAX_UNREAD_KERNELS + 2)

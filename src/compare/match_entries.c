@@ -10,7 +10,6 @@
 
 #include "base/sort.h"
 #include "compare/match_entries.h"
-#include "infer/mapping_mode.h"
 
 static int compare_ranges(const struct map_entry *a, const struct map_entry *b)
 {

@@ -6,13 +6,8 @@
 
 #include "base/text_set.h"
 #include "capture/kernel_parameters.h"
-#include "infer/architecture.h"
-#include "infer/booted_by.h"
 #include "infer/hardware.h"
 #include "infer/linux_changes.h"
-#include "linux/crashkernel_parameter.h"
-#include "linux/identity_map.h"
-#include "linux/signature_policy.h"
 #include "rules/load_rules.h"
 #include "rules/machine.h"
 #include "rules/memory_spans.h"

@@ -1,23 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Rules about bugs of Linux that stop the next kernel only on some machines. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
-#include "infer/architecture.h"
-#include "infer/booted_by.h"
-#include "infer/hardware.h"
 #include "infer/linux_changes.h"
-#include "linux/crashkernel_parameter.h"
-#include "linux/identity_map.h"
-#include "linux/signature_policy.h"
 #include "rules/load_rules.h"
 #include "rules/machine.h"
 #include "rules/memory_spans.h"
 #include "rules/read_facts.h"
-#include "rules/unread_verdict.h"
 
 /* The loads that a bug affects */
 enum affected {

@@ -15,7 +15,6 @@
 #include "capture/installed_kernels.h"
 #include "capture/kernel_image.h"
 #include "capture/kernel_parameters.h"
-#include "infer/hardware.h"
 #include "infer/load_limits.h"
 #include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"

@@ -5,7 +5,6 @@
 #include "base/enum_name.h"
 #include "infer/linux_changes.h"
 #include "infer/load_limits.h"
-#include "linux/identity_map.h"
 #include "linux/kexec_memory.h"
 #include "rules/load_case.h"
 #include "rules/memory_spans.h"

@@ -7,19 +7,14 @@
 #include "base/text_scan.h"
 #include "capture/kdump_services.h"
 #include "capture/kernel_parameters.h"
-#include "infer/architecture.h"
-#include "infer/booted_by.h"
-#include "infer/hardware.h"
 #include "infer/linux_changes.h"
 #include "infer/load_limits.h"
 #include "linux/crashkernel_parameter.h"
-#include "linux/identity_map.h"
 #include "linux/signature_policy.h"
 #include "rules/load_rules.h"
 #include "rules/machine.h"
 #include "rules/memory_spans.h"
 #include "rules/read_facts.h"
-#include "rules/unread_verdict.h"
 
 /*
  * Report an initrd that exists or is named by a setting, and cannot be read. If an initrd in its

@@ -11,7 +11,6 @@
 #include "infer/hardware.h"
 #include "infer/linux_changes.h"
 #include "linux/crashkernel_parameter.h"
-#include "linux/identity_map.h"
 #include "linux/signature_policy.h"
 #include "rules/load_rules.h"
 #include "rules/machine.h"

@@ -3,12 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "capture/kernel_parameters.h"
-#include "infer/architecture.h"
-#include "infer/booted_by.h"
-#include "infer/hardware.h"
 #include "linux/segment_placement.h"
-#include "linux/signature_policy.h"
 #include "rules/machine.h"
 #include "rules/read_facts.h"
 

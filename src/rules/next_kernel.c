@@ -7,20 +7,15 @@
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
-#include "infer/booted_by.h"
-#include "infer/cpu.h"
 #include "infer/hardware.h"
 #include "infer/linux_changes.h"
 #include "infer/load_limits.h"
-#include "linux/crashkernel_parameter.h"
 #include "linux/encode_setup_data.h"
 #include "linux/identity_map.h"
-#include "linux/signature_policy.h"
 #include "rules/load_rules.h"
 #include "rules/machine.h"
 #include "rules/memory_spans.h"
 #include "rules/read_facts.h"
-#include "rules/unread_verdict.h"
 
 /*
  * Check for a kernel that ignores the parameters that the loader passes, such as elfcorehdr= for a

@@ -6,7 +6,6 @@
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 #include "capture/needed_files.h"
-#include "infer/booted_by.h"
 #include "infer/cpu.h"
 #include "infer/hardware.h"
 #include "infer/linux_changes.h"

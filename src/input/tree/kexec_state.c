@@ -12,7 +12,6 @@
 #include "capture/installed_kernels.h"
 #include "capture/kernel_parameters.h"
 #include "input/file_readers.h"
-#include "input/kept_parameters.h"
 #include "input/parse_values.h"
 #include "input/tree/capture_file.h"
 

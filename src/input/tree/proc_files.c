@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Read the files of the running kernel in /proc. */
-#include <errno.h>
 #include <string.h>
 
 #include "base/text_scan.h"
