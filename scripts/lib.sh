@@ -65,6 +65,19 @@ follow()
 	:
 }
 
+# alone COMMAND… - run a command that may ask for a password; progress.sh overrides this function to
+# print no progress lines meanwhile
+alone()
+{
+	"$@"
+}
+
+become_root()
+{
+	say 'Packages are missing; installing them with sudo.'
+	alone sudo true
+}
+
 is_installed()
 {
 	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
@@ -127,9 +140,10 @@ find_missing()
 	! has_package apt || leave_out_unknown
 	[ ${#missing[@]} -ne 0 ] || return 0
 	if [ "$(id -u)" -ne 0 ]; then
-		if ! command -v sudo >/dev/null; then
+		if ! command -v sudo >/dev/null || ! become_root; then
 			say "These packages are not installed: ${missing[*]}"
-			say "To install them, run as root: apt-get install ${missing[*]}"
+			say "To install them, run as root:" \
+				"apt-get update && apt-get install ${missing[*]}"
 			return 1
 		fi
 		as_root=(sudo)
@@ -173,6 +187,7 @@ build()
 	local dir=$1 targets=$2
 	shift 2
 	mkdir -p "$dir" || return
+	follow "$dir/setup.log"
 	if [ -f "$dir/build.ninja" ]; then
 		meson configure "$dir" "$@" >"$dir/setup.log" 2>&1
 	else

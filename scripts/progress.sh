@@ -16,9 +16,9 @@ say_time()
 # step NAME - print the time and NAME at the start of a step
 step()
 {
-	say_time "$1"
-	printf '%s\n' "$1" >"$progress/step"
 	: >"$progress/log"
+	printf '%s\n' "$1" >"$progress/step"
+	say_time "$1"
 }
 
 follow()
@@ -26,12 +26,24 @@ follow()
 	printf '%s\n' "$1" >"$progress/log"
 }
 
+alone()
+{
+	local status=0
+	: >"$progress/alone"
+	"$@" || status=$?
+	rm -f "$progress/alone"
+	return "$status"
+}
+
 say_still()
 {
-	local log line=''
+	local name log line=''
+	[ ! -e "$progress/alone" ] || return
+	name=$(cat "$progress/step")
 	log=$(cat "$progress/log")
 	[ ! -f "$log" ] || line=$(tail -c 400 "$log" | tr '\r' '\n' | grep . | tail -n 1)
-	say_time "still: $(cat "$progress/step")${line:+: ${line:0:60}}"
+	name="still: $name${line:+: $line}"
+	say_time "${name:0:72}"
 }
 
 # start_progress SECONDS - print a progress line whenever this time has passed, until stop_progress
