@@ -883,7 +883,7 @@ static bool is_likely(const struct error_cause *cause, struct text log, const ch
 	const struct release parsed = release_parse(release);
 	const char *words = error_words_at(cause->first_if);
 
-	if (!words || (cause->corrected_by != EFIMAP_CHANGE_COUNT &&
+	if (!*words || (cause->corrected_by != EFIMAP_CHANGE_COUNT &&
 		       release_has(&parsed, cause->corrected_by, false)))
 		return false;
 	for (size_t len, next; *words; words += next) {
@@ -977,7 +977,7 @@ struct log_cause find_log_cause(const char *log, size_t len, bool is_paste)
 		if (!is_told(message, is_paste))
 			continue;
 		cause.count++;
-		if (!cause.died_of)
+		if (!cause.died_of && message->text->died_of)
 			cause.died_of = error_words_at(message->text->died_of);
 		if (!first || order[message->in_log] < order[first->in_log])
 			first = message;

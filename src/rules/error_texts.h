@@ -30,10 +30,10 @@ enum excluded_if {
  */
 extern const char error_words[];
 
-/** error_words_at() - return the text at a position; NULL for 0, which stands for a missing text */
+/** error_words_at() - return the text at a position; "" for 0, which stands for a missing text */
 static inline const char *error_words_at(uint32_t position)
 {
-	return position ? error_words + position : NULL;
+	return error_words + position;
 }
 
 /**
