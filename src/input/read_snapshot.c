@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <jansson.h>
 
@@ -378,15 +377,25 @@ static int read_recorded_log(const struct recording *recording, const char *name
 	return ret;
 }
 
-/* Return the day of a time in UTC, as the number 20261130, or 0. */
+/*
+ * Return the day of a time in UTC, as the number 20261130, or 0 after the year 9999. gmtime_r()
+ * would read the time zone, and add 85 KB to the static program.
+ */
 static uint32_t find_day(int64_t seconds)
 {
-	const time_t time = (time_t)seconds;
-	struct tm day;
+	static const uint8_t lengths[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	int64_t days = seconds / (24 * 60 * 60);
 
-	if (!gmtime_r(&time, &day) || day.tm_year > 9999 - 1900)
-		return 0;
-	return (uint32_t)((day.tm_year + 1900) * 10000 + (day.tm_mon + 1) * 100 + day.tm_mday);
+	for (uint32_t year = 1970, i = 0; year <= 9999; year += ++i % 12 == 0) {
+		const uint32_t month = i % 12;
+		const bool is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+		const int length = lengths[month] + (month == 1 && is_leap);
+
+		if (days < length)
+			return year * 10000 + (month + 1) * 100 + (uint32_t)days + 1;
+		days -= length;
+	}
+	return 0;
 }
 
 int read_recording(const struct recording *recording, const char *name, int boot,

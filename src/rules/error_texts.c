@@ -884,7 +884,7 @@ static bool is_likely(const struct error_cause *cause, struct text log, const ch
 	const char *words = error_words_at(cause->first_if);
 
 	if (!*words || (cause->corrected_by != EFIMAP_CHANGE_COUNT &&
-		       release_has(&parsed, cause->corrected_by, false)))
+			release_has(&parsed, cause->corrected_by, false)))
 		return false;
 	for (size_t len, next; *words; words += next) {
 		len = text_line(words, strlen(words), &next);
