@@ -665,21 +665,25 @@ static const char *advise_setup(const struct efimap *map)
 #define IF_NEEDED "If you need dumps: "
 	static const struct {
 		const char *words[6];
+		const char *ends;
 		const char *advice;
 	} families[] = {
 		{ { "amd", "generic", "lowlatency", "aws", "azure" },
+		  EFIMAP_RELEASE_SIGNS "0123456789",
 		  IF_NEEDED "install kdump-tools, which sets crashkernel=, and reboot" },
+		/* A number must follow. Kernels of Firecracker are named "-fc-". */
 		{ { "fc", "el" },
+		  "0123456789",
 		  IF_NEEDED "install kdump-utils (RHEL 9 and earlier: kexec-tools), run kdumpctl "
 			    "reset-crashkernel, and reboot" },
 		{ { "default" },
+		  EFIMAP_RELEASE_SIGNS,
 		  IF_NEEDED "install kdump, set crashkernel= to the sizes that kdumptool "
 			    "calibrate prints, and reboot" },
 	};
 
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
-		if (release_has_word(map->release.text, EFIMAP_RELEASE_SIGNS "0123456789_",
-				     families[i].words))
+		if (release_has_word(map->release.text, families[i].ends, families[i].words))
 			return families[i].advice;
 	return IF_NEEDED "install the kdump service of the distribution (Debian, Ubuntu: "
 			 "kdump-tools; Fedora: kdump-utils; SUSE: kdump), let it set "
