@@ -555,13 +555,22 @@ static bool is_decisive(const struct load_answer *answer, const struct not_check
 	       (!answer->has_range || worst > above);
 }
 
-/* Add what was not seen and could change the word, the worst effect first. */
+static bool has_name(const char *const names[MAX_UNSEEN], size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* Add what was not seen and could change the word, the worst effect first, and each name once. */
 static void say_unseen(struct filling *to)
 {
 	const struct load_answer *answer = to->answer;
 	enum outcome worst = EFIMAP_OUTCOME_NONE;
 	struct form_line line = { .label = EFIMAP_LABEL_UNSEEN };
-	size_t count = 0, n_named = 0;
+	size_t count = 0, n_listed = 0, n_named = 0;
+	const char *names[MAX_UNSEEN];
 	auto_out struct out out = EFIMAP_OUT_MEM;
 
 	if (answer->is_refused || answer->group_word == EFIMAP_WORD_OK)
@@ -577,16 +586,21 @@ static void say_unseen(struct filling *to)
 	out_printf(&out, "%s: ", phrases[worst].unseen);
 	for (size_t i = 0; i < answer->n_not_checked && n_named < MAX_UNSEEN; i++) {
 		const struct not_checked *item = &answer->not_checked[i];
+		const char *name = item->name ? item->name : item->check;
 
-		if (is_decisive(answer, item) && worst_outcome(item->unseen.outcomes) == worst &&
-		    (item->name || count == 1))
-			out_printf(&out, "%s%s", n_named++ ? ", " : "",
-				   item->name ? item->name : item->check);
+		if (!is_decisive(answer, item) || worst_outcome(item->unseen.outcomes) != worst ||
+		    (!item->name && count > 1))
+			continue;
+		n_listed++;
+		if (has_name(names, n_named, name))
+			continue;
+		out_printf(&out, "%s%s", n_named ? ", " : "", name);
+		names[n_named++] = name;
 	}
 	if (!n_named)
 		out_printf(&out, "%zu files", count);
 	line.text = arena_strndup(to->arena, out.data, out.used);
-	line.n_more = n_named ? count - n_named : 0;
+	line.n_more = n_named ? count - n_listed : 0;
 	form_add(to->form, to->arena, line);
 }
 
