@@ -32,6 +32,12 @@
 #define MAX_LIMITS 12
 
 /*
+ * The parameter of a crash kernel that is loaded by hand. The kdump services add it, too. Without
+ * it, Linux before 6.9 resets the machine after a panic on a CPU other than the first one.
+ */
+#define ONE_CPU "nr_cpus=1"
+
+/*
  * Return the command that loads the kernel of @load. A path from a
  * file that somebody else may have made is never part of the command.
  */
@@ -56,6 +62,8 @@ static const char *make_command(const struct machine *machine, const struct load
 		out_puts(&out, " --initrd=INITRD");
 	}
 	out_puts(&out, " --reuse-cmdline ");
+	if (load->question == EFIMAP_QUESTION_KDUMP)
+		out_puts(&out, "--append=" ONE_CPU " ");
 	/* kexec would parse a file name such as "-e" as an option, so make it "./-e". */
 	if (is_named && kernel->header.name[0] == '-')
 		out_puts(&out, "./");
@@ -119,6 +127,7 @@ static bool is_remedy(const struct remedies *remedies, const struct answer *answ
 static bool is_about_parameters(const struct answer *answer)
 {
 	return is_headline(answer, EFIMAP_RULE_CRASH_PARAMETERS) ||
+	       is_headline(answer, EFIMAP_RULE_CRASH_CPUS) ||
 	       is_headline(answer, EFIMAP_RULE_NEXT_RUNTIME_DISABLED);
 }
 
@@ -206,7 +215,7 @@ static bool needs_kexec(const struct machine *machine, enum load_question questi
 		secure_boot_of(machine->map) != EFIMAP_SECURE_BOOT_DISABLED);
 }
 
-/* Return the parameters of a crash kernel that kexec --reuse-cmdline loads, or NULL. */
+/* Return the parameters of a crash kernel that the command of make_command() loads, or NULL. */
 static const char *reuse_cmdline(const struct machine *machine)
 {
 	const char *rest = machine->map->cmdline;
@@ -222,7 +231,8 @@ static const char *reuse_cmdline(const struct machine *machine)
 			out_printf(&out, "%.*s ", (int)arg.text_len, arg.text);
 		else
 			has_crashkernel = true;
-	return arena_strndup(machine->arena, out.data ? out.data : "", out.used);
+	out_puts(&out, ONE_CPU);
+	return arena_strndup(machine->arena, out.data, out.used);
 }
 
 static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t mem_min,
@@ -584,7 +594,8 @@ static struct advice make_start_advice(struct machine *machine)
 				  "on Debian and Ubuntu, and kdump on Fedora, RHEL and SUSE"
 				: "Install a kdump service, which loads the crash kernel (on "
 				  "Debian: kdump-tools; on Fedora: kdump-utils; on SUSE: kdump), "
-				  "or load the crash kernel with kexec -p",
+				  "or load the crash kernel with kexec -p, with " ONE_CPU " in its "
+				  "parameters",
 	};
 }
 

@@ -108,9 +108,7 @@ bool rule_crash_cpus(const struct facts_for_rules *c, struct match *match)
 	const struct kexec_state *state = c->machine->state;
 	const bool is_suse = state->crash.service == EFIMAP_CRASH_SERVICE_SUSE;
 	const bool is_of_kdumpctl =
-		!load->kernel->is_loaded &&
-		(state->crash.service == EFIMAP_CRASH_SERVICE_KDUMPCTL ||
-		 (load->cmdline && state->crash.service == EFIMAP_CRASH_SERVICE_UNKNOWN));
+		!load->kernel->is_loaded && state->crash.service == EFIMAP_CRASH_SERVICE_KDUMPCTL;
 	const struct fact has_one_cpu =
 		fact_presumed(value_is(c->map, EFIMAP_NEEDED_CPUS_POSSIBLE, 1), EFIMAP_KNOWN_NO,
 			      "more than one CPU");
