@@ -39,7 +39,11 @@ void *memory_resize(void *memory, size_t size)
 
 char *memory_strndup(const char *text, size_t len)
 {
-	return not_null(strndup(text, len));
+	char *copy = memory_new(len + 1);
+
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	return copy;
 }
 
 void *array_new(size_t count, size_t size)

@@ -273,6 +273,19 @@ TEST(a_log_with_a_null_byte_is_redacted)
 	assert_memory_equal(file->parts[0].data, kept, sizeof(kept) - 1);
 }
 
+/* The recording of a running system may be forged. The rest of its line is not read. */
+TEST(a_version_with_a_null_byte_is_redacted)
+{
+	static const char text[] = "Linux version \0 6.1.0 Debian 6.1.99-1 PREEMPT_RT secret\n";
+	auto_recording struct recording recording = { .from = EFIMAP_ORIGIN_LIVE, .source = "/" };
+	auto_recording struct recording redacted = { 0 };
+
+	record_bytes(&recording, "dmesg", 0, text, sizeof(text) - 1, true);
+	redact_recording(&recording, &redacted);
+	assert_string_equal(text_of(&redacted, "dmesg"),
+			    "Linux version  xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n");
+}
+
 TEST(a_policy_loses_names)
 {
 	try_text(EFIMAP_ORIGIN_LIVE, "etc/ima/ima-policy",
