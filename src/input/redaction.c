@@ -4,6 +4,7 @@
  * that cannot contain secrets. The redacted texts keep the format of the original files, so the
  * same parsers read them.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/output_buffer.h"
+#include "base/text_prefix.h"
 #include "base/text_scan.h"
 #include "capture/kdump_services.h"
 #include "capture/kernel_parameters.h"
@@ -543,42 +545,64 @@ static void put_parameters(struct redaction *redaction, struct text text)
 #define VERSION "Linux version "
 
 /*
+ * Return the end of the first occurrence of words in a message, or the length of the message. The
+ * words are in lower case, and each space matches several spaces and tabs, as in log_row_of().
+ */
+static size_t end_of_words(struct text message, const char *words)
+{
+	for (size_t at = 0; at < message.len; at++) {
+		const char *word = words;
+		size_t end = at;
+
+		for (; *word && end < message.len; word++, end++) {
+			if (*word != (*word == ' ' && is_blank(message.at[end])
+					      ? ' '
+					      : tolower((unsigned char)message.at[end])))
+				break;
+			while (*word == ' ' && end + 1 < message.len &&
+			       is_blank(message.at[end + 1]))
+				end++;
+		}
+		if (!*word)
+			return end;
+	}
+	return message.len;
+}
+
+/*
  * Return the length of the part of a message that precedes the kernel parameters, the root device
  * or the name of the host on which the kernel was built. They can follow any other text, because
  * several CPUs may have written to a console at the same time.
  */
 static size_t length_without_secrets(struct text message)
 {
-	static const char *const starts[] = { "command line:", "command line is:",
-					      "command line parameters",
-					      "unable to mount root fs on", VERSION };
+	static const char *const starts[] = {
+		"command line:",	   "command line is:",
+		"command line parameters", "unable to mount root fs on",
+		"soft lockup - cpu#",	   "fsid="
+	};
+	size_t len = end_of_words(message, "linux version ");
 
-	for (size_t at = 0; at < message.len; at++) {
-		for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
-			const size_t len = strlen(starts[i]);
+	/* The release is kept. */
+	while (len < message.len && !text_is_space(message.at[len]))
+		len++;
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+		const size_t end = end_of_words(message, starts[i]);
 
-			if (message.len - at < len ||
-			    strncasecmp(message.at + at, starts[i], len) != 0)
-				continue;
-			/* The release is kept. */
-			for (at += len; starts[i][len - 1] == ' ' && at < message.len &&
-					!text_is_space(message.at[at]);)
-				at++;
-			return at;
-		}
+		len = end < len ? end : len;
 	}
-	return message.len;
+	return len;
 }
 
 /*
  * Write "Linux version", the release and the words that readers use, and replace the rest. The
- * length of the line and its end show whether lines were cut at a column, so they are kept.
+ * length of the line and its end show whether lines were cut at a column, so they are kept. @at is
+ * the position of the release.
  */
-static void put_version(struct redaction *redaction, struct text message)
+static void put_version(struct redaction *redaction, struct text message, size_t at)
 {
 	auto_free char *copy = memory_strndup(message.at, message.len);
 	const char *end = log_version_is_complete(message) ? " #)" : "";
-	const size_t at = strlen(VERSION);
 	size_t len;
 
 	len = at + filter_release_words(copy + at, message.len - at);
@@ -595,9 +619,12 @@ static void put_version(struct redaction *redaction, struct text message)
 static bool put_init(struct redaction *redaction, struct text message)
 {
 	struct text path = message;
+	size_t used;
 
-	if (!(text_take(&path, "Run ") || text_find(&path, "Requested init ")) || !path.len ||
-	    *path.at != '/')
+	if (prefix_compare(message.at, message.len, "Run ", &used))
+		used = end_of_words(message, "requested init ");
+	text_skip(&path, used);
+	if (!path.len || *path.at != '/')
 		return false;
 	out_write(redaction->out, message.at, (size_t)(path.at - message.at));
 	for (; path.len && *path.at != ' '; text_skip(&path, 1))
@@ -617,21 +644,22 @@ static void put_message(struct redaction *redaction, struct text message)
 	static const char *const cmdlines[] = { "Command line:", "Kernel command line:",
 						EFIMAP_LOG_NEXT_CMDLINE };
 	const size_t len = length_without_secrets(message), start = redaction->out->used;
+	size_t used;
 
-	if (text_begins(message, VERSION)) {
-		put_version(redaction, message);
+	if (!prefix_compare(message.at, message.len, VERSION, &used)) {
+		put_version(redaction, message, used);
 		return;
 	}
 	if (put_init(redaction, message))
 		return;
 	out_write(redaction->out, message.at, len);
-	if (text_begins(message, EFIMAP_UNKNOWN_PARAMETERS)) {
+	if (!prefix_compare(message.at, message.len, EFIMAP_UNKNOWN_PARAMETERS, &used)) {
 		struct text rest = message;
 		/* These parameters are also in the two messages below. */
 		const uint32_t n_omitted = redaction->n_omitted;
 		const char *quote;
 
-		text_skip(&rest, strlen(EFIMAP_UNKNOWN_PARAMETERS));
+		text_skip(&rest, used);
 		quote = memchr(rest.at, '"', rest.len);
 		rest.len = quote ? (size_t)(quote - rest.at) : rest.len;
 		out_puts(redaction->out, " \"");
@@ -642,8 +670,9 @@ static void put_message(struct redaction *redaction, struct text message)
 	for (size_t i = 0; i < sizeof(cmdlines) / sizeof(cmdlines[0]); i++) {
 		struct text rest = message;
 
-		if (!text_take(&rest, cmdlines[i]))
+		if (prefix_compare(message.at, message.len, cmdlines[i], &used))
 			continue;
+		text_skip(&rest, used);
 		out_putc(redaction->out, ' ');
 		text_trim(&rest);
 		put_parameters(redaction, rest);

@@ -236,6 +236,15 @@ TEST(logs_lose_hosts_and_parameters)
 		 "kexec-bzImage64: Final command line is: root=xxxxxx\nefi: Command line:       \n"
 		 "kexec-bzImage64: Loaded boot_param, command line and misc at 0x1\n",
 		 1);
+	/* Readers accept several blanks instead of one. */
+	try_text(EFIMAP_ORIGIN_TREE, "dmesg.txt",
+		 "Linux\tversion  6.1.0\t(root@secret)\nKernel \tcommand line: root=secret\n"
+		 "VFS: Unable to  mount root fs on \"secret\"\nRun  /secret as init process\n"
+		 "watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [secret:1]\n",
+		 "Linux\tversion  6.1.0 xxxxxxxxxxxxx\nKernel \tcommand line: root=xxxxxx\n"
+		 "VFS: Unable to  mount root fs on         \nRun  /xxxxxx as init process\n"
+		 "watchdog: BUG: soft lockup - CPU#                           \n",
+		 1);
 	/* A line that is complete remains complete, and keeps its length. */
 	try_text(EFIMAP_ORIGIN_TREE, "dmesg.txt", "Linux version 6.1.0 (root@secret) #1 SMP 2026\n",
 		 "Linux version 6.1.0 xxxxxxxxxxxxxxxxxxxxxx #)\n", 0);
