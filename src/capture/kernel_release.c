@@ -216,25 +216,25 @@ static struct version_text find_words(const char *text, size_t size)
 {
 	const char *end = size ? memchr(text, '\n', size) : NULL;
 	const size_t len = strnlen(text, end ? (size_t)(end - text) : size);
-	const char *space = len ? memchr(text, ' ', len) : NULL;
-	const size_t release_len = space ? (size_t)(space - text) : len;
-	/* If the release contained other words, the filtered text could become longer. */
-	const struct text version = { text + release_len, len - release_len };
-	struct version_text found = { .release_len = release_len,
-				      .architecture = find_architecture(version) };
-	struct text rest = version;
+	struct text version = { text, len }, rest;
+	struct version_text found = { 0 };
 
+	/* If the release contained other words, the filtered text could become longer. */
+	while (version.len && !text_is_space(version.at[0]))
+		text_skip(&version, 1);
+	found.release_len = len - version.len;
+	found.architecture = find_architecture(version);
+	rest = version;
 	/* Before it was merged into Linux 5.3, PREEMPT_RT was written without the underscore. */
 	while (!found.is_preempt_rt && text_find(&rest, " PREEMPT"))
 		found.is_preempt_rt = (text_take(&rest, "_RT") || text_take(&rest, " RT")) &&
 				      (!rest.len || *rest.at == ' ');
 	found.clang = find_clang(version);
 	rest = version;
-	rest.len =
-		text_find(&rest, DEBIAN) ? text_span(rest, EFIMAP_DIGITS EFIMAP_LETTERS ".+~-") : 0;
+	rest.len = text_find(&rest, DEBIAN) ? text_span(rest, EFIMAP_DIGITS ".-") : 0;
 	/*
-	 * A version begins with a digit. If "PREEMPT_RT" counted as a version, the filtered text
-	 * would contain this word twice, and could be longer than the original text.
+	 * Only the numbers of the version are used. If "PREEMPT_RT" counted as a version, the
+	 * filtered text would contain this word twice, and could be longer than the original text.
 	 */
 	if (rest.len > EFIMAP_MAX_RELEASE || !text_span(rest, EFIMAP_DIGITS))
 		rest.len = 0;

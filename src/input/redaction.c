@@ -37,8 +37,8 @@
 
 #define MACHINE_ID_LEN 32
 
-/* Maximum number of digits that are kept at the start of a replaced word. */
-#define MAX_SHOWN_DIGITS 3
+/* Maximum number of digits of the last number of a version, such as "6.8.0-1064". */
+#define MAX_ABI_DIGITS 4
 
 /* Texts, and their hashes, which are compared first because each word is looked up in the texts. */
 struct seen {
@@ -135,31 +135,26 @@ static void hide_machine_ids(struct redaction *redaction, char *text, size_t len
 
 /*
  * Return the length of the version at the start of a name, such as "6.1.0-18" in "6.1.0-18-amd64",
- * or 0. If more than three numbers follow each other, they may be an IP address, so the version has
- * only two of them. The first number has one digit, unlike that of most private addresses.
+ * or 0. The first number of a version has one digit, and the second at most two. Four numbers may
+ * be an IP address, and a number in front of a letter a part of another number.
  */
 static size_t version_length(struct text name)
 {
 	struct text rest = name;
-	size_t numbers = 0, len = 0, digits;
-	bool is_end = false;
+	size_t numbers = 0, len = 0, digits = text_span(rest, EFIMAP_DIGITS);
 
-	while (!is_end) {
-		digits = text_span(rest, EFIMAP_DIGITS);
-		if (!digits || digits > (numbers ? MAX_SHOWN_DIGITS : 1) || ++numbers > 3)
-			return len;
+	while (digits && digits <= ++numbers) {
 		text_skip(&rest, digits);
-		if (numbers == 2)
-			len = name.len - rest.len;
-		is_end = rest.len < 2 || rest.at[0] != '.' ||
-			 !text_is_one_of(rest.at[1], EFIMAP_DIGITS);
-		text_skip(&rest, !is_end);
+		len = name.len - rest.len;
+		digits = text_take(&rest, ".") ? text_span(rest, EFIMAP_DIGITS) : 0;
+		digits = digits == MACHINE_ID_LEN ? 0 : digits;
 	}
-	if (numbers < 2)
+	rest = name;
+	text_skip(&rest, len);
+	if (digits || numbers < 2 || numbers > 3 || text_span(rest, WORD_CHARACTERS))
 		return 0;
-	len = name.len - rest.len;
 	digits = text_take(&rest, "-") ? text_span(rest, EFIMAP_DIGITS) : 0;
-	return digits && digits <= MAX_SHOWN_DIGITS + 1 ? len + 1 + digits : len;
+	return digits && digits <= MAX_ABI_DIGITS ? len + 1 + digits : len;
 }
 
 /* Store the release at the start of a text, and its words, so that they are kept in names. */
@@ -235,33 +230,30 @@ static void put_word(struct redaction *redaction, struct text word, struct out *
 				   "vmlinuz,vmlinux,bzImage,kernel,initrd,initramfs,img,config,"
 				   "log,crash,kexec,cmd,kdump,rescue,loader,entries,conf,builtin,"
 				   "version,default,preferred,saved,grub,d,cfg,cmdline,uki,"
-				   "url,sort,key,machine,id,size";
+				   "url,sort,key,machine,id,size,so";
 	static const char kdump[] = "kdump";
 	const char *end = "";
-	size_t digits;
-	bool is_hidden;
 
 	/* kdumpctl adds "kdump" to the release in the name of an initrd. */
 	if (text_ends(word, kdump) && !is_kept(redaction, word, kept)) {
 		word.len -= strlen(kdump);
 		end = kdump;
 	}
-	/* Keep the first digits, or "0": readers check for a digit at the start and for a valid
-	 * release. */
-	digits = text_span(word, EFIMAP_DIGITS);
-	is_hidden = digits && (digits == word.len || digits > MAX_SHOWN_DIGITS);
 	if (is_kept(redaction, word, kept)) {
 		out_write(out, word.at, word.len);
 	} else if (word.len == MACHINE_ID_LEN && text_span(word, EFIMAP_HEX_DIGITS) == word.len) {
 		out_printf(out, "%032zu", number_of(redaction, &redaction->ids, word.at, word.len));
 	} else {
-		out_write(out, is_hidden ? "0" : word.at, is_hidden ? 1 : digits);
-		if (text_span(word, WORD_CHARACTERS) < word.len)
-			out_putc(out, '%');
-		text_skip(&word, is_hidden ? 0 : digits);
-		/* Readers ignore an image if its name contains "rescue". */
-		out_printf(out, "%sNAME%zu", text_contains(word, "rescue") ? "rescue" : "",
-			   number_of(redaction, &redaction->names, word.at, word.len) + 1);
+		/*
+		 * Readers check for a digit at the start, and ignore an image if its name contains
+		 * "rescue" or a control character.
+		 */
+		out_printf(out, "%s%sNAME%zu%s", text_span(word, EFIMAP_DIGITS) ? "0" : "",
+			   text_contains(word, "rescue") ? "rescue" : "",
+			   number_of(redaction, &redaction->names, word.at, word.len) + 1,
+			   text_span(word, WORD_CHARACTERS) == word.len ? ""
+			   : text_is_clean(word.at, word.len)		? "%"
+									: "\x1b");
 	}
 	out_puts(out, end);
 }
@@ -359,7 +351,7 @@ static bool is_fixed_file(const char *path)
 	       is_one_of_words((struct text){ path, strlen(path) }, files);
 }
 
-/* Return whether an administrator cannot have chosen the name of a file. */
+/* Return whether an administrator cannot have chosen the name of a directory and its files. */
 static bool is_in_fixed_directory(const char *path)
 {
 	static const char *const starts[] = {
@@ -378,6 +370,23 @@ static bool is_in_fixed_directory(const char *path)
 		if (strncmp(path, starts[i], strlen(starts[i])) == 0)
 			return true;
 	return false;
+}
+
+/*
+ * Redact a name in a fixed directory. Only the name of the library of systemd can contain words of
+ * an administrator: in the version of the package, which follows the number that readers use.
+ */
+static const char *redact_fixed_name(struct redaction *redaction, const char *name)
+{
+	static const char library[] = "libsystemd-shared-";
+	const char *end = strstr(name, library);
+
+	if (!end)
+		return name;
+	end += strlen(library);
+	end += strspn(end, EFIMAP_DIGITS);
+	return arena_printf(&redaction->to->texts, "%.*s%s", (int)(end - name), name,
+			    redact_name(redaction, end));
 }
 
 static const char *redact_path(struct redaction *redaction, const char *path)
@@ -794,11 +803,15 @@ static void redact_text(struct redaction *redaction, const char *path, char *tex
 	} else if (redaction_of(path) == EFIMAP_REDACT_KDUMP) {
 		redact_settings(redaction, text, len);
 	} else if (redaction_of(path) == EFIMAP_REDACT_PARAMETERS) {
-		const size_t first = strcspn(text, "\n");
+		size_t next;
+		const size_t first = text_line(text, len, &next);
 
+		/* cmdline_clean() also replaces '\0'. */
+		for (size_t i = 0; i < first; i++)
+			text[i] = text[i] ? text[i] : '?';
 		put_parameters(redaction, (struct text){ text, first });
 		/* A file with several lines is malformed, and remains malformed. */
-		out_puts(redaction->out, first + 1 < len ? "\nx\n" : first < len ? "\n" : "");
+		out_puts(redaction->out, next < len ? "\nx\n" : next > first ? "\n" : "");
 	} else if (path_is_log(path)) {
 		redact_log(redaction, text, len);
 	} else if (selects_boot_entry(path)) {
@@ -853,7 +866,9 @@ static void redact_file(struct redaction *redaction, const struct recorded_file 
 	const size_t before = to->n_files;
 
 	/* The name of a recorded file is a relative path, or an option with the path of a file. */
-	if (!is_fixed_file(path) && !is_in_fixed_directory(path)) {
+	if (is_in_fixed_directory(path)) {
+		key = redact_fixed_name(redaction, path);
+	} else if (!is_fixed_file(path)) {
 		const size_t option = path_is_given(path) ? strcspn(path, "=") + 1 : 0;
 
 		key = arena_printf(&to->texts, "%.*s%s", (int)option, path,
@@ -866,7 +881,7 @@ static void redact_file(struct redaction *redaction, const struct recorded_file 
 			const char *name = file->parts[i].data;
 
 			record_name(to, list,
-				    is_in_fixed_directory(path) ? name
+				    is_in_fixed_directory(path) ? redact_fixed_name(redaction, name)
 								: redact_name(redaction, name),
 				    false);
 		}

@@ -48,6 +48,11 @@ def secrets_of(number):
     }
 
 
+def parts_of(number):
+    """Return parts of secrets that must not be seen either."""
+    return {'half of an address': f'8.{number + 100}', 'half of a MAC address': '52:54:00'}
+
+
 def directory(secrets):
     return '/'.join(secrets)
 
@@ -304,6 +309,32 @@ PLACES = {
                      'efivarfs: {}', 'BTRFS: device label {} devid 1 /dev/{}', 'md: {}'),
     'log: keys': log("Loaded X.509 cert '{}: 0123'", 'integrity: Loading X.509 certificate: UEFI:{}',
                      'integrity: Problem loading X.509 certificate {}', 'tpm tpm0: {}'),
+    'log: several blanks': log(
+        'Linux\tversion  6.12.113+deb12-amd64\t({}@{}) (gcc) #1 SMP {}',
+        'Kernel\tcommand  line: root={} ip={}', 'VFS: Unable to  mount root fs on "{}"',
+        'Unknown\tkernel command line parameters "{}", will be passed to user space.',
+        'Run  /{}/init as init process', 'kexec-bzImage64: Final  command line is: {}'),
+    'log: programs that hang': log(
+        'watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [{}:123]',
+        'INFO: task {}:1 blocked for more than 120 seconds.',
+        'Kernel panic - not syncing: GFS2: fsid={}:{}.0: panic requested'),
+    # Files with null bytes
+    'null bytes in a boot loader entry': each(
+        'boot/loader/entries/x.conf', 'options x\0{}\nversion 1\0{}\nlinux /x\0{}',
+        'linux /vmlinuz\n'),
+    'null bytes in loader.conf': each('boot/loader/loader.conf', 'default {}\0\npreferred \0{}'),
+    'null bytes in proc/cmdline': lambda s: {
+        CMDLINE: 'crashkernel=256M \0' + '\0'.join(s) + '\n\0' + s[0]},
+    'null bytes in proc/version': each('proc/version', f'Linux version {RELEASE}\t\0({{}}@{{}})'),
+    # Versions of packages
+    'versions of packages': each(
+        'installed-debs', 'ii  kexec-tools  1:2.0.32-1+{}  amd64 x\nii  systemd  257.9-1~{} {}'),
+    'versions in packages of RPM': each(
+        'installed-rpms', 'kexec-tools-2.0.32-1.{}.x86_64\nsystemd-257.9-{}.x86_64\nkdump-1.9-{}'),
+    'version of the library of systemd': lambda s: {
+        f'usr/lib/systemd/libsystemd-shared-257.9-{s[0]}.{s[5]}.so': 'x'},
+    'version of the kernel package': each(
+        'proc/version', f'Linux version {RELEASE} (x@y) #1 Debian 6.12.113-1+{{}} (2026)'),
     # Names of SOURCE
     'name of a directory': lambda s: {'': ['SOURCE']},
 }
@@ -355,7 +386,7 @@ class Test:
                  [item['check'] for item in one['not_checked']] for one in report['answers']],
                 [one['rule'] for one in report['findings']])
 
-    def check(self, place, change, secrets):
+    def check(self, place, change, secrets, parts):
         name = directory(secrets.values()) if place == 'name of a directory' else 'tree'
         tree = os.path.join(self.where, name)
         shutil.copytree(self.complete, tree, symlinks=True)
@@ -384,7 +415,7 @@ class Test:
                   for one in document['files'].values() if isinstance(one, dict)
                   for part in one.get('parts', ())]
         texts += [text.replace('\0', '') for text in texts]
-        found = [kind for kind, secret in secrets.items()
+        found = [kind for kind, secret in (*secrets.items(), *parts.items())
                  if any(secret.lower() in text.lower() for text in texts)]
         self.rows.append(f'{place:36} {len(secrets):3} {len(found):3}  {", ".join(found)}')
         if set(found) - KEPT.get(place, set()):
@@ -407,7 +438,7 @@ def main(argv):
         for number, (place, change) in enumerate(PLACES.items()):
             secrets = secrets_of(number)
             planted += len(secrets)
-            test.check(place, change, secrets)
+            test.check(place, change, secrets, parts_of(number))
     print('\n'.join(test.rows if is_list else []))
     for problem in test.problems:
         print(problem)

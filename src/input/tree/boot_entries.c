@@ -90,7 +90,8 @@ void filter_boot_entry(char *data, size_t *len)
 		if (!line.len || !(is_options || text_is(key, "linux") || text_is(key, "initrd") ||
 				   is_sort_key(key) || is_program_key(key)))
 			continue;
-		value = memory_strndup(line.at, is_program_key(key) ? 1 : line.len);
+		value = is_program_key(key) ? memory_strndup("/", 1)
+					    : memory_strndup(line.at, line.len);
 		value_len = strlen(value);
 		if (is_options) {
 			const bool is_crash = has_crashkernel((struct text){ value, value_len });

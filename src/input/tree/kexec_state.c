@@ -548,8 +548,8 @@ static bool take_package(struct kexec_state *found, struct text name, struct tex
 }
 
 /*
- * Parse a line of dpkg -l or of rpm -qa. Return the number of words that were used, or 0 if the
- * line is about another package.
+ * Parse a line of dpkg -l or of rpm -qa. Return the length of the part that was used, which ends
+ * with the numbers of the version, or 0 if the line is about another package.
  *
  *   ii  kexec-tools  1:2.0.25-3+deb12u3  amd64  tools to …
  *   kexec-tools-2.0.26-8.el9.x86_64  Tue …
@@ -559,22 +559,23 @@ static size_t take_package_line(struct kexec_state *found, struct text line)
 	static const char *const names[] = { "kdump", "kexec-tools", "systemd" };
 	struct text rest = line;
 	const struct text state = text_take_word(&rest);
-	struct text name = text_take_word(&rest);
+	struct text name = text_take_word(&rest), version = text_take_word(&rest);
+	bool is_found = state.len >= 2 && state.len <= 3 && state.at[1] == 'i';
 
-	if (state.len >= 2 && state.len <= 3 && state.at[1] == 'i')
-		return take_package(found, name, text_take_word(&rest)) ? 3 : 0;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !is_found; i++) {
 		name = (struct text){ names[i], strlen(names[i]) };
-		rest = line;
+		version = line;
 		/* The digit rules out other packages, such as systemd-libs. */
-		if (text_take(&rest, names[i]) && text_take(&rest, "-") && rest.len &&
-		    text_is_one_of(rest.at[0], EFIMAP_DIGITS))
-			return take_package(found, name, rest);
+		is_found = text_take(&version, names[i]) && text_take(&version, "-") &&
+			   text_span(version, EFIMAP_DIGITS);
 	}
-	return 0;
+	version.len = text_span(version, EFIMAP_DIGITS ".:");
+	return is_found && take_package(found, name, version)
+		       ? (size_t)(version.at + version.len - line.at)
+		       : 0;
 }
 
-/* Keep only the words that take_package_line() uses. */
+/* Keep only what take_package_line() uses. */
 void filter_packages(char *data, size_t *len)
 {
 	struct lines lines = { .data = data, .len = *len };
@@ -583,16 +584,11 @@ void filter_packages(char *data, size_t *len)
 	char *to = data;
 
 	while (lines_next(&lines, &line.at, &line.len)) {
-		const size_t n_words = take_package_line(&ignored, line);
-		struct text rest = line;
+		const size_t used = take_package_line(&ignored, line);
 
-		if (!n_words)
-			continue;
-		for (size_t i = 0; i < n_words; i++)
-			text_take_word(&rest);
-		memmove(to, line.at, line.len - rest.len);
-		to += line.len - rest.len;
-		if (to < data + *len)
+		memmove(to, line.at, used);
+		to += used;
+		if (used && to < data + *len)
 			*to++ = '\n';
 	}
 	*len = (size_t)(to - data);

@@ -158,7 +158,7 @@ TEST(settings_lose_values)
 		{ "USE_KDUMP=1\n#", "USE_KDUMP='1'\n#", 0 },
 		{ "USE_KDUMP=1", "USE_KDUMP='1'\n#", 0 },
 		{ "KDUMP_KERNEL=$X\n", "KDUMP_KERNEL=$\n", 0 },
-		{ "KDUMP_IMG=it\\'s\n", "KDUMP_IMG='%NAME1'\n", 1 },
+		{ "KDUMP_IMG=it\\'s\n", "KDUMP_IMG='NAME1%'\n", 1 },
 		{ "KDUMP_IMG=vmlinuz\nKDUMP_IMG_EXT=.old\n",
 		  "KDUMP_IMG='vmlinuz'\nKDUMP_IMG_EXT='.NAME1'\n", 1 },
 		{ "KDUMP_KERNELVER=6.1.0-secret2\n", "KDUMP_KERNELVER='6.1.0-NAME1'\n", 1 },
@@ -295,6 +295,22 @@ TEST(a_version_with_a_null_byte_is_redacted)
 			    "Linux version  xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n");
 }
 
+/* Boot loader entries and the files that select one may contain '\0'. */
+TEST(boot_files_with_null_bytes_are_redacted)
+{
+	static const char text[] = "default secret\0\npreferred \0secret\n";
+	auto_recording struct recording recording = { .from = EFIMAP_ORIGIN_TREE, .source = "/" };
+	auto_recording struct recording redacted = { 0 };
+
+	record_bytes(&recording, "efi/loader/loader.conf", 0, text, sizeof(text) - 1, true);
+	record_bytes(&recording, "efi/loader/entries/x.conf", 0, "linux /secret\0\n", 15, true);
+	record_bytes(&recording, "proc/cmdline", 0, "a=secret\0b=secret noefi\n", 24, true);
+	redact_recording(&recording, &redacted);
+	assert_int_equal(find(&redacted, "efi/loader/loader.conf")->size, 0);
+	assert_string_equal(text_of(&redacted, "efi/loader/entries/NAME1.conf"), "linux /NAME2\n");
+	assert_string_equal(text_of(&redacted, "proc/cmdline"), "xxxxxxxxxxxxxxxxx noefi\n");
+}
+
 TEST(a_policy_loses_names)
 {
 	try_text(EFIMAP_ORIGIN_LIVE, "etc/ima/ima-policy",
@@ -327,6 +343,10 @@ TEST(names_lose_words)
 		  "00000000000000000000000000000000-6.1.efi" },
 		{ "0123456789abcdef0123456789abcdef-6.2.efi",
 		  "00000000000000000000000000000001-6.2.efi" },
+		/* Parts of an address and of other numbers */
+		{ "vmlinuz-8.100.8.9", "vmlinuz-0NAME4.0NAME5.0NAME4.0NAME6" },
+		{ "vmlinuz-192host", "vmlinuz-0NAME7" },
+		{ "vmlinuz-6.1.7c42", "vmlinuz-0NAME8.0NAME9.0NAME10" },
 	};
 	auto_recording struct recording recording = { .from = EFIMAP_ORIGIN_LIVE, .source = "/" };
 	auto_recording struct recording redacted = { 0 };
