@@ -923,12 +923,9 @@ static void find_releases(struct redaction *redaction)
 
 		for (size_t k = 0; k < file->n_parts && (is_modules || has_version); k++) {
 			struct text text = { file->parts[k].data, file->parts[k].len };
-			struct text rest = text;
 
 			/* A directory whose name is an IP address contains no modules. */
-			text_skip(&rest, version_length(text));
-			if (is_modules && rest.len < text.len &&
-			    !(text_take(&rest, ".") && text_span(rest, EFIMAP_DIGITS)))
+			if (is_modules && version_length(text))
 				keep_release(redaction, text);
 			while (has_version && text_find(&text, VERSION))
 				keep_release(redaction, text);
