@@ -148,7 +148,7 @@ class Test:
 
 
 def main():
-    parser = argparse.ArgumentParser(usage=__doc__)
+    parser = argparse.ArgumentParser(usage=__doc__.partition('usage: ')[2])
     parser.add_argument('--machines', type=int, default=60)
     parser.add_argument('--first', type=int, default=0)
     parser.add_argument('tool')

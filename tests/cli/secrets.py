@@ -427,6 +427,9 @@ class Test:
 
 
 def main(argv):
+    if '--help' in argv[1:]:
+        print(__doc__.strip())
+        return 0
     is_list, argv = fixture.take_option(argv, '--list')
     if len(argv) != 2:
         print(__doc__.strip(), file=sys.stderr)
