@@ -4,7 +4,7 @@
 # project.
 # shellcheck disable=SC2034 # used by the scripts that read this file
 
-build_packages=(gcc libc6-dev meson ninja-build pkg-config
+build_packages=(gcc libc6-dev meson ninja-build pkgconf
 	libjansson-dev libsysfs-dev zlib1g-dev)
 test_packages=(bsdutils bzip2 clang clang-format codespell cpio dracut-core fish git gnupg jq
 	libclang-rt-dev libcmocka-dev lz4 make mandoc mount python3 python3-jsonschema
