@@ -258,14 +258,18 @@ static void put_word(struct redaction *redaction, struct text word, struct out *
 	out_puts(out, end);
 }
 
-/* Return whether a word is a number that orders files, as in "10-local.conf". */
+/*
+ * Return whether a word is a number that orders files, as in "10-local.conf". A machine ID becomes
+ * a number, so no number orders files in front of it.
+ */
 static bool is_ordinal(const char *name, struct text word)
 {
 	const char *end = word.at + word.len;
 
 	return (word.at == name || word.at[-1] == '/') && word.len <= 2 &&
 	       text_span(word, EFIMAP_DIGITS) == word.len && *end == '-' &&
-	       text_is_one_of(end[1], EFIMAP_LETTERS);
+	       text_is_one_of(end[1], EFIMAP_LETTERS) &&
+	       strspn(end + 1, EFIMAP_HEX_DIGITS) != MACHINE_ID_LEN;
 }
 
 /*

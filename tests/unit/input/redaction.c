@@ -347,6 +347,8 @@ TEST(names_lose_words)
 		{ "vmlinuz-8.100.8.9", "vmlinuz-0NAME4.0NAME5.0NAME4.0NAME6" },
 		{ "vmlinuz-192host", "vmlinuz-0NAME7" },
 		{ "vmlinuz-6.1.7c42", "vmlinuz-0NAME8.0NAME9.0NAME10" },
+		{ "10-abcdef0123456789abcdef0123456789",
+		  "0NAME11-00000000000000000000000000000002" },
 	};
 	auto_recording struct recording recording = { .from = EFIMAP_ORIGIN_LIVE, .source = "/" };
 	auto_recording struct recording redacted = { 0 };
