@@ -559,7 +559,6 @@ static const char *advise_against_reload(struct machine *machine)
 static struct advice make_start_advice(struct machine *machine)
 {
 	const enum kdump_service_kind known = machine->state->crash.service;
-	const struct crash_service *service = &crash_services[known];
 	const bool is_loaded = machine->kdump.state == EFIMAP_KDUMP_LOADED;
 	/*
 	 * An offline capture may lack the configuration of a service that is installed. All
@@ -568,6 +567,8 @@ static struct advice make_start_advice(struct machine *machine)
 	const bool is_installed =
 		known != EFIMAP_CRASH_SERVICE_UNKNOWN ||
 		(capture_is_offline(machine->map) && machine->state->has_tools != EFIMAP_KNOWN_NO);
+	const struct crash_service *service =
+		&crash_services[is_installed ? likely_service(machine) : known];
 	const char *against = is_loaded ? advise_against_reload(machine) : NULL;
 
 	if (!against && machine_needs_reboot(machine))
@@ -668,38 +669,24 @@ static const char *find_arrival_advice(const char *place)
 }
 
 /*
- * Return the advice to set kdump up. The size of crashkernel= depends on the machine, so the tool
- * of the distribution, which the release of the kernel shows, sets it.
+ * The advice to set kdump up. The size of crashkernel= depends on the machine, so the tool of the
+ * distribution sets it.
  */
-static const char *advise_setup(const struct efimap *map)
-{
 #define IF_NEEDED "If you need dumps: "
-	static const struct {
-		const char *words[6];
-		const char *ends;
-		const char *advice;
-	} families[] = {
-		{ { "amd", "generic", "lowlatency", "aws", "azure" },
-		  EFIMAP_RELEASE_SIGNS "0123456789",
-		  IF_NEEDED "install kdump-tools, which sets crashkernel=, and reboot" },
-		/* A number must follow. Kernels of Firecracker are named "-fc-". */
-		{ { "fc", "el" },
-		  "0123456789",
-		  IF_NEEDED "install kdump-utils (RHEL 9 and earlier: kexec-tools), run kdumpctl "
-			    "reset-crashkernel, and reboot" },
-		{ { "default" },
-		  EFIMAP_RELEASE_SIGNS,
-		  IF_NEEDED "install kdump, set crashkernel= to the sizes that kdumptool "
-			    "calibrate prints, and reboot" },
-	};
-
-	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
-		if (release_has_word(map->release.text, families[i].ends, families[i].words))
-			return families[i].advice;
-	return IF_NEEDED "install the kdump service of the distribution (Debian, Ubuntu: "
-			 "kdump-tools; Fedora: kdump-utils; SUSE: kdump), let it set "
-			 "crashkernel=, and reboot";
-}
+static const char *const setups[] = {
+	[EFIMAP_CRASH_SERVICE_UNKNOWN] =
+		IF_NEEDED "install the kdump service of the distribution (Debian, Ubuntu: "
+			  "kdump-tools; Fedora: kdump-utils; SUSE: kdump), let it set "
+			  "crashkernel=, and reboot",
+	[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] =
+		IF_NEEDED "install kdump-tools, which sets crashkernel=, and reboot",
+	[EFIMAP_CRASH_SERVICE_KDUMPCTL] =
+		IF_NEEDED "install kdump-utils (RHEL 9 and earlier: kexec-tools), run kdumpctl "
+			  "reset-crashkernel, and reboot",
+	[EFIMAP_CRASH_SERVICE_SUSE] =
+		IF_NEEDED "install kdump, set crashkernel= to the sizes that kdumptool calibrate "
+			  "prints, and reboot",
+};
 
 /* Return the advice for a state of kdump in which no crash kernel can be loaded, or NULL. */
 static const char *find_state_text(const struct machine *machine)
@@ -716,7 +703,7 @@ static const char *find_state_text(const struct machine *machine)
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		if (machine->state->crashkernel_in)
 			return find_arrival_advice(machine->state->crashkernel_in);
-		return advise_setup(machine->map);
+		return setups[service_of_release(machine->map)];
 	case EFIMAP_KDUMP_UNKNOWN:
 		if (is_under_xen(machine->map))
 			return "Look for crashkernel= in the parameters of the hypervisor (xl info "

@@ -203,7 +203,7 @@ static const struct answer_reason *find_reason(const struct load_answer *answer,
 /* Return the reason for the word of an answer, or NULL. */
 static const struct answer_reason *find_headline(const struct load_answer *answer)
 {
-	return find_reason(answer, answer_outcome(answer) != EFIMAP_OUTCOME_UNKNOWN);
+	return find_reason(answer, effects_outcome(answer->range) != EFIMAP_OUTCOME_UNKNOWN);
 }
 
 /* Add a sentence, whose full stop is missing, and the rule that states it. */

@@ -135,7 +135,7 @@ const char *advise_crashkernel(const struct machine *machine, struct need need)
 	if (size)
 		return advise_size(machine, size, "");
 	return need.most == EFIMAP_NO_UPPER_BOUND
-		       ? tools[machine->state->crash.service]
+		       ? tools[likely_service(machine)]
 		       : "Use a smaller initrd, because the crash kernel needs more than half of "
 			 "the RAM";
 }

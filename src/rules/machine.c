@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "capture/kernel_release.h"
 #include "linux/segment_placement.h"
 #include "rules/machine.h"
 #include "rules/read_facts.h"
@@ -17,6 +18,32 @@ bool machine_needs_reboot(const struct machine *machine)
 	 */
 	return machine->kdump.state == EFIMAP_KDUMP_LOADED &&
 	       (fact_is_yes(loads_disabled(machine->map)) || limit == 0 || limit == 1);
+}
+
+enum kdump_service_kind service_of_release(const struct efimap *map)
+{
+	static const struct {
+		const char *words[6];
+		const char *ends;
+		enum kdump_service_kind service;
+	} families[] = {
+		{ { "amd", "generic", "lowlatency", "aws", "azure" },
+		  EFIMAP_RELEASE_SIGNS "0123456789",
+		  EFIMAP_CRASH_SERVICE_KDUMP_CONFIG },
+		/* A number must follow. Kernels of Firecracker are named "-fc-". */
+		{ { "fc", "el" }, "0123456789", EFIMAP_CRASH_SERVICE_KDUMPCTL },
+		{ { "default" }, EFIMAP_RELEASE_SIGNS, EFIMAP_CRASH_SERVICE_SUSE },
+	};
+
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+		if (release_has_word(map->release.text, families[i].ends, families[i].words))
+			return families[i].service;
+	return EFIMAP_CRASH_SERVICE_UNKNOWN;
+}
+
+enum kdump_service_kind likely_service(const struct machine *machine)
+{
+	return machine->state->crash.service ?: service_of_release(machine->map);
 }
 
 bool is_service_uncollected(const struct machine *machine)
