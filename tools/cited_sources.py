@@ -241,7 +241,8 @@ def check(path):
             problems.append(f'{citation.where}: {citation.path}: {citation.name} {wrong}')
     problems += [f'{path}: nothing cites {" ".join(key)}' for key in rows if key not in used]
     if problems:
-        problems.append(f'{path} is printed by tools/cited_sources.py RELEASE=TREE...')
+        problems.append(f'{path} is printed by tools/cited_sources.py RELEASE=TREE...; without the '
+                        'trees, leave it, and say so in the commit')
     print('\n'.join(problems) or f'{len(rows)} names')
     return 1 if problems else 0
 

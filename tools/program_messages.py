@@ -167,7 +167,8 @@ def check_list(efimapctl, path):
             if state not in reasons:
                 problems.append(f'{path}:{number}: {state} is no reason')
             elif is_explained(efimapctl, message) != (state == EXPLAINED):
-                problems.append(f'{path}:{number}: explain does not agree with "{state}"')
+                problems.append(f'{path}:{number}: explain knows all messages that are "explained", '
+                                f'and no others, but this one is "{state}"')
     print('\n'.join(problems) or f'{count} messages')
     return 1 if problems else 0
 

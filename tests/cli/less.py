@@ -322,6 +322,8 @@ def main(argv):
     with tempfile.TemporaryDirectory(dir=fixture.MEMORY) as where:
         for name, source in [(one, one) for one in words[1:]] or fixture.sources(where):
             done = subprocess.run([tool, 'snapshot', source], capture_output=True, check=False)
+            if done.returncode and words[1:]:
+                sys.exit(f'less.py: {source} cannot be recorded; SOURCE is a path')
             if done.returncode:
                 continue
             for found in check_source(tool, given.get('options', '').split(), where, name,
