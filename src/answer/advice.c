@@ -708,10 +708,7 @@ static const char *find_state_text(const struct machine *machine)
 		if (is_under_xen(machine->map))
 			return "Look for crashkernel= in the parameters of the hypervisor (xl info "
 			       "prints them after xen_commandline)";
-		return find_first_origin(machine->map) == EFIMAP_ORIGIN_TREE &&
-				       capture_lacks(machine->map, EFIMAP_SRC_CMDLINE)
-			       ? "Collect /proc/cmdline"
-			       : machine->other_boot;
+		return machine->other_boot;
 	default:
 		return NULL;
 	}

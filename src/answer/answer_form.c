@@ -366,7 +366,8 @@ static const char *word_group(const struct filling *to)
 	    to->answer->word != EFIMAP_WORD_DUMP_BUT)
 		return word_load(to);
 	return arena_printf(to->arena,
-			    "with kexec %s, no fault was found; which loader is used was not seen",
+			    "this depends on the loader, which was not seen; with kexec %s, no "
+			    "fault was found",
 			    kexec_option(to->answer->loader));
 }
 
@@ -447,8 +448,8 @@ static void say_reasons(struct filling *to, const struct load_answer *answer)
 		    answer->reasons[i].certainty <= EFIMAP_CHANCE &&
 		    !(known && answer->reasons[i].rule == known->rule) &&
 		    outcome_is_bad(answer->reasons[i].outcome))
-			say_reason(to, EFIMAP_LABEL_BUT, answer->reasons[i].text,
-				   &answer->reasons[i]);
+			say_reason(to, answer->is_refused ? EFIMAP_LABEL_WHY : EFIMAP_LABEL_BUT,
+				   answer->reasons[i].text, &answer->reasons[i]);
 }
 
 /* Add each condition with its effect if it is not met. */
@@ -728,7 +729,7 @@ static void say_kernel(struct filling *to)
 	}
 	if (*before == ',')
 		out_putc(&out, ')');
-	if (answer->loader != EFIMAP_LOADER_ANY)
+	if (answer->loader != EFIMAP_LOADER_ANY && !to->other)
 		out_printf(&out, ", with kexec %s", kexec_option(answer->loader));
 	if (!is_kdump(to) && loads_only_by_script(to->machine->map, kernel->image))
 		out_puts(&out, ", by kexec-load-kernel");
@@ -777,6 +778,10 @@ void fill_form(const struct machine *machine, const struct load_answer *answer,
 		form_say(form, arena, EFIMAP_LABEL_LOADED,
 			 "a kernel is loaded for kexec. systemctl kexec starts it, and systemctl "
 			 "reboot may; kexec -u unloads it.");
+	if (answer->question == EFIMAP_QUESTION_KEXEC &&
+	    answer->state == EFIMAP_KDUMP_IN_CRASH_KERNEL)
+		form_say(form, arena, EFIMAP_LABEL_BUT,
+			 "This is the crash kernel. kexec loses its dump, unless it is saved.");
 	if (has_range && !is_about_state(&to) && !answer->why) {
 		say_reasons(&to, answer);
 		say_conditions(&to, answer);

@@ -29,7 +29,7 @@ static void refuse_without_efi(struct machine *machine, const struct no_map *no_
 	if (find_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC)
 		conclude_unchecked(machine, "kexec passed no EFI data to this kernel",
 				   (struct advice){
-					   .text = "See why. " IF_UEFI "reboot normally",
+					   .text = IF_UEFI "reboot normally. See why",
 					   .command = "efimapctl received",
 				   },
 				   report);

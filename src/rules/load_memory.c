@@ -110,7 +110,9 @@ static bool look_at_sizes(const struct facts_for_rules *c, struct match *match)
 #define MAX_RATIO 32
 #define LIKELY_RATIO 8
 
-static const char smaller_initrd[] = "Use a smaller initrd";
+static const char smaller_initrd[] =
+	"Use a smaller initrd (on Debian: MODULES=dep in /etc/initramfs-tools/initramfs.conf, then "
+	"update-initramfs -u; with dracut: hostonly=yes in /etc/dracut.conf.d, then dracut -f)";
 static const char fewer_programs[] =
 	"Stop programs until the larger size is available (MemAvailable in /proc/meminfo), or use "
 	"a smaller initrd";
@@ -332,6 +334,7 @@ bool rule_initrd_cut(const struct facts_for_rules *c, struct match *match)
 	const struct load_case *load = c->load;
 
 	report_kernel(c, match);
+	set_text(match, VALUE_RELEASE, *load->release.text ? load->release.text : "RELEASE");
 	/* An option may name an empty file to load no initrd. */
 	if (load_has_image(load) && !load->is_from_log && !c->options->n_kernels &&
 	    load->kernel->has_initrd_size && !load->kernel->initrd_size && load->kernel->initrd &&

@@ -418,6 +418,8 @@ static const char *find_reservation_advice(const struct machine *machine,
 {
 	const struct efimap *map = machine->map;
 	uint64_t size;
+	const bool has_no_range = (find_crashkernel_size(map, &size) && size == 0) ||
+				  log_contains(map, "crashkernel size resulted in zero bytes");
 
 	if (log_contains(map, "crashkernel reservation failed - memory is in use"))
 		return "Remove @OFFSET from crashkernel=, and reboot";
@@ -426,9 +428,12 @@ static const char *find_reservation_advice(const struct machine *machine,
 	if (log_contains(map, "crashkernel reservation failed") ||
 	    log_contains(map, "cannot allocate crashkernel") || is_reservation_too_large(map))
 		return advise_smaller(machine, load);
-	if (has_only_additional_crashkernel(map) ||
-	    has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ||
-	    (find_crashkernel_size(map, &size) && size == 0))
+	if (has_no_range && !has_only_additional_crashkernel(map) &&
+	    !advised_crashkernel(map, crash_need(map, load)))
+		return "Set crashkernel= to one size without ranges, because no range covers the "
+		       "size of the RAM, and reboot";
+	if (has_only_additional_crashkernel(map) || has_no_range ||
+	    has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED))
 		return advise_crashkernel(machine, crash_need(map, load));
 	if (has_reserved_crashkernel(map))
 		return "Reboot to reserve the memory again";
