@@ -164,11 +164,12 @@ bool rule_kernel_bug(const struct facts_for_rules *c, struct match *match)
 
 	for (size_t i = 0; i < N_BUGS; i++) {
 		const struct kernel_bug *bug = &bugs[i];
-		const struct fact affects =
-			fact_and(has_bug(bug, c->map, c->load), is_met(bug, c->map, c->load));
+		const struct fact has = has_bug(bug, c->map, c->load);
+		struct fact affects;
 
-		if (!is_affected(bug, c->load))
+		if (!is_affected(bug, c->load) || fact_is_no(has))
 			continue;
+		affects = fact_and(has, is_met(bug, c->map, c->load));
 		if (match_fact(match, affects))
 			return as_because_advised(
 				match, VARIANT_USUAL, bug->text,
