@@ -78,7 +78,7 @@ struct load_case fallback_of(const struct machine *machine, const struct load_ca
 	return other;
 }
 
-bool has_own_finding(const struct answer *answer, enum rule_id rule)
+static bool has_own_finding(const struct answer *answer, enum rule_id rule)
 {
 	for (size_t i = 0; i < answer->own->n_findings; i++)
 		if (answer->own->findings[i].rule->id == rule &&

@@ -95,9 +95,6 @@ static inline const struct reason *answer_headline(const struct answer *answer)
 									: answer->known;
 }
 
-/* has_own_finding() - return whether a rule has a finding for the load of an answer */
-bool has_own_finding(const struct answer *answer, enum rule_id rule);
-
 /*
  * finding_depends_on_segments() - return whether the effect of a finding depends on the placement
  *                                 of the segments

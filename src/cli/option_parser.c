@@ -247,7 +247,7 @@ static int key_of(const struct command_option *option, int row)
 	return option->letter ? option->letter : KEY_ROWS + row;
 }
 
-error_t command_parse(int key, char *arg, struct argp_state *state)
+static error_t command_parse(int key, char *arg, struct argp_state *state)
 {
 	struct common *common = state->input;
 	const struct command *command = common->command;

@@ -271,7 +271,6 @@ struct command {
 
 /** command_argp() - return the parser of a command; its options are valid until the next call */
 struct argp command_argp(const struct command *command);
-error_t command_parse(int key, char *arg, struct argp_state *state);
 void common_parse(const struct argp *argp, int argc, char **argv, struct common *common);
 /** common_options - the options of every command, which are also valid without a command */
 #define N_COMMON_OPTIONS 6

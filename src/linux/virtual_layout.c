@@ -52,7 +52,11 @@ const char *layout_order_name(unsigned int order)
 	return order == EFIMAP_LAYOUT_ASCENDING ? "ascending" : "descending";
 }
 
-bool layout_is_mapped(const struct map_entry *entry, bool mixed)
+/*
+ * Return whether the first kernel maps the memory of @entry (efi.c: should_map_region()). The
+ * mapping of memory with EFI_MEMORY_SP depends on soft reservation, so it counts as not mapped.
+ */
+static bool is_mapped(const struct map_entry *entry, bool mixed)
 {
 	if (entry_is_runtime(entry) || entry_is_boot_services(entry))
 		return true;
@@ -63,8 +67,13 @@ bool layout_is_mapped(const struct map_entry *entry, bool mixed)
 	return entry->type == EFIMAP_TYPE_LOADER_CODE || entry->type == EFIMAP_TYPE_LOADER_DATA;
 }
 
+/*
+ * Merge entries as the kernel does before it maps them (efi.c: efi_merge_regions()): entries that
+ * follow each other in the map, are physically adjacent, and have the same type and attribute. The
+ * type and the attribute of the second entry become 0, so it is not mapped.
+ */
 EFIMAP_WRAPS
-void layout_merge(struct map_entry *entries, size_t count)
+static void merge_regions(struct map_entry *entries, size_t count)
 {
 	struct map_entry *last = entries;
 
@@ -336,7 +345,7 @@ static void take_firmware_print(struct derivation *derivation)
 
 	map->map_from = EFIMAP_MAP_FROM_FIRMWARE;
 	memcpy(merged, map->firmware, count * sizeof(*merged));
-	layout_merge(merged, count);
+	merge_regions(merged, count);
 	for (size_t i = 0; i < count; i++) {
 		struct map_entry *entry = &merged[forward ? i : count - 1 - i];
 		struct map_entry copy = *entry;
@@ -350,7 +359,7 @@ static void take_firmware_print(struct derivation *derivation)
 			derivation->is_va_known &= derivation->mixed;
 		last = entry;
 		if (derivation->narrow ? !entry_is_runtime(entry)
-				       : !layout_is_mapped(entry, derivation->mixed))
+				       : !is_mapped(entry, derivation->mixed))
 			continue;
 		place_region(derivation, &copy);
 		keep_entry(derivation, &copy);

@@ -104,20 +104,6 @@ void layout_free(struct layout *layout);
  */
 bool layout_row_allows(const struct layout_row *row, const struct map_entry *entry);
 
-/*
- * Merge entries as the kernel does before it maps them (efi.c: efi_merge_regions()). Entries are
- * merged if they follow each other in the map, are physically adjacent, and have the same type and
- * attribute. The type and the attribute of the second entry become 0, so it is not mapped.
- */
-void layout_merge(struct map_entry *entries, size_t count);
-
-/*
- * Return whether the first kernel maps the memory of @entry (efi.c: should_map_region()).
- * Conventional memory with EFI_MEMORY_SP, whose mapping depends on soft reservation, counts as not
- * mapped.
- */
-bool layout_is_mapped(const struct map_entry *entry, bool mixed);
-
 /* Return whether the list contains conventional memory, which Linux maps only in mixed mode. */
 bool layout_has_ram(const struct map_entry *entries, size_t count);
 

@@ -82,7 +82,8 @@ struct fact parameter(const struct efimap *map, const char *word)
 	return in_parameters(map, has_parameter(map, word));
 }
 
-struct fact efi_option(const struct efimap *map, const char *option)
+/* Whether efi= in the parameters of the running kernel has an option. */
+static struct fact efi_option(const struct efimap *map, const char *option)
 {
 	return in_parameters(map, has_efi_option(map, option));
 }

@@ -17,8 +17,6 @@ struct fact changed(const struct efimap *map, enum change change);
 struct fact contains(const struct release *release, enum change change);
 /* Whether a parameter of the running kernel is given: cmdline_has(). */
 struct fact parameter(const struct efimap *map, const char *word);
-/* Whether efi= in the parameters of the running kernel has an option: has_efi_option(). */
-struct fact efi_option(const struct efimap *map, const char *option);
 /* Whether an option is on in the configuration of the running kernel, or of the next kernel. */
 struct fact config(const struct efimap *map, enum config_option option);
 struct fact next_config(const struct efimap *map, const struct load_case *load,
