@@ -703,7 +703,7 @@ static const char *find_state_text(const struct machine *machine)
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		if (machine->state->crashkernel_in)
 			return find_arrival_advice(machine->state->crashkernel_in);
-		return setups[service_of_release(machine->map)];
+		return setups[likely_service(machine)];
 	case EFIMAP_KDUMP_UNKNOWN:
 		if (is_under_xen(machine->map))
 			return "Look for crashkernel= in the parameters of the hypervisor (xl info "

@@ -366,8 +366,8 @@ static const char *word_group(const struct filling *to)
 	    to->answer->word != EFIMAP_WORD_DUMP_BUT)
 		return word_load(to);
 	return arena_printf(to->arena,
-			    "this depends on the loader, which was not seen; with kexec %s, no "
-			    "fault was found",
+			    "the loader decides, and was not seen; with kexec %s, no fault was "
+			    "found",
 			    kexec_option(to->answer->loader));
 }
 
@@ -781,7 +781,8 @@ void fill_form(const struct machine *machine, const struct load_answer *answer,
 	if (answer->question == EFIMAP_QUESTION_KEXEC &&
 	    answer->state == EFIMAP_KDUMP_IN_CRASH_KERNEL)
 		form_say(form, arena, EFIMAP_LABEL_BUT,
-			 "This is the crash kernel. kexec loses its dump, unless it is saved.");
+			 "This is the crash kernel. kexec discards the dump, unless you save the "
+			 "dump first.");
 	if (has_range && !is_about_state(&to) && !answer->why) {
 		say_reasons(&to, answer);
 		say_conditions(&to, answer);

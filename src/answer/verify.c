@@ -27,12 +27,14 @@ static void refuse_without_efi(struct machine *machine, const struct no_map *no_
 {
 	report_note_unread(report, EFIMAP_VERDICT_NOT_APPLICABLE, "%s", no_map->why);
 	if (find_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC)
-		conclude_unchecked(machine, "kexec passed no EFI data to this kernel",
-				   (struct advice){
-					   .text = IF_UEFI "reboot normally. See why",
-					   .command = "efimapctl received",
-				   },
-				   report);
+		conclude_unchecked(
+			machine, "kexec passed no EFI data to this kernel",
+			(struct advice){
+				.limits = IF_UEFI "reboot normally, after you have seen why",
+				.text = "To see why",
+				.command = "efimapctl received",
+			},
+			report);
 	else
 		conclude_unchecked(machine,
 				   "this machine was booted without EFI, which kexec does not need",

@@ -58,8 +58,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Return whether a release has a build number of SUSE, such as 150500 in "5.14.21-150500.55.83". */
-static bool has_suse_build(const char *release)
+bool has_suse_build(const char *release)
 {
 	for (const char *at = strstr(release, "-1"); at; at = strstr(at + 1, "-1"))
 		if ((at[2] == '5' || at[2] == '6') && strspn(at + 1, EFIMAP_DIGITS) == 6 &&

@@ -57,6 +57,9 @@ bool release_shows_patches(const struct release *release);
 
 #define EFIMAP_RELEASE_SIGNS "-.+"
 
+/* Return whether a release has a build number of SUSE, such as 150500 in "5.14.21-150500.55.83". */
+bool has_suse_build(const char *release);
+
 /*
  * Return whether a release contains one of the words in @list. A word begins after one of
  * EFIMAP_RELEASE_SIGNS, and ends before one of the characters in @ends or at the end of the

@@ -110,9 +110,7 @@ static bool look_at_sizes(const struct facts_for_rules *c, struct match *match)
 #define MAX_RATIO 32
 #define LIKELY_RATIO 8
 
-static const char smaller_initrd[] =
-	"Use a smaller initrd (on Debian: MODULES=dep in /etc/initramfs-tools/initramfs.conf, then "
-	"update-initramfs -u; with dracut: hostonly=yes in /etc/dracut.conf.d, then dracut -f)";
+static const char smaller_initrd[] = "Use a smaller initrd";
 static const char fewer_programs[] =
 	"Stop programs until the larger size is available (MemAvailable in /proc/meminfo), or use "
 	"a smaller initrd";
@@ -328,13 +326,41 @@ static bool has_same_initrd(const struct load_case *load)
 	       load->plan.initrd_size == load->kernel->initrd_size;
 }
 
+/* Set {advice} to how the initrd of a load is created again. */
+static void advise_initrd(const struct facts_for_rules *c, struct match *match)
+{
+	static const char *const crash_initrds[] = {
+		[EFIMAP_CRASH_SERVICE_UNKNOWN] = "with the kdump service",
+		[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = "/etc/kernel/postinst.d/kdump-tools",
+		[EFIMAP_CRASH_SERVICE_KDUMPCTL] = "kdumpctl rebuild",
+		[EFIMAP_CRASH_SERVICE_SUSE] = "mkdumprd -f",
+	};
+	const enum kdump_service_kind service = likely_service(c->machine);
+	const char *release = *c->load->release.text ? c->load->release.text : "RELEASE";
+	const char *initrd = c->load->kernel->initrd;
+
+	/* The kdump services have initrds of their own, whose paths contain "kdump". */
+	if (c->load->question == EFIMAP_QUESTION_KDUMP && initrd && strstr(initrd, "kdump"))
+		set_format(match, VALUE_ADVICE,
+			   "Free space on its file system, and create this initrd again (%s%s%s)",
+			   crash_initrds[service],
+			   service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG ? " " : "",
+			   service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG ? release : "");
+	else
+		set_format(match, VALUE_ADVICE,
+			   "Before any reboot, free space in /boot, and create this initrd again "
+			   "(on Debian: update-initramfs -u -k %s; on Fedora and SUSE: dracut -f "
+			   "--kver %s)",
+			   release, release);
+}
+
 /* Check that the initrd contains its end. A full /boot cuts an initrd while it is created. */
 bool rule_initrd_cut(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
 
 	report_kernel(c, match);
-	set_text(match, VALUE_RELEASE, *load->release.text ? load->release.text : "RELEASE");
+	advise_initrd(c, match);
 	/* An option may name an empty file to load no initrd. */
 	if (load_has_image(load) && !load->is_from_log && !c->options->n_kernels &&
 	    load->kernel->has_initrd_size && !load->kernel->initrd_size && load->kernel->initrd &&
@@ -418,7 +444,9 @@ bool rule_load_fixed_memory(const struct facts_for_rules *c, struct match *match
 	const uint64_t needed = find_unfixed(c->map, c->load);
 	const uint64_t limit = fixed_memory(c->map);
 
-	if (!load_has_sizes(c->load))
+	/* kexec_load loads a crash kernel into reserved memory only. */
+	if (!load_has_sizes(c->load) ||
+	    (c->load->question == EFIMAP_QUESTION_KDUMP && c->load->loader != EFIMAP_LOADER_KERNEL))
 		return false;
 	report_memory(match, needed, limit);
 	as_advised(match,

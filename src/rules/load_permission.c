@@ -430,8 +430,8 @@ static const char *find_reservation_advice(const struct machine *machine,
 		return advise_smaller(machine, load);
 	if (has_no_range && !has_only_additional_crashkernel(map) &&
 	    !advised_crashkernel(map, crash_need(map, load)))
-		return "Set crashkernel= to one size without ranges, because no range covers the "
-		       "size of the RAM, and reboot";
+		return "Set crashkernel= to one size without ranges, because the present value "
+		       "requests no memory for this size of RAM, and reboot";
 	if (has_only_additional_crashkernel(map) || has_no_range ||
 	    has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED))
 		return advise_crashkernel(machine, crash_need(map, load));

@@ -20,7 +20,7 @@ bool machine_needs_reboot(const struct machine *machine)
 	       (fact_is_yes(loads_disabled(machine->map)) || limit == 0 || limit == 1);
 }
 
-enum kdump_service_kind service_of_release(const struct efimap *map)
+static enum kdump_service_kind service_of_release(const struct efimap *map)
 {
 	static const struct {
 		const char *words[6];
@@ -35,6 +35,9 @@ enum kdump_service_kind service_of_release(const struct efimap *map)
 		{ { "default" }, EFIMAP_RELEASE_SIGNS, EFIMAP_CRASH_SERVICE_SUSE },
 	};
 
+	/* SUSE has kernels named "-azure", too. */
+	if (has_suse_build(map->release.text))
+		return EFIMAP_CRASH_SERVICE_SUSE;
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
 		if (release_has_word(map->release.text, families[i].ends, families[i].words))
 			return families[i].service;

@@ -89,9 +89,10 @@ bool machine_needs_reboot(const struct machine *machine);
 /* The purposes for which users need EFI in the next kernel, as the beginning of advice */
 #define EFI_IS_NEEDED "you need EFI variables, "
 
-/* Return the kdump service of the distribution that the release of the running kernel shows. */
-enum kdump_service_kind service_of_release(const struct efimap *map);
-/* Return the kdump service that is installed or, if it is unknown, that of the release. */
+/*
+ * Return the kdump service that is installed or, if it is unknown, that of the distribution that
+ * the release of the running kernel shows.
+ */
 enum kdump_service_kind likely_service(const struct machine *machine);
 
 /* is_service_uncollected() - return whether an offline capture shows no kdump service */

@@ -416,6 +416,7 @@ bool rule_guest_unsupported(const struct facts_for_rules *c, struct match *match
 	const struct efimap *map = machine->map;
 	const struct release *next = &load->release;
 	const struct fact is_snp = snp_guest(map), is_tdx = tdx_guest(map);
+	const struct fact is_old = fact_not(contains(next, EFIMAP_CHANGE_READS_UNACCEPTED));
 	uint64_t table;
 
 	/* The running kernel supports the guest. */
@@ -438,9 +439,9 @@ bool rule_guest_unsupported(const struct facts_for_rules *c, struct match *match
 		return true;
 	use_variant(match, VARIANT_UNACCEPTED);
 	return find_named_address(map->tables, map->n_tables, "Unaccepted", &table) &&
-	       match_fact(match,
-			  fact_and(fact_not(parameter(map, "accept_memory=eager")),
-				   fact_not(contains(next, EFIMAP_CHANGE_READS_UNACCEPTED))));
+	       match_hinted(match,
+			    fact_and(fact_not(parameter(map, "accept_memory=eager")), is_old),
+			    is_old, VARIANT_UNACCEPTED);
 }
 
 /* Check for SME with a measurement list of IMA, which a next kernel without a fix cannot read. */

@@ -318,7 +318,8 @@ struct fact fixed_memory_is_known(const struct efimap *map)
 	/* If there are less pages than in meminfo, lines of zones are missing. */
 	if (!free->is_known || free->managed < kexec->memory.total)
 		return fact_then(is_movable, fact_unknown(NEEDED_BIT(EFIMAP_NEEDED_ZONEINFO)));
-	return fact_any(kexec->memory.has_swap_free, false, NEEDED_BIT(EFIMAP_NEEDED_MEMINFO));
+	return fact_any(kexec->memory.has_swap_free || !free->movable, false,
+			NEEDED_BIT(EFIMAP_NEEDED_MEMINFO));
 }
 
 struct fact snp_host(const struct efimap *map)
@@ -551,7 +552,7 @@ struct fact isolated_hyperv_guest(const struct efimap *map)
 {
 	return in_guest(
 		map, log_contains(map, "Hyper-V: Isolation Config:"),
-		is_hyperv_guest(map) != EFIMAP_KNOWN_YES || log_contains(map, "Linux version"), 0);
+		is_hyperv_guest(map) == EFIMAP_KNOWN_NO || log_contains(map, "Linux version"), 0);
 }
 
 struct fact runs_systemd(const struct efimap *map)
@@ -614,8 +615,8 @@ struct fact has_offline_cpus(const struct efimap *map)
 
 	return fact_any(present->is_known && online->is_known && present->number > online->number,
 			present->is_known && online->is_known,
-			NEEDED_BIT(online->is_known ? EFIMAP_NEEDED_CPUS_PRESENT
-						    : EFIMAP_NEEDED_CPUS_ONLINE));
+			(present->is_known ? 0 : NEEDED_BIT(EFIMAP_NEEDED_CPUS_PRESENT)) |
+				(online->is_known ? 0 : NEEDED_BIT(EFIMAP_NEEDED_CPUS_ONLINE)));
 }
 
 struct fact likely_parameter(const struct efimap *map, const struct load_case *load,
