@@ -623,6 +623,13 @@ struct fact likely_parameter(const struct efimap *map, const struct load_case *l
 			     const char *word)
 {
 	const char *cmdline = likely_cmdline(map, load);
+	const struct fact likely = fact_of(cmdline_has(cmdline, word));
 
-	return fact_any(cmdline_has(cmdline, word), cmdline, lacking(map, EFIMAP_NEEDED_CMDLINE));
+	if (!cmdline)
+		return fact_unknown(lacking(map, EFIMAP_NEEDED_CMDLINE));
+	return load->cmdline
+		       ? likely
+		       : fact_presumed(fact_unknown(0), likely.is,
+				       "the parameters of the running kernel, if no file shows "
+				       "others");
 }
