@@ -69,6 +69,11 @@ struct fact fact_else(struct fact a, struct fact b)
 	return fact_is_unknown(a) ? fact_or(a, b) : a;
 }
 
+struct fact fact_only_if(struct fact a, struct fact b)
+{
+	return fact_is_unknown(a) ? fact_and(a, b) : a;
+}
+
 struct fact fact_any(bool is_found, bool is_complete, uint64_t lacks)
 {
 	return is_found || is_complete ? fact_of(is_found) : fact_unknown(lacks);

@@ -48,6 +48,8 @@ struct fact fact_or(struct fact a, struct fact b);
 struct fact fact_then(struct fact a, struct fact b);
 /* Return @a or, if it is unknown, what the weaker evidence @b shows. @b can only prove a yes. */
 struct fact fact_else(struct fact a, struct fact b);
+/* Return @a or, if it is unknown, what the condition @b shows. @b can only prove a no. */
+struct fact fact_only_if(struct fact a, struct fact b);
 /* Return whether a list contains something: no only if the list is complete. */
 struct fact fact_any(bool is_found, bool is_complete, uint64_t lacks);
 /* Give a fact a reason. */

@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Rules about bugs of Linux that stop the next kernel only on some machines. */
-#include <stdio.h>
-#include <string.h>
-
-#include "base/text_scan.h"
-#include "capture/kernel_parameters.h"
 #include "infer/linux_changes.h"
 #include "rules/load_rules.h"
 #include "rules/machine.h"
-#include "rules/memory_spans.h"
 #include "rules/read_facts.h"
 
 /* The loads that a bug affects */
@@ -85,13 +79,10 @@ static struct fact is_met(const struct kernel_bug *bug, const struct efimap *map
 	case EFIMAP_CHANGE_TRACKS_UNTIL_KEXEC:
 		/* Only the parameter selects this mitigation. */
 		is_logged = printed(map, "RETBleed: Mitigation: Stuffing");
-		return fact_is_unknown(is_logged) ? fact_and(is_logged, parameter(map, "retbleed"))
-						  : is_logged;
+		return fact_only_if(is_logged, parameter(map, "retbleed"));
 	case EFIMAP_CHANGE_SPARES_NEXT_PAGE:
 		is_logged = printed(map, "Kernel/User page tables isolation: enabled");
-		return fact_is_unknown(is_logged)
-			       ? fact_and(is_logged, fact_not(parameter(map, "nopti")))
-			       : is_logged;
+		return fact_only_if(is_logged, fact_not(parameter(map, "nopti")));
 	case EFIMAP_CHANGE_WAKES_OFFLINE_CPUS:
 		return has_offline_cpus(map);
 	case EFIMAP_CHANGE_RESETS_HYPERV_CPUS:

@@ -870,11 +870,12 @@ bool rule_config_table_unmapped(const struct facts_for_rules *c, struct match *m
 bool rule_rmp_table_page(const struct facts_for_rules *c, struct match *match)
 {
 	struct span spans[2];
-	const size_t count = find_rmp_neighbours(c->map, spans);
 	struct hit hit;
+	size_t count;
 
 	if (!match_fact(match, snp_host(c->map)))
 		return false;
+	count = find_rmp_neighbours(c->map, spans);
 	for (size_t i = 0; i < count; i++) {
 		if (find_hit(c->load, spans[i], KEXEC_ANY_SEGMENT, &hit))
 			report_segment(c, match, &hit);

@@ -20,6 +20,7 @@ bool machine_needs_reboot(const struct machine *machine)
 	       (fact_is_yes(loads_disabled(machine->map)) || limit == 0 || limit == 1);
 }
 
+/* Return the service of the distribution that the name of the running kernel shows. */
 static enum kdump_service_kind service_of_release(const struct efimap *map)
 {
 	static const struct {

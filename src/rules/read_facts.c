@@ -232,9 +232,7 @@ struct fact load_limit_reached(const struct efimap *map, enum load_question ques
 							   : EFIMAP_NEEDED_REBOOT_LIMIT,
 			 0);
 
-	return fact_is_unknown(is_zero)
-		       ? fact_and(is_zero, changed(map, EFIMAP_CHANGE_LIMITS_LOADS))
-		       : is_zero;
+	return fact_only_if(is_zero, changed(map, EFIMAP_CHANGE_LIMITS_LOADS));
 }
 
 struct fact kernel_is_loaded(const struct efimap *map, enum load_question question)

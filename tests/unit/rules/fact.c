@@ -130,6 +130,19 @@ TEST(facts_with_weaker_evidence)
 	assert_int_equal(fact_else(fact_unknown(1), fact_unknown(2)).lacks, 3);
 }
 
+/* A condition matters only without the stronger evidence, and it can only prove a no. */
+TEST(facts_on_a_condition)
+{
+	const struct fact yes = fact_of(true), no = fact_of(false);
+
+	assert_true(fact_is_yes(fact_only_if(yes, no)));
+	assert_true(fact_is_no(fact_only_if(no, yes)));
+	assert_true(fact_is_no(fact_only_if(fact_unknown(1), no)));
+	assert_true(fact_is_unknown(fact_only_if(fact_unknown(1), yes)));
+	assert_int_equal(fact_only_if(fact_unknown(1), yes).lacks, 1);
+	assert_int_equal(fact_only_if(fact_unknown(1), fact_unknown(2)).lacks, 3);
+}
+
 /* Silence proves nothing unless the list is complete. */
 TEST(facts_from_lists)
 {
