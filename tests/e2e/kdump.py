@@ -367,7 +367,8 @@ def check_gate(scenario, files, console, wrong):
             wrong.append(f'boot {boot}: expected parameters {"with" if wanted else "without"} '
                          'e2e-kexec: ' + said[f'e2e/{boot}/cmdline'])
     told = {'e2e/0/journal': 'efimapctl: unloaded the next kernel, so the machine reboots '
-                             'through the firmware: kexec: '}
+                             'through the firmware: kexec: loses-efi: EFI calls fail in the next '
+                             'kernel: '}
     for name, sentence in told.items():
         for where, text in ((name, said[name]), ('the console', console)):
             if sentence not in text:
