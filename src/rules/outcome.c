@@ -54,7 +54,7 @@ static const struct {
 	[EFIMAP_SUBJECT_THIS] = { "This kernel", of_this },
 };
 
-/* Return what was not checked, to be put behind "; ", or NULL. */
+/* Return what was not checked as a sentence without a full stop, or "". */
 static const char *find_unchecked(const struct report *report, enum answer_subject subject)
 {
 	if (report_is_partial(report))
@@ -63,9 +63,9 @@ static const char *find_unchecked(const struct report *report, enum answer_subje
 		if (report->skipped[i].rule->severity == EFIMAP_ERROR)
 			return report->skipped[i].why;
 	return report->is_assumed && subject == EFIMAP_SUBJECT_THIS
-		       ? "faults may have been missed, because boot_params or the beginning "
-			 "of the kernel log was not read"
-		       : NULL;
+		       ? "faults may have been missed: boot_params or the beginning of the "
+			 "kernel log was not read"
+		       : "";
 }
 
 const char *report_why_unknown(const struct report *report)
@@ -93,13 +93,13 @@ void report_set_answer(struct report *report, enum outcome outcome, const char *
 	report->outcome = outcome;
 	report->certainty = outcome == EFIMAP_OUTCOME_UNKNOWN ? EFIMAP_UNKNOWN : EFIMAP_CERTAIN;
 	report->answer = arena_printf(&report->arena, "%s.", sentence);
+	report->unchecked = "";
 }
 
 void report_set_outcome(struct report *report, enum answer_subject subject, const char *fine)
 {
 	const char *name = subjects[subject].name;
 	const char *unknown = report_why_unknown(report);
-	const char *unchecked = find_unchecked(report, subject);
 	const struct finding *worst = NULL;
 	const struct phrase *phrase;
 
@@ -114,20 +114,20 @@ void report_set_outcome(struct report *report, enum answer_subject subject, cons
 		report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s", unknown);
 		return;
 	}
-	/* A kernel that has no EFI or could not use it has no worse fault in the unread data. */
-	if (!unchecked || (worst && worst->consequence >= EFIMAP_OUTCOME_NO_RUNTIME))
-		unchecked = "";
 	if (!worst) {
-		report_set_answer(report, EFIMAP_OUTCOME_NONE, "%s %s%s%s", name, fine,
-				  *unchecked ? "; " : "", unchecked);
-		report->certainty = *unchecked ? EFIMAP_CONDITION : EFIMAP_CERTAIN;
+		report_set_answer(report, EFIMAP_OUTCOME_NONE, "%s %s", name, fine);
+		report->unchecked = find_unchecked(report, subject);
+		report->certainty = *report->unchecked ? EFIMAP_CONDITION : EFIMAP_CERTAIN;
 		return;
 	}
 	phrase = &subjects[subject].phrases[worst->consequence];
-	report_set_answer(report, worst->consequence, "%s %s: %s%s%s", name,
+	report_set_answer(report, worst->consequence, "%s %s: %s", name,
 			  worst->certainty == EFIMAP_CHANCE ? phrase->may : phrase->will,
-			  finding_why(worst), *unchecked ? "; " : "", unchecked);
+			  finding_why(worst));
 	report->certainty = worst->certainty;
+	/* A kernel that has no EFI or could not use it has no worse fault in the unread data. */
+	if (worst->consequence < EFIMAP_OUTCOME_NO_RUNTIME)
+		report->unchecked = find_unchecked(report, subject);
 }
 
 static char fold(char c)

@@ -31,8 +31,8 @@ struct report *report_new(void)
 {
 	struct report *report = array_new(1, sizeof(*report));
 
-	report->reason = report->unseen = report->answer = report->map_summary = report->map_word =
-		"";
+	report->reason = report->unseen = report->unchecked = report->answer = report->map_summary =
+		report->map_word = "";
 	report->machine =
 		(struct report_machine){ "unknown", "unknown", "unknown", "unknown", NULL };
 	return report;

@@ -174,6 +174,7 @@ struct report_machine {
  * @refused:  no rule was run because of @missed
  * @reason:   the reason why @missed is not EFIMAP_VERDICT_PASS
  * @unseen:   another reason why the result is incomplete, such as missing entries; otherwise ""
+ * @unchecked: for compare and received, what was not checked behind a good answer; otherwise ""
  * @state_fails: for verify, the state of kdump was asked for, and a panic now leaves no dump
  * @is_assumed: for compare, both captures are only assumed to be of the same boot; for received,
  *            the kernel log or boot_params was not collected
@@ -199,6 +200,7 @@ struct report {
 	bool refused;
 	const char *reason;
 	const char *unseen;
+	const char *unchecked;
 	bool is_assumed;
 	enum outcome outcome;
 	enum certainty certainty;

@@ -353,6 +353,9 @@ struct form report_form(const struct report *report, enum verdict verdict, const
 							      report->findings[i].message),
 					 .rule = report->findings[i].rule->name,
 				 });
+	if (*report->unchecked)
+		form_say(&form, arena, EFIMAP_LABEL_UNSEEN,
+			 arena_printf(arena, "%s.", report->unchecked));
 	return form;
 }
 
