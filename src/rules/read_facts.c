@@ -420,17 +420,28 @@ struct fact load_spares_first_cpu(const struct load_case *load)
 	return fact_any(cmdline_spares_first_cpu(load->cmdline), load->cmdline, 0);
 }
 
+/* Return what the parameters of a load contain or, if they are unknown, those of @running. */
+static struct fact in_likely_cmdline(const struct load_case *load, bool has, struct fact running)
+{
+	if (load->cmdline)
+		return fact_of(has);
+	return fact_is_unknown(running) ? running
+					: fact_presumed(fact_unknown(0), running.is,
+							"the parameters of the running kernel, if "
+							"no file shows others");
+}
+
 struct fact load_efi_option(const struct efimap *map, const struct load_case *load,
 			    const char *option)
 {
-	const struct fact running = efi_option(map, option);
+	return in_likely_cmdline(load, cmdline_has_efi_option(load->cmdline, option),
+				 efi_option(map, option));
+}
 
-	if (load->cmdline)
-		return fact_of(cmdline_has_efi_option(load->cmdline, option));
-	return fact_is_unknown(running)
-		       ? running
-		       : fact_presumed(fact_unknown(0), running.is,
-				       "the efi= of the running kernel, if no file shows another");
+struct fact likely_parameter(const struct efimap *map, const struct load_case *load,
+			     const char *word)
+{
+	return in_likely_cmdline(load, cmdline_has(load->cmdline, word), parameter(map, word));
 }
 
 struct fact entry_enables_runtime(const struct efimap *map, const struct load_case *load)
@@ -487,7 +498,6 @@ struct fact identity_map_lacks_table(const struct efimap *map)
 {
 	enum source missing;
 	const enum known lacks = identity_map_lacks_config_table(map, &missing);
-
 	const enum needed_file_id file = file_of_source(missing);
 
 	if (map->n_entries == 0)
@@ -615,19 +625,4 @@ struct fact has_offline_cpus(const struct efimap *map)
 			present->is_known && online->is_known,
 			(present->is_known ? 0 : NEEDED_BIT(EFIMAP_NEEDED_CPUS_PRESENT)) |
 				(online->is_known ? 0 : NEEDED_BIT(EFIMAP_NEEDED_CPUS_ONLINE)));
-}
-
-struct fact likely_parameter(const struct efimap *map, const struct load_case *load,
-			     const char *word)
-{
-	const char *cmdline = likely_cmdline(map, load);
-	const struct fact likely = fact_of(cmdline_has(cmdline, word));
-
-	if (!cmdline)
-		return fact_unknown(lacking(map, EFIMAP_NEEDED_CMDLINE));
-	return load->cmdline
-		       ? likely
-		       : fact_presumed(fact_unknown(0), likely.is,
-				       "the parameters of the running kernel, if no file shows "
-				       "others");
 }

@@ -7,7 +7,6 @@
 #include "infer/linux_changes.h"
 #include "rules/fact.h"
 #include "rules/load_case.h"
-#include "rules/rule_catalogue.h"
 
 /* Whether the single value of a file is @number. */
 struct fact value_is(const struct efimap *map, enum needed_file_id file, int64_t number);
@@ -100,11 +99,13 @@ struct fact memory_was_plugged(const struct efimap *map);
 /* Whether a load has a parameter: cmdline_has(). No file lists the parameters of a load by hand. */
 struct fact load_parameter(const struct load_case *load, const char *word);
 /*
- * Whether efi= in the parameters of a load has an option. The parameters of a crash kernel that are
- * not known are probably those of the running kernel.
+ * Whether efi= in the parameters that a load probably has contains an option, or the parameters
+ * contain a word: likely_cmdline().
  */
 struct fact load_efi_option(const struct efimap *map, const struct load_case *load,
 			    const char *option);
+struct fact likely_parameter(const struct efimap *map, const struct load_case *load,
+			     const char *word);
 /*
  * Whether the next kernel uses runtime services only with efi=runtime. Without its configuration,
  * the running kernel shows this if it has the same release.
@@ -125,9 +126,6 @@ struct fact uses_amd_iommu(const struct efimap *map);
 /* Whether the running kernel uses an Intel IOMMU in scalable mode. */
 struct fact uses_scalable_mode(const struct efimap *map);
 struct fact has_offline_cpus(const struct efimap *map);
-/* Whether the parameters that a load probably has contain a word: likely_cmdline(). */
-struct fact likely_parameter(const struct efimap *map, const struct load_case *load,
-			     const char *word);
 /* Whether systemd is installed. */
 struct fact runs_systemd(const struct efimap *map);
 /* Whether systemctl kexec passes efi=runtime to the kernel, from a boot loader entry. */
