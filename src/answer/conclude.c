@@ -373,13 +373,6 @@ static void add_load_answers(struct concluding *to, const struct answer *first,
 		set_word(to, answer, first->is_hazard_seen || other->is_hazard_seen);
 		return;
 	}
-	/* Since systemd 261 and kexec-tools 2.0.27, kexec_file_load is the usual loader. */
-	if (other->load.loader == EFIMAP_LOADER_KERNEL) {
-		const struct answer *swapped = first;
-
-		first = other;
-		other = swapped;
-	}
 	answer = add_load_answer(to, first);
 	second = add_load_answer(to, other);
 	/* Advise to use the loader that works, if no remedy is known for the other one. */
@@ -522,19 +515,18 @@ static void fill_forms(struct concluding *to)
 /* Return whether two forms differ only in their kernels. */
 static bool is_same_form(const struct form *a, const struct form *b)
 {
-	size_t i = 0, k = 0;
+	const size_t count = form_count_lines(a);
 
-	while (i < a->n_lines && a->lines[i].label != EFIMAP_LABEL_KERNEL) {
-		if (i >= b->n_lines || a->lines[i].label != b->lines[i].label ||
+	if (count != form_count_lines(b) || !is_same_text(a->head, b->head) ||
+	    !is_same_text(a->word, b->word) || !is_same_text(a->sentence, b->sentence) ||
+	    !is_same_text(a->end, b->end))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (a->lines[i].label != b->lines[i].label ||
 		    a->lines[i].n_more != b->lines[i].n_more ||
 		    !is_same_text(a->lines[i].text, b->lines[i].text))
 			return false;
-		i++;
-	}
-	while (k < b->n_lines && b->lines[k].label != EFIMAP_LABEL_KERNEL)
-		k++;
-	return i == k && is_same_text(a->head, b->head) && is_same_text(a->word, b->word) &&
-	       is_same_text(a->sentence, b->sentence) && is_same_text(a->end, b->end);
+	return true;
 }
 
 /* Add the lines of a form that have a label. */

@@ -19,6 +19,15 @@ const char *form_label_name(unsigned int label)
 	return label < EFIMAP_LABEL_COUNT ? labels[label] : "unknown";
 }
 
+size_t form_count_lines(const struct form *form)
+{
+	size_t count = 0;
+
+	while (count < form->n_lines && form->lines[count].label != EFIMAP_LABEL_KERNEL)
+		count++;
+	return count;
+}
+
 const char *form_first_rule(const struct form *form)
 {
 	for (size_t i = 0; i < form->n_lines; i++)

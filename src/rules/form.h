@@ -79,6 +79,9 @@ struct form {
 /** form_label_name() - return the name of a label in documents, such as "why" */
 const char *form_label_name(unsigned int label);
 
+/** form_count_lines() - return the number of lines that do not describe a kernel */
+size_t form_count_lines(const struct form *form);
+
 /** form_first_rule() - return the name of the first rule that a line of a form names, or "" */
 const char *form_first_rule(const struct form *form);
 

@@ -69,11 +69,9 @@ static struct form copy_form(struct arena *arena, const struct form *form)
 			       .sentence = copy(arena, form->sentence),
 			       .tone = form->tone };
 
-	for (size_t i = 0; i < form->n_lines; i++) {
+	for (size_t i = 0; i < form_count_lines(form); i++) {
 		struct form_line line = form->lines[i];
 
-		if (line.label == EFIMAP_LABEL_KERNEL)
-			continue;
 		line.text = copy(arena, line.text);
 		line.rule = copy(arena, line.rule);
 		form_add(&copied, arena, line);
@@ -135,20 +133,14 @@ static bool is_same_line(const struct form_line *a, const struct form_line *b)
  */
 static bool is_same_reason(const struct form *one, const struct form *other)
 {
-	size_t i = 0, k = 0;
+	const size_t count = form_count_lines(one);
 
-	if (strcmp(one->sentence, other->sentence) != 0)
+	if (strcmp(one->sentence, other->sentence) != 0 || count != form_count_lines(other))
 		return false;
-	for (;; i++, k++) {
-		while (i < one->n_lines && one->lines[i].label == EFIMAP_LABEL_KERNEL)
-			i++;
-		while (k < other->n_lines && other->lines[k].label == EFIMAP_LABEL_KERNEL)
-			k++;
-		if (i == one->n_lines || k == other->n_lines)
-			return i == one->n_lines && k == other->n_lines;
-		if (!is_same_line(&one->lines[i], &other->lines[k]))
+	for (size_t i = 0; i < count; i++)
+		if (!is_same_line(&one->lines[i], &other->lines[i]))
 			return false;
-	}
+	return true;
 }
 
 /*
@@ -203,11 +195,7 @@ void fleet_add(struct fleet *fleet, const char *source, const struct report *rep
 		row.reason = copy(arena, reason_of_report(report));
 		row.rank = 0;
 	}
-	if (fleet->n_rows == fleet->capacity) {
-		fleet->capacity = fleet->capacity ? 2 * fleet->capacity : 16;
-		fleet->rows = memory_resize(fleet->rows, fleet->capacity * sizeof(*fleet->rows));
-	}
-	fleet->rows[fleet->n_rows++] = row;
+	array_append(&fleet->rows, &fleet->n_rows, &fleet->capacity, &row, sizeof(row));
 }
 
 void fleet_free(struct fleet *fleet)
