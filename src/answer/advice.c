@@ -16,7 +16,6 @@
 #include "base/text_scan.h"
 #include "capture/kdump_services.h"
 #include "capture/kernel_parameters.h"
-#include "capture/kernel_release.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/hardware.h"
@@ -37,10 +36,7 @@
  */
 #define ONE_CPU "nr_cpus=1"
 
-/*
- * Return the command that loads the kernel of @load. A path from a
- * file that somebody else may have made is never part of the command.
- */
+/* A path from a file that somebody else may have made is never part of the command. */
 static const char *make_command(const struct machine *machine, const struct load_case *load)
 {
 	const struct installed_kernel *kernel = load->kernel;
@@ -375,8 +371,7 @@ static void try_sizes(struct remedies *remedies)
 		try_size(remedies, size);
 }
 
-/* Make the advice to reserve more memory although this alone does not help, and say what remains.
- */
+/* Make the advice to reserve more memory, which alone does not help, and say what remains. */
 static struct advice make_size_advice(struct machine *machine, const struct answer *answer)
 {
 	const struct need need = crash_need(machine->map, &answer->load);
@@ -493,7 +488,6 @@ struct advice advise_loader(struct machine *machine, const struct answer *answer
 	return advice;
 }
 
-/* Make the advice to use the best remedy. */
 static struct advice make_load_advice(struct machine *machine, const struct remedies *remedies)
 {
 	const struct answer *after = remedies->best;
@@ -626,11 +620,6 @@ struct advice find_data_advice(const struct machine *machine, const struct answe
 	const bool is_offline = capture_is_offline(machine->map);
 	struct advice advice = { .asks_machine = is_offline };
 
-	if (answer && is_headline(answer, EFIMAP_RULE_NEXT_RUNTIME_DISABLED) &&
-	    load_enabling_entry(&answer->load))
-		return (struct advice){ .text = "Start the kernel with systemctl kexec, or load it "
-						"with kexec -l --reuse-cmdline "
-						"--append=efi=runtime" };
 	/*
 	 * More data would not help, because no file shows which release the kernel has whose load
 	 * is in a kexec log.

@@ -176,12 +176,6 @@ static inline bool loads_unified(const struct kexec_state *state)
  */
 bool loads_only_by_script(const struct efimap *map, const char *image);
 
-/* Return the path of a boot loader entry with efi=runtime that systemctl kexec may use, or NULL. */
-static inline const char *load_enabling_entry(const struct load_case *load)
-{
-	return load_may_use_entry(load) && load->kernel ? load->kernel->enabling_entry : NULL;
-}
-
 /** loader_call() - return the name of the system call; "kexec" for EFIMAP_LOADER_ANY */
 const char *loader_call(unsigned int loader);
 
