@@ -216,8 +216,7 @@ static bool has_ram(const struct efimap *map, struct span span)
 /*
  * Since 400fea4b9651 (6.9-rc7), Linux reserves the RAM that shares a 2 MiB page with the RMP table,
  * and memmap shows this RAM as reserved (arch/x86/virt/svm/sev.c: snp_probe_rmptable_info). If the
- * log contains the message about this reservation, no RAM is returned. Without SEV-SNP, the table
- * has no effect, so the log must show that SEV-SNP was initialised ("SEV-SNP API:").
+ * log contains the message about this reservation, no RAM is returned.
  */
 size_t find_rmp_neighbours(const struct efimap *map, struct span ret_spans[2])
 {
@@ -225,7 +224,6 @@ size_t find_rmp_neighbours(const struct efimap *map, struct span ret_spans[2])
 	size_t count = 0;
 
 	if (!capture_has(map, EFIMAP_SRC_MEMMAP) || !find_rmp_table(map, &table) ||
-	    !log_contains(map, "SEV-SNP API:") ||
 	    log_contains(map, "of RMP table on a 2MB boundary"))
 		return 0;
 	span = (struct span){ table.first / MIB_2 * MIB_2, table.first - 1 };

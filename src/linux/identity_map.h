@@ -40,9 +40,8 @@ bool identity_map_may_halt_uv(const struct efimap *map);
 enum known reads_tables_early(const struct efimap *map, const struct release *next);
 
 /*
- * Find RAM that shares a 2 MiB page with a part of the RMP table of an SEV-SNP host, and that the
- * running kernel did not reserve. Return the number of spans: at most one before the table, and at
- * most one after it.
+ * On an SEV-SNP host, find RAM that shares a 2 MiB page with a part of the RMP table, and that the
+ * running kernel did not reserve. Return the number of spans, before and after the table.
  */
 size_t find_rmp_neighbours(const struct efimap *map, struct span ret_spans[2]);
 

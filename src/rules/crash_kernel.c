@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Rules about the crash kernel: its record, its configuration, and the panic. */
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text_set.h"
@@ -18,10 +16,9 @@
 bool rule_crash_range_unread(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
 	const struct efimap *map = machine->map;
 
-	if (load->has_crash)
+	if (c->load->has_crash)
 		return false;
 	if (machine->kdump.why_maybe_reserved)
 		return as_because(match, VARIANT_USUAL, machine->kdump.why_maybe_reserved);
@@ -189,9 +186,8 @@ static void set_record(const struct machine *machine, struct match *match)
 static bool look_at_record(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
 
-	if (!load->kernel->is_loaded)
+	if (!c->load->kernel->is_loaded)
 		return false;
 	if (!machine->state->record.newer_file)
 		return machine->state->record.is_old != EFIMAP_NOT_KNOWN ? false
@@ -248,15 +244,13 @@ static bool look_at_entry(const struct facts_for_rules *c, struct match *match)
  */
 static bool look_at_options(const struct facts_for_rules *c, struct match *match)
 {
-	const struct load_case *load = c->load;
-	const struct kexec_options *options = &load->crash_options;
-	const bool may_change_load =
-		options->has_unsupported ||
+	const struct kexec_options *options = &c->load->crash_options;
+
+	return (options->has_unsupported ||
 		(options->is_hotplug &&
 		 !tools_has(&kexec_of(c->map)->tools, EFIMAP_TOOLS_HOTPLUG, true)) ||
-		(options->has_other_entry && load->loader == EFIMAP_LOADER_KERNEL);
-
-	return may_change_load && as(match, VARIANT_USUAL);
+		(options->has_other_entry && c->load->loader == EFIMAP_LOADER_KERNEL)) &&
+	       as(match, VARIANT_USUAL);
 }
 
 /*
@@ -370,7 +364,6 @@ static bool is_about_memory(const struct kernel_parameter *arg)
 	       parameter_is(arg, "hugepages");
 }
 
-/* Find these parameters of the running kernel. */
 static void find_memory_parameters(const struct efimap *map, struct text_set *set)
 {
 	const char *rest = map->cmdline;
@@ -391,13 +384,12 @@ static void find_memory_parameters(const struct efimap *map, struct text_set *se
 bool rule_crash_memory_limits(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
 	auto_text_set struct text_set running = { .count = 0 };
 	/* Only kdump-config and the service of SUSE pass the parameters to eval. */
 	const enum kdump_service_kind service = machine->state->crash.service;
 	const bool is_evaluated = service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG ||
 				  service == EFIMAP_CRASH_SERVICE_SUSE;
-	const char *rest = load->cmdline;
+	const char *rest = c->load->cmdline;
 	struct kernel_parameter arg;
 
 	find_memory_parameters(machine->map, &running);
@@ -446,7 +438,6 @@ static bool look_behind_record(const struct facts_for_rules *c, struct match *ma
 	return as(match, machine_has_later_load(machine) ? VARIANT_REPLACED : VARIANT_BY_HAND);
 }
 
-/* Report that the configuration was changed after the crash kernel had been loaded. */
 static bool look_at_newer_settings(const struct facts_for_rules *c, struct match *match)
 {
 	const char *file = c->machine->state->record.newer_settings;

@@ -150,7 +150,6 @@ bool rule_guests_running(const struct facts_for_rules *c, struct match *match)
 /* Report the first bug that affects this machine, or those of which no file shows it. */
 bool rule_kernel_bug(const struct facts_for_rules *c, struct match *match)
 {
-	struct arena *arena = c->machine->arena;
 	const char *texts = "";
 
 	for (size_t i = 0; i < N_BUGS; i++) {
@@ -168,8 +167,9 @@ bool rule_kernel_bug(const struct facts_for_rules *c, struct match *match)
 					  bug->is_of_next ? "Use a crash kernel" : "Boot a kernel",
 					  bug->instead));
 		if (fact_is_unknown(affects) && !affects.lacks)
-			texts = arena_printf(arena, "%s%swhether this bug affects the machine: %s",
-					     texts, *texts ? "; " : "", bug->text);
+			texts = arena_printf(c->machine->arena,
+					     "%s%swhether this bug affects the machine: %s", texts,
+					     *texts ? "; " : "", bug->text);
 	}
 	return *texts && as_because(match, VARIANT_UNREAD, texts);
 }

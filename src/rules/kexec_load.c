@@ -628,9 +628,7 @@ bool rule_boot_memory(const struct facts_for_rules *c, struct match *match)
 {
 	struct need need, memory;
 
-	if (!find_boot_need(c->map, c->load, &need, &memory))
-		return false;
-	if (need.least <= memory.most)
+	if (!find_boot_need(c->map, c->load, &need, &memory) || need.least <= memory.most)
 		return false;
 	report_kernel(c, match);
 	report_memory(match, need.least, memory.most);
@@ -857,11 +855,13 @@ bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match
 
 bool rule_config_table_unmapped(const struct facts_for_rules *c, struct match *match)
 {
+	if (!is_any_read(c))
+		return false;
 	report_kernel(c, match);
 	set_hex(match, VALUE_ADDRESS, c->map->config_table);
 	set_text(match, VALUE_RELEASE, c->map->release.text);
-	return is_any_read(c) && match_fact(match, fact_then(identity_map_lacks_table(c->map),
-							     reads_table_early(c->map, c->load)));
+	return match_fact(match, fact_then(identity_map_lacks_table(c->map),
+					   reads_table_early(c->map, c->load)));
 }
 
 /* The size of the pages with which the direct map and the identity map cover the RMP table. */

@@ -45,8 +45,7 @@ static bool report_unread_initrd(const struct facts_for_rules *c, struct match *
 			  arena_printf(c->machine->arena, "the initrd does not exist (%s)", path));
 }
 
-/* With this much RAM, a machine has room for another copy of the kernel and the initrd it booted.
- */
+/* A machine with this much RAM has room for another copy of its kernel and its initrd. */
 #define USUAL_RAM (512 * MIB)
 
 /*
@@ -277,11 +276,10 @@ bool rule_crash_own_reservation(const struct facts_for_rules *c, struct match *m
 /* Check that the size of the unpacked initrd, and thus the need of a crash kernel, is known. */
 static bool look_at_unpacked_size(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
 	struct need need, memory;
 
-	if (!load->plan.has_initrd_size || !find_boot_need(machine->map, load, &need, &memory) ||
+	if (!load->plan.has_initrd_size || !find_boot_need(c->machine->map, load, &need, &memory) ||
 	    need.least > memory.most || need.most != EFIMAP_NO_UPPER_BOUND)
 		return false;
 	return as(match, VARIANT_UNPACKED);
@@ -331,7 +329,7 @@ static void advise_initrd(const struct facts_for_rules *c, struct match *match)
 {
 	static const char *const crash_initrds[] = {
 		[EFIMAP_CRASH_SERVICE_UNKNOWN] = "with the kdump service",
-		[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = "/etc/kernel/postinst.d/kdump-tools",
+		[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = "/etc/kernel/postinst.d/kdump-tools ",
 		[EFIMAP_CRASH_SERVICE_KDUMPCTL] = "kdumpctl rebuild",
 		[EFIMAP_CRASH_SERVICE_SUSE] = "mkdumprd -f",
 	};
@@ -342,9 +340,8 @@ static void advise_initrd(const struct facts_for_rules *c, struct match *match)
 	/* The kdump services have initrds of their own, whose paths contain "kdump". */
 	if (c->load->question == EFIMAP_QUESTION_KDUMP && initrd && strstr(initrd, "kdump"))
 		set_format(match, VALUE_ADVICE,
-			   "Free space on its file system, and create this initrd again (%s%s%s)",
+			   "Free space on its file system, and create this initrd again (%s%s)",
 			   crash_initrds[service],
-			   service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG ? " " : "",
 			   service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG ? release : "");
 	else
 		set_format(match, VALUE_ADVICE,
@@ -414,39 +411,27 @@ static const char *find_movable_advice(const struct efimap *map)
 }
 
 /*
- * Return the memory of a load that the kernel must allocate outside of ZONE_MOVABLE if it is more
- * than three quarters of fixed_memory(), otherwise 0. kexec_file_load reads both files into the
- * kernel. The segments of a crash kernel are in reserved memory.
- */
-static uint64_t find_unfixed(const struct efimap *map, const struct load_case *load)
-{
-	const uint64_t limit = fixed_memory(map);
-	struct load_parts parts;
-	uint64_t needed = 0;
-
-	if (limit == EFIMAP_NO_LIMIT || !load_has_sizes(load))
-		return 0;
-	parts = load_parts_of(load);
-	if (load->loader == EFIMAP_LOADER_KERNEL)
-		needed += parts.image_size + parts.initrd.least;
-	if (load->question == EFIMAP_QUESTION_KEXEC)
-		needed += segments_need(&parts).least;
-	return needed > limit / 4 * 3 ? needed : 0;
-}
-
-/*
  * Check that the part of the load that the kernel allocates fits into memory outside of
- * ZONE_MOVABLE. A load also needs page tables, so a load that fits only just may fail: in QEMU, a
- * load of 96 % of the limit failed, and a load of 89 % did not.
+ * ZONE_MOVABLE. kexec_file_load reads both files into the kernel. A load also needs page tables, so
+ * a load that fits only just may fail: in QEMU, a load of 96 % of the limit failed, and a load of
+ * 89 % did not.
  */
 bool rule_load_fixed_memory(const struct facts_for_rules *c, struct match *match)
 {
-	const uint64_t needed = find_unfixed(c->map, c->load);
+	const struct load_case *load = c->load;
 	const uint64_t limit = fixed_memory(c->map);
+	struct load_parts parts;
+	uint64_t needed = 0;
 
-	/* kexec_load loads a crash kernel into reserved memory only. */
-	if (!load_has_sizes(c->load) ||
-	    (c->load->question == EFIMAP_QUESTION_KDUMP && c->load->loader != EFIMAP_LOADER_KERNEL))
+	if (!load_has_sizes(load))
+		return false;
+	parts = load_parts_of(load);
+	if (load->loader == EFIMAP_LOADER_KERNEL)
+		needed += parts.image_size + parts.initrd.least;
+	/* The segments of a crash kernel are in reserved memory. */
+	if (load->question == EFIMAP_QUESTION_KEXEC)
+		needed += segments_need(&parts).least;
+	if (!needed)
 		return false;
 	report_memory(match, needed, limit);
 	as_advised(match,
@@ -454,5 +439,5 @@ bool rule_load_fixed_memory(const struct facts_for_rules *c, struct match *match
 		   : may_kill_others(c->map, needed, limit) ? VARIANT_KILLING
 							    : VARIANT_USUAL,
 		   find_movable_advice(c->map));
-	return match_fact(match, fixed_memory_is_known(c->map)) && needed;
+	return match_fact(match, fixed_memory_is_known(c->map)) && needed > limit / 4 * 3;
 }

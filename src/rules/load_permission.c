@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Rules about whether the running kernel and the loader load a kernel. */
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text_scan.h"
@@ -335,14 +334,13 @@ bool rule_load_format(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_load_truncated(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
 	const struct installed_kernel *kernel = load->kernel;
 
 	if (load->is_truncated != EFIMAP_KNOWN_YES)
 		return false;
 	if ((!kernel->is_unified && kernel->size < kernel->header.setup_size) ||
-	    (load->loader == EFIMAP_LOADER_KERNEL && fact_is_yes(machine->locked_down))) {
+	    (load->loader == EFIMAP_LOADER_KERNEL && fact_is_yes(c->machine->locked_down))) {
 		report_kernel(c, match);
 		report_image_size(c, match);
 		return true;
@@ -503,10 +501,9 @@ bool rule_kernel_loaded(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_initrd_missing(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
 	const struct installed_kernel *kernel = load->kernel;
-	const struct efimap *map = machine->map;
+	const struct efimap *map = c->machine->map;
 	uint64_t table;
 
 	if (load->is_assumed || load->is_unnamed || kernel->is_unified || kernel->has_initrd_size ||

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Rules about what the next kernel needs from the machine, and what was not read of it. */
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text_scan.h"
@@ -37,9 +36,8 @@ bool rule_parameters_ignored(const struct facts_for_rules *c, struct match *matc
  */
 bool rule_memmap_unread(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
-	const struct efimap *map = machine->map;
+	const struct efimap *map = c->map;
 	const bool is_absent = map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
 	const bool is_log = find_first_origin(map) == EFIMAP_ORIGIN_LOG;
 
@@ -123,9 +121,8 @@ static char find_excluding_form(const struct load_case *load, bool may_leave, st
  */
 bool rule_memmap_excludes(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
-	const struct efimap *map = machine->map;
+	const struct efimap *map = c->map;
 	const char *rest = map->cmdline;
 	struct kernel_parameter arg;
 	bool may_leave;
@@ -151,7 +148,7 @@ bool rule_map_unread(const struct facts_for_rules *c, struct match *match)
 
 	if (machine->why_unknown)
 		return as_because(match, VARIANT_USUAL, machine->why_unknown);
-	return is_other_architecture(machine->map) ? as(match, VARIANT_ARCHITECTURE) : false;
+	return is_other_architecture(c->map) && as(match, VARIANT_ARCHITECTURE);
 }
 
 /*
@@ -161,10 +158,9 @@ bool rule_map_unread(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_pointer_uncollected(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
 	static const enum source files[] = { EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_RUNTIME,
 					     EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_SYSTAB };
-	const struct efimap *map = machine->map;
+	const struct efimap *map = c->map;
 
 	if (!capture_is_offline(map) || map->map_from != EFIMAP_MAP_FROM_FILES)
 		return false;
@@ -226,8 +222,7 @@ bool rule_tables_unread(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_word_size_unread(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
-	const struct efimap *map = machine->map;
+	const struct efimap *map = c->map;
 
 	if (map->map_from != EFIMAP_MAP_FROM_FIRMWARE || !has_efi_option(map, "debug") ||
 	    is_32bit_kernel(map) || map->width_mismatch)
@@ -241,8 +236,7 @@ bool rule_word_size_unread(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_log_start(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
-	const struct efimap *map = machine->map;
+	const struct efimap *map = c->map;
 
 	if (!capture_has(map, EFIMAP_SRC_KERNEL_LOG))
 		return false;
@@ -280,21 +274,17 @@ static bool look_at_identity_map(const struct facts_for_rules *c, struct match *
  */
 static bool look_for_root_pointer(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
 	const struct release *next = &load->release;
 
 	return (next->major == 4 || (next->major == 5 && next->minor < 10)) &&
-			       identity_map_lacks_root_pointer(machine->map)
-		       ? as_of_next(c, match, VARIANT_ROOT_POINTER)
-		       : false;
+	       identity_map_lacks_root_pointer(c->map) &&
+	       as_of_next(c, match, VARIANT_ROOT_POINTER);
 }
 
 static bool look_for_uv(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
-
-	return identity_map_may_halt_uv(machine->map) ? as(match, VARIANT_UV) : false;
+	return identity_map_may_halt_uv(c->map) && as(match, VARIANT_UV);
 }
 
 /*
@@ -399,9 +389,8 @@ bool rule_next_kernel_old(const struct facts_for_rules *c, struct match *match)
 	const struct load_case *load = c->load;
 	const struct release *next = &load->release;
 
-	return next->major > 0 && (next->major < 5 || (next->major == 5 && next->minor < 4))
-		       ? as(match, VARIANT_USUAL)
-		       : false;
+	return next->major > 0 && (next->major < 5 || (next->major == 5 && next->minor < 4)) &&
+	       as(match, VARIANT_USUAL);
 }
 
 /*
@@ -411,9 +400,8 @@ bool rule_next_kernel_old(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_guest_unsupported(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
-	const struct efimap *map = machine->map;
+	const struct efimap *map = c->map;
 	const struct release *next = &load->release;
 	const struct fact is_snp = snp_guest(map), is_tdx = tdx_guest(map);
 	const struct fact is_old = fact_not(contains(next, EFIMAP_CHANGE_READS_UNACCEPTED));
@@ -474,7 +462,6 @@ bool rule_guest_encrypted(const struct facts_for_rules *c, struct match *match)
 /* Check for a load that passes neither EFI data nor the ACPI root pointer. */
 static bool look_for_lost_root_pointer(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap *map = c->map;
 	const bool is_file_load = c->load->loader == EFIMAP_LOADER_KERNEL;
 	uint64_t address;
 
@@ -484,7 +471,7 @@ static bool look_for_lost_root_pointer(const struct facts_for_rules *c, struct m
 		   arena_printf(c->machine->arena,
 				"Add acpi_rsdp=0x%" PRIx64 " to the parameters of the next kernel",
 				address));
-	return !is_file_load || match_fact(match, fact_not(boot_params_has_rsdp(map)));
+	return !is_file_load || match_fact(match, fact_not(boot_params_has_rsdp(c->map)));
 }
 
 /*
@@ -496,13 +483,12 @@ static bool look_for_lost_root_pointer(const struct facts_for_rules *c, struct m
  */
 bool rule_root_pointer(const struct facts_for_rules *c, struct match *match)
 {
-	const struct load_case *load = c->load;
 	const struct version *tools = &c->machine->state->tools;
 	uint64_t digits;
 
 	if (look_for_lost_root_pointer(c, match))
 		return true;
-	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || tools->major != 2 || tools->minor ||
+	if (c->load->loader != EFIMAP_LOADER_KEXEC_TOOLS || tools->major != 2 || tools->minor ||
 	    tools->patch != 31 || !find_root_pointer(c->map, &digits))
 		return false;
 	while (digits > 0xf)
@@ -525,7 +511,6 @@ bool rule_root_pointer(const struct facts_for_rules *c, struct match *match)
 /* Check that the kernel parameters are not longer than the next kernel accepts. */
 bool rule_parameters_too_long(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 	uint64_t size = load->plan.image ? load->plan.image->cmdline_size : 0;
@@ -541,7 +526,7 @@ bool rule_parameters_too_long(const struct facts_for_rules *c, struct match *mat
 	if (is_file_load)
 		size -= size > added ? added : 0;
 	return as_because(match, VARIANT_USUAL,
-			  arena_printf(machine->arena,
+			  arena_printf(c->machine->arena,
 				       "%s accepts %" PRIu64 " bytes of parameters, and the "
 				       "parameters of this load may be longer",
 				       is_file_load ? "kexec_file_load" : name_next_kernel(load),

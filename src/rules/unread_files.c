@@ -196,8 +196,7 @@ struct unseen_effects unseen_of_file(enum needed_file_id file, const struct load
  */
 static bool is_excluded(const struct facts_for_rules *c, enum needed_file_id file)
 {
-	const struct machine *machine = c->machine;
-	const struct efimap *map = machine->map;
+	const struct efimap *map = c->machine->map;
 
 	switch (file) {
 	case EFIMAP_NEEDED_LOADED:
