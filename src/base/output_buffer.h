@@ -3,8 +3,6 @@
 #ifndef BASE_OUTPUT_BUFFER_H
 #define BASE_OUTPUT_BUFFER_H
 
-#include <stdarg.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command "efimapctl verify" checks whether kexec and kdump will work with EFI. */
-#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 

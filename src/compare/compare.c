@@ -2,7 +2,6 @@
 /* Check whether two captures can be compared, find their relation, and run the drift rules. */
 #include <stdlib.h>
 
-#include "base/cleanup.h"
 #include "capture/boot_params.h"
 #include "compare/compare.h"
 #include "compare/compared_captures.h"

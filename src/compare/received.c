@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/enum_name.h"
 #include "capture/boot_params.h"
 #include "capture/kernel_parameters.h"

@@ -2,7 +2,6 @@
 /* Read the files that --kernel, --initrd and --kexec-log select, or their recordings. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>

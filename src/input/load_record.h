@@ -7,7 +7,6 @@
 #ifndef INPUT_LOAD_RECORD_H
 #define INPUT_LOAD_RECORD_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/alloc.h"

@@ -4,7 +4,6 @@
  * names and recorded errors, is checked like the files of an untrusted tree.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,6 @@
  * Compute the sizes that crashkernel= and cma= request on a machine. crashkernel= is parsed as in
  * Linux 6.12 to 7.3 (kernel/crash_reserve.c: parse_crashkernel()).
  */
-#include <ctype.h>
 #include <string.h>
 
 #include "base/text_scan.h"

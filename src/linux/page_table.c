@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "base/cleanup.h"
 #include "base/enum_name.h"
 #include "base/wrapping_add.h"
 #include "linux/page_table.h"

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/cleanup.h"
 #include "base/enum_name.h"
 #include "base/output_buffer.h"
 #include "base/sort.h"

@@ -6,6 +6,8 @@
  * same data. No command line may cause a usage error. Text output must not contain control
  * characters, and JSON output must be valid.
  */
+#include <stdbool.h>
+
 #include <jansson.h>
 
 #include "fuzz.h"

@@ -6,6 +6,7 @@
  */
 #include <fcntl.h>
 #include <ftw.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>

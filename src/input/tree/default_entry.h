@@ -3,7 +3,6 @@
 #define INPUT_TREE_DEFAULT_ENTRY_H
 
 #include "capture/installed_kernels.h"
-#include "input/tree/capture_file.h"
 
 /*
  * A boot loader entry: a file in loader/entries (type 1), or a unified kernel image (type 2). Texts

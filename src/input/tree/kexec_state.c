@@ -4,7 +4,6 @@
  * and the versions of installed programs. A malformed value is unknown, and its file has a fault.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/number.h"
