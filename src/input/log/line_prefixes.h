@@ -19,7 +19,7 @@
  * struct log_line - a line, valid until the next line is read
  * @message: the line without prefixes such as time stamps, never empty
  * @all:     the complete line, without the characters with which mail programs mark quoted text
- * @rest:    text of @message after the start that identifies the kind of line (log_messages.c)
+ * @rest:    text of @message after the start that identifies the kind of line (log_messages.table)
  * @number:  line number in the file, counted from 1
  * @first_width: length of the first part of a line whose parts were joined, otherwise 0
  * @is_entry: @all was made of an entry of a journal in JSON
