@@ -378,6 +378,9 @@ static void set_headline(struct filling *to)
 
 	to->form->word = word_text(answer->group_word);
 	to->form->joint = word_joint(answer->group_word);
+	if (!sentence && answer->group_word == EFIMAP_WORD_LOADED &&
+	    is_as_if_loaded(to->machine, answer))
+		sentence = "the load was not checked";
 	/* Without a load to speak of, the state is all that is known. */
 	if (!sentence && (is_about_state(to) || (is_kdump(to) && !to->machine->kdump.has_load)))
 		sentence = word_state(to);

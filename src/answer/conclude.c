@@ -763,7 +763,7 @@ static void join_findings(struct concluding *to, const struct answer *of, size_t
 		}
 		report_add(to->report, &finding);
 		if ((of->load.is_unnamed && finding_depends_on_segments(&finding)) ||
-		    !is_decided(to, of))
+		    !is_decided(to, of) || !to->answers[to->joined[of - to->of]].has_range)
 			demote(&to->report->findings[at]);
 	}
 }
