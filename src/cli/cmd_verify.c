@@ -314,11 +314,13 @@ static enum status verify_run(void *input)
 					verify_source(verify, common->operands[i], &fleet, &out));
 	if (verify->many && !common->json && !common->quiet && !out.error) {
 		const struct text_options text = common_text(common);
+		enum status output;
 
 		fleet_write_text(&fleet, &text, &out);
-		status = combine_status(status, output_end(&out));
-		if (status == STATUS_UNREADABLE || status == STATUS_DENIED)
+		output = output_end(&out);
+		if (!output && (status == STATUS_UNREADABLE || status == STATUS_DENIED))
 			put_message("status %d, because a source could not be read", status);
+		status = combine_status(status, output);
 	}
 	fleet_free(&fleet);
 	return status;
