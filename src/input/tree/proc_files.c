@@ -34,6 +34,9 @@ int keep_iomem(struct efimap *map, const struct capture_file *file, struct tree_
 	if (map->is_iomem_cut)
 		while (lines.len && lines.data[lines.len - 1] != '\n')
 			lines.len--;
+	if (lines.len == 0)
+		return !fault_set(fault, EFIMAP_STATE_SYNTAX, 1,
+				  "the first line has no end, expected one line per range");
 	while (!ret && lines_next(&lines, &text, &len)) {
 		if (lines.line > EFIMAP_MAX_LINES) {
 			ret = !fault_set(fault, EFIMAP_STATE_TOO_LONG, lines.line,
