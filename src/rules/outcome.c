@@ -135,20 +135,6 @@ static char fold(char c)
 	return (char)(c == '\n' || c == '\t' ? ' ' : tolower((unsigned char)c));
 }
 
-const struct topic *topic_find(const char *name)
-{
-	for (const struct topic *topic = topic_table; topic->name; topic++) {
-		size_t i = 0;
-
-		while (name[i] && (fold(name[i]) == topic->name[i] ||
-				   (fold(name[i]) == ' ' && topic->name[i] == '-')))
-			i++;
-		if (!name[i] && !topic->name[i])
-			return topic;
-	}
-	return NULL;
-}
-
 /*
  * Return the number of bytes at the start of @text that match @wording, or 0. A space in @wording
  * matches any sequence of white space, because the output may be wrapped.
@@ -164,6 +150,35 @@ static size_t match_wording(const char *text, const char *wording, size_t len)
 			at++;
 	}
 	return (size_t)(at - text);
+}
+
+/* Return whether a text is one of the wordings of a topic. */
+static bool is_wording(const char *text, const struct topic *topic)
+{
+	for (const char *at = topic->printed; *at; at += strcspn(at, "\n"), at += *at == '\n') {
+		const size_t matched = match_wording(text, at, strcspn(at, "\n"));
+
+		if (matched && !text[matched])
+			return true;
+	}
+	return false;
+}
+
+const struct topic *topic_find(const char *name)
+{
+	for (const struct topic *topic = topic_table; topic->name; topic++) {
+		size_t i = 0;
+
+		while (name[i] && (fold(name[i]) == topic->name[i] ||
+				   (fold(name[i]) == ' ' && topic->name[i] == '-')))
+			i++;
+		if (!name[i] && !topic->name[i])
+			return topic;
+	}
+	for (const struct topic *topic = topic_table; topic->name; topic++)
+		if (is_wording(name, topic))
+			return topic;
+	return NULL;
 }
 
 /*

@@ -57,7 +57,11 @@ extern const struct topic topic_table[];
 /** EFIMAP_MAX_TOPICS - a bound that is larger than the number of topics */
 #define EFIMAP_MAX_TOPICS 96
 
-/** topic_find() - return the topic @name or NULL; ignore case, accept blanks for hyphens */
+/**
+ * topic_find() - return the topic with this name or wording, or NULL
+ *
+ * The function ignores case, and accepts blanks for hyphens.
+ */
 const struct topic *topic_find(const char *name);
 
 /**

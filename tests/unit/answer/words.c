@@ -4,6 +4,7 @@
  * words: the first row that holds has the word.
  */
 #include "answer/words.h"
+#include "rules/outcome.h"
 #include "test.h"
 
 #define DROPPED OUTCOME_BIT(EFIMAP_OUTCOME_ENTRY_DROPPED)
@@ -209,6 +210,9 @@ TEST(each_word_has_one_name_and_one_state)
 		assert_string_equal(word_text(word), rows[word].text);
 		assert_string_equal(word_name(word), rows[word].name);
 		assert_int_equal(word_nagios(word), rows[word].nagios);
+		/* explain knows each word, as it is printed and as it is written in documents. */
+		assert_non_null(topic_find(rows[word].text));
+		assert_ptr_equal(topic_find(rows[word].name), topic_find(rows[word].text));
 	}
 }
 
