@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Rules about /proc/iomem. They report runtime map entries in memory that the running kernel uses,
- * entries and reserved memory inside the memory of a crash kernel, and contradictions between iomem
- * and memmap.
+ * and entries and reserved memory inside the memory of a crash kernel.
  */
 #include <string.h>
 
@@ -152,40 +151,4 @@ bool rule_runtime_in_kernel(const struct facts_for_rules *c, struct match *match
 {
 	return firmware_calls_need_entry(match->entry) &&
 	       is_under_line(c, match->entry, SPANS_KERNEL, match);
-}
-
-/*
- * Report System RAM lines of iomem that overlap a reserved range of memmap. With mem= or memmap=,
- * the kernel changes its e820 table, so a difference between /proc/iomem and /sys/firmware/memmap
- * is normal and not reported (arch/x86/kernel/e820.c: parse_memopt, parse_memmap_one).
- */
-bool rule_iomem_vs_memmap(const struct facts_for_rules *c, struct match *match)
-{
-	size_t count = 0;
-
-	if (has_parameter(c->map, "mem") || has_parameter(c->map, "memmap"))
-		return false;
-	for (size_t i = 0; i < c->map->n_memmap; i++) {
-		const struct memory_range *range = &c->map->memmap[i];
-		const struct resource *line;
-
-		if (range->bad || !label_is_reserved(range->label))
-			continue;
-		line = spans_line(&c->spans, SPANS_USED, range->span);
-		/*
-		 * Ignore an overlap that contains a runtime map entry. Either runtime-iomem-ram
-		 * reports the entry, or Linux reserved the entry inside System RAM.
-		 */
-		if (!line ||
-		    spans_has(&c->spans, SPANS_ENTRIES, span_shared(line->span, range->span)) ||
-		    count++ > 0)
-			continue;
-		set_range(match, range);
-		report_line(c, match, line);
-	}
-	if (count > 1)
-		set_format(match, VALUE_OTHERS, " and %zu more", count - 1);
-	else
-		set_text(match, VALUE_OTHERS, "");
-	return count > 0;
 }

@@ -24,7 +24,7 @@ static bool is_kernel(const char *name)
 
 /*
  * How spans are selected: by label if @takes is set, and only top-level lines of iomem if @top is
- * set. SPANS_ENTRIES does not use this table.
+ * set.
  */
 static const struct {
 	bool (*takes)(const char *label);
@@ -44,29 +44,18 @@ bool spans_forbids_ram(const struct map_entry *entry)
 static void gather_kind(const struct efimap *map, enum spans_kind kind,
 			struct interval_tree *ret_found)
 {
-	const bool is_memmap = kind < SPANS_LINES, is_iomem = !is_memmap && kind < SPANS_ENTRIES;
-	const size_t count = is_memmap ? map->n_memmap : is_iomem ? map->n_iomem : map->n_entries;
+	const bool is_memmap = kind < SPANS_LINES;
+	const size_t count = is_memmap ? map->n_memmap : map->n_iomem;
 
 	interval_tree_new(ret_found, count);
 	for (size_t i = 0; i < count; i++) {
-		struct span span;
-		bool takes;
+		const char *label = is_memmap ? map->memmap[i].label : map->iomem[i].name;
+		const bool may_count = is_memmap ? !map->memmap[i].bad
+						 : !kinds[kind].top || map->iomem[i].depth == 0;
 
-		if (is_memmap) {
-			span = map->memmap[i].span;
-			takes = !map->memmap[i].bad &&
-				(!kinds[kind].takes || kinds[kind].takes(map->memmap[i].label));
-		} else if (is_iomem) {
-			span = map->iomem[i].span;
-			takes = (!kinds[kind].top || map->iomem[i].depth == 0) &&
-				(!kinds[kind].takes || kinds[kind].takes(map->iomem[i].name));
-		} else {
-			takes = (spans_forbids_ram(&map->entries[i]) ||
-				 entry_is_runtime(&map->entries[i])) &&
-				pages_of(&map->entries[i], &span);
-		}
-		if (takes)
-			interval_tree_add(ret_found, span, i);
+		if (may_count && (!kinds[kind].takes || kinds[kind].takes(label)))
+			interval_tree_add(ret_found,
+					  is_memmap ? map->memmap[i].span : map->iomem[i].span, i);
 	}
 	interval_tree_sort(ret_found);
 }

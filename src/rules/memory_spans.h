@@ -46,10 +46,8 @@ static inline bool pages_cover_address(const struct map_entry *entry, uint64_t a
  * @SPANS_USED:          top-level System RAM, reduced to complete pages
  * @SPANS_CRASH:         memory reserved for a crash kernel
  * @SPANS_KERNEL:        the running kernel
- * @SPANS_ENTRIES:       runtime entries, and entries that must not be in RAM
  *
- * Kinds before SPANS_LINES are ranges of memmap. The others, except SPANS_ENTRIES, are lines of
- * iomem.
+ * Kinds before SPANS_LINES are ranges of memmap. The others are lines of iomem.
  */
 enum spans_kind {
 	SPANS_LISTED,
@@ -60,7 +58,6 @@ enum spans_kind {
 	SPANS_USED,
 	SPANS_CRASH,
 	SPANS_KERNEL,
-	SPANS_ENTRIES,
 	SPANS_COUNT,
 };
 
