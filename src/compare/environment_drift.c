@@ -420,9 +420,8 @@ bool rule_drift_memmap_freed(const struct facts_for_rules *c, struct match *matc
 		const struct memory_range *range = &compared->first->memmap[i];
 
 		/*
-		 * Skip a range that overlaps RAM in FIRST, because verify reports this overlap
-		 * (memmap-overlap). Administrators may turn soft-reserved and persistent memory
-		 * into usable RAM on purpose.
+		 * Skip a range that overlaps RAM in FIRST. Administrators may turn soft-reserved
+		 * and persistent memory into usable RAM on purpose.
 		 */
 		if (range->bad || strcmp(range->label, "Soft Reserved") == 0 ||
 		    strcmp(range->label, "Persistent Memory") == 0 ||

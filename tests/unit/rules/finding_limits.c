@@ -132,17 +132,6 @@ TEST(many_entries_over_many_ranges)
 	assert_int_equal(named, MANY);
 }
 
-TEST(many_overlapping_ranges_are_quick)
-{
-	auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
-	size_t named, count;
-
-	for (uint32_t i = 0; i < MANY; i++)
-		add_memmap(map, i, 0, i, i % 2 ? "a" : "b");
-	count = count_findings(map, EFIMAP_RULE_MEMMAP_OVERLAP, &named);
-	assert_true(count > 1 && count < MANY);
-}
-
 TEST(many_overlapping_entries_are_linear)
 {
 	auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
