@@ -193,9 +193,7 @@ static uint32_t e820_type(const char *label)
 	return E820_RESERVED;
 }
 
-/*
- * Return the E820 type that the EFI stub gives a region (drivers/firmware/efi/libstub/x86-stub.c).
- */
+/* Return the E820 type of a region in the EFI stub (drivers/firmware/efi/libstub/x86-stub.c). */
 static uint32_t stub_type(uint32_t type)
 {
 	static const uint32_t types[] = {
@@ -390,8 +388,8 @@ static int place_free(struct machine *machine, const void *data, size_t size, ui
 
 /*
  * Allocate bytes for the firmware at the address @at. Return NULL if the guest has no memory at
- * this address, if a piece overlaps the bytes, if there are too many pieces, or if memory is
- * exhausted. The arena owns the result.
+ * this address, if a piece overlaps the bytes, or if there are too many pieces. The arena owns the
+ * result.
  */
 static void *place_at(struct machine *machine, uint64_t at, size_t size)
 {
@@ -409,8 +407,7 @@ static void *place_at(struct machine *machine, uint64_t at, size_t size)
 			return NULL;
 	}
 	data = arena_alloc(&machine->arena, size);
-	if (data)
-		add_piece(machine, (struct machine_piece){ at, size, data, size });
+	add_piece(machine, (struct machine_piece){ at, size, data, size });
 	return data;
 }
 

@@ -557,35 +557,21 @@ static void put_parameters(struct redaction *redaction, struct text text)
 
 #define VERSION "Linux version "
 
-/*
- * Return the end of the first occurrence of words in a message, or the length of the message. The
- * words are in lower case, and each space matches several spaces and tabs, as in log_row_of().
- */
+/* Return the end of the first occurrence of words in a message, or the length of the message. */
 static size_t end_of_words(struct text message, const char *words)
 {
-	for (size_t at = 0; at < message.len; at++) {
-		const char *word = words;
-		size_t end = at;
+	size_t used;
 
-		for (; *word && end < message.len; word++, end++) {
-			if (*word != (*word == ' ' && is_blank(message.at[end])
-					      ? ' '
-					      : tolower((unsigned char)message.at[end])))
-				break;
-			while (*word == ' ' && end + 1 < message.len &&
-			       is_blank(message.at[end + 1]))
-				end++;
-		}
-		if (!*word)
-			return end;
-	}
+	for (size_t at = 0; at < message.len; at++)
+		if (!prefix_compare(message.at + at, message.len - at, words, &used))
+			return at + used;
 	return message.len;
 }
 
 /*
  * Return the length of the part of a message that precedes the kernel parameters, the root device
  * or the name of the host on which the kernel was built. They can follow any other text, because
- * several CPUs may have written to a console at the same time.
+ * several CPUs may have written to a console at the same time. @message is in lower case.
  */
 static size_t length_without_secrets(struct text message)
 {
@@ -627,15 +613,15 @@ static void put_version(struct redaction *redaction, struct text message, size_t
 
 /*
  * Write a message that contains the value of init=, with "x" instead of the letters of this path.
- * Return false for another message.
+ * Return false for another message. @lower is the message in lower case.
  */
-static bool put_init(struct redaction *redaction, struct text message)
+static bool put_init(struct redaction *redaction, struct text message, struct text lower)
 {
 	struct text path = message;
 	size_t used;
 
 	if (prefix_compare(message.at, message.len, "Run ", &used))
-		used = end_of_words(message, "requested init ");
+		used = end_of_words(lower, "requested init ");
 	text_skip(&path, used);
 	if (!path.len || *path.at != '/')
 		return false;
@@ -656,14 +642,19 @@ static void put_message(struct redaction *redaction, struct text message)
 {
 	static const char *const cmdlines[] = { "Command line:", "Kernel command line:",
 						EFIMAP_LOG_NEXT_CMDLINE };
-	const size_t len = length_without_secrets(message), start = redaction->out->used;
-	size_t used;
+	auto_free char *copy = memory_strndup(message.at, message.len);
+	const struct text lower = { copy, message.len };
+	const size_t start = redaction->out->used;
+	size_t len, used;
 
+	for (size_t i = 0; i < message.len; i++)
+		copy[i] = (char)tolower((unsigned char)copy[i]);
+	len = length_without_secrets(lower);
 	if (!prefix_compare(message.at, message.len, VERSION, &used)) {
 		put_version(redaction, message, used);
 		return;
 	}
-	if (put_init(redaction, message))
+	if (put_init(redaction, message, lower))
 		return;
 	out_write(redaction->out, message.at, len);
 	if (!prefix_compare(message.at, message.len, EFIMAP_UNKNOWN_PARAMETERS, &used)) {
