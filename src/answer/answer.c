@@ -8,6 +8,7 @@
 #include "capture/needed_files.h"
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
+#include "rules/file_faults.h"
 #include "rules/unread_files.h"
 
 void place_load(const struct machine *machine, struct load_case *load)
@@ -125,10 +126,12 @@ static bool is_doubted(const struct machine *machine, const struct answer *answe
 		return true;
 	if (!load->is_loaded)
 		return has_own_finding(answer, EFIMAP_RULE_NEXT_RUNTIME_DISABLED) &&
-		       load_may_use_entry(load) && is_boot_entry_unreadable(machine, load);
+		       load_may_use_entry(load) &&
+		       is_file_unreadable(machine->map, load, EFIMAP_NEEDED_BOOT_ENTRIES);
 	return load->is_refused || state->record.is_old == EFIMAP_KNOWN_YES ||
 	       (machine->uses_record && machine_has_later_load(machine)) ||
-	       (!load->kernel->is_loaded && is_record_unreadable(machine, load)) ||
+	       (!load->kernel->is_loaded &&
+		is_file_unreadable(machine->map, load, EFIMAP_NEEDED_LOAD_RECORD)) ||
 	       (load->kernel->is_loaded && state->record.newer_file);
 }
 

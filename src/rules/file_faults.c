@@ -54,6 +54,14 @@ const struct capture_fault *find_file_fault(const struct efimap *map, const stru
 	return NULL;
 }
 
+bool is_file_unreadable(const struct efimap *map, const struct load_case *load,
+			enum needed_file_id file)
+{
+	const struct capture_fault *fault = find_file_fault(map, load, file);
+
+	return fault && fault->state != EFIMAP_STATE_ABSENT;
+}
+
 bool file_may_exist(const struct efimap *map, const struct load_case *load,
 		    enum needed_file_id file)
 {

@@ -11,11 +11,11 @@
 #include "infer/linux_changes.h"
 #include "linux/crashkernel_parameter.h"
 #include "linux/signature_policy.h"
+#include "rules/file_faults.h"
 #include "rules/load_rules.h"
 #include "rules/machine.h"
 #include "rules/memory_spans.h"
 #include "rules/read_facts.h"
-#include "rules/unread_files.h"
 #include "rules/unread_verdict.h"
 
 bool rule_load_failed(const struct facts_for_rules *c, struct match *match)
@@ -613,11 +613,13 @@ static bool look_at_unified_entry(const struct facts_for_rules *c, struct match 
 	    load->kernel->is_unified || loads_unified(state))
 		return false;
 	set_path(match, VALUE_FILE, entry);
-	return as(match, entry == state->default_entry ? VARIANT_USUAL
-			 : state->has_plain_entry || is_boot_entry_unreadable(c->machine, load) ||
-					 !state->systemd
-				 ? VARIANT_PERHAPS
-				 : VARIANT_USUAL);
+	return as(match,
+		  entry == state->default_entry ? VARIANT_USUAL
+		  : state->has_plain_entry ||
+				  is_file_unreadable(c->map, load, EFIMAP_NEEDED_BOOT_ENTRIES) ||
+				  !state->systemd
+			  ? VARIANT_PERHAPS
+			  : VARIANT_USUAL);
 }
 
 /*

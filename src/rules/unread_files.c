@@ -280,21 +280,3 @@ bool rule_source_unread(const struct facts_for_rules *c, struct match *match)
 			finish_finding(match);
 	return false;
 }
-
-static bool is_unreadable(const struct machine *machine, const struct load_case *load,
-			  enum needed_file_id file)
-{
-	const struct capture_fault *fault = find_file_fault(machine->map, load, file);
-
-	return fault && fault->state != EFIMAP_STATE_ABSENT;
-}
-
-bool is_boot_entry_unreadable(const struct machine *machine, const struct load_case *load)
-{
-	return is_unreadable(machine, load, EFIMAP_NEEDED_BOOT_ENTRIES);
-}
-
-bool is_record_unreadable(const struct machine *machine, const struct load_case *load)
-{
-	return is_unreadable(machine, load, EFIMAP_NEEDED_LOAD_RECORD);
-}

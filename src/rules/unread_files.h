@@ -10,10 +10,4 @@ struct unseen_effects unite_effects(struct unseen_effects a, struct unseen_effec
 struct unseen_effects unseen_of_source(enum source source, const struct load_case *load);
 struct unseen_effects unseen_of_file(enum needed_file_id file, const struct load_case *load);
 
-/* Return whether a boot loader entry exists and could not be read. */
-bool is_boot_entry_unreadable(const struct machine *machine, const struct load_case *load);
-
-/* Return whether the record of the load of the crash kernel exists and could not be read. */
-bool is_record_unreadable(const struct machine *machine, const struct load_case *load);
-
 #endif
