@@ -194,6 +194,19 @@ static uint64_t bytes_removed(const struct efimap *map)
 	return bytes;
 }
 
+bool ram_may_lack_range(const struct efimap *map)
+{
+	uint64_t listed = 0;
+	struct ram ram;
+
+	if (compare_ram(map, &ram) && (ram.plugged || ram.missing > bytes_removed(map)))
+		return true;
+	for (size_t i = 0; i < map->n_iomem; i++)
+		if (strcmp(map->iomem[i].name, "System RAM") == 0)
+			listed = wrapping_add(listed, span_bytes(map->iomem[i].span));
+	return map->n_iomem && listed < kexec_of(map)->memory.total;
+}
+
 bool iomem_lacks_lines(const struct efimap *map)
 {
 	if (map->is_iomem_cut)

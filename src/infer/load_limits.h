@@ -43,6 +43,12 @@ struct ram {
 bool compare_ram(const struct efimap *map, struct ram *ret_ram);
 
 /*
+ * Return whether the lists of RAM, from which a loader takes free memory, may lack a range: memmap
+ * and iomem list different RAM, or all their RAM is less than the memory that the kernel manages.
+ */
+bool ram_may_lack_range(const struct efimap *map);
+
+/*
  * Return whether a collected iomem lacks lines, for example because the copy was cut: memmap lists
  * RAM that no line of iomem covers, and no known parameter such as mem= removed this memory. On a
  * running system, the result is false, because only removed memory is missing there.

@@ -9,6 +9,7 @@
 #include "infer/booted_by.h"
 #include "infer/hardware.h"
 #include "infer/linux_changes.h"
+#include "infer/load_limits.h"
 #include "linux/crashkernel_parameter.h"
 #include "linux/signature_policy.h"
 #include "rules/file_faults.h"
@@ -466,6 +467,8 @@ bool rule_load_room(const struct facts_for_rules *c, struct match *match)
 			   span_bytes(load->crash) >> 20);
 	else
 		set_text(match, VALUE_WHERE, is_crash ? "the reserved memory" : "memory");
+	if (!load->has_crash && ram_may_lack_range(c->map))
+		return as(match, VARIANT_LISTS);
 	if (is_crash && load->loader == EFIMAP_LOADER_KEXEC_TOOLS && memmap_may_lack_range(c->map))
 		return as(match, VARIANT_RANGES);
 	set_text(match, VALUE_BECAUSE,
