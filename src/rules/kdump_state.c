@@ -176,7 +176,10 @@ struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 		return kdump;
 	}
 	if (!is_reserved && has_cmdline && !is_requested && !is_loaded) {
-		if (may_cmdline_be_cut(map))
+		if (map->is_cmdline_short)
+			kdump.why = "proc/cmdline ends before a parameter of kdump that is in the "
+				    "kernel log";
+		else if (may_cmdline_be_cut(map))
 			kdump.why = "the kernel parameters in the log may be incomplete";
 		else if (may_be_under_xen(map))
 			kdump.why = "the kernel log, which shows whether the kernel runs under "

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "capture/boot_params.h"
 #include "capture/installed_kernels.h"
+#include "capture/kernel_parameters.h"
 #include "capture/kernel_release.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
@@ -722,6 +723,20 @@ static int take_recorded(struct root *root, struct kernel_log *log)
 	return ret;
 }
 
+/*
+ * Return whether the parameters in /proc/cmdline end before a parameter of kdump that follows in
+ * the log: they were cut, or the log is from another boot.
+ */
+static bool ends_before_kdump(const struct boot_messages *boot, const struct efimap *map)
+{
+	const char *logged = boot->facts->cmdline;
+	const size_t len = strlen(map->cmdline);
+
+	return capture_has(map, EFIMAP_SRC_CMDLINE) && strncmp(logged, map->cmdline, len) == 0 &&
+	       (cmdline_has(logged + len, "crashkernel") ||
+		cmdline_has(logged + len, "elfcorehdr"));
+}
+
 static int read_running_log(struct root *root, struct efimap *map)
 {
 	auto_out struct out kept = EFIMAP_OUT_MEM;
@@ -759,6 +774,7 @@ static int read_running_log(struct root *root, struct efimap *map)
 	if (!ret && log.boot) {
 		add_log_facts(log.boot, map);
 		add_log_parameters(log.boot, map);
+		map->is_cmdline_short = ends_before_kdump(log.boot, map);
 	}
 	return ret;
 }
@@ -826,6 +842,7 @@ static int take_log(struct root *root, struct efimap *map, struct input *input, 
 		record_log(root->record, path, &log);
 	if (!log.boot && log.n_boots)
 		return refuse_boot(&log, where, err);
+	map->is_cmdline_short |= log.boot && ends_before_kdump(log.boot, map);
 	map->log_is_of_other_boot = log.boot && is_of_other_boot(log.boot, map);
 	if (map->log_is_of_other_boot)
 		return 0;
