@@ -517,9 +517,7 @@ struct fact reads_table_early(const struct efimap *map, const struct load_case *
 static struct fact in_guest(const struct efimap *map, bool is_found, bool is_excluded,
 			    uint64_t shown)
 {
-	return fact_any(is_found,
-			is_excluded || map->log_has_start || log_is_whole(map) ||
-				map->is_bare_machine,
+	return fact_any(is_found, is_excluded || log_is_whole(map) || map->is_bare_machine,
 			shown | lacking(map, EFIMAP_NEEDED_KERNEL_LOG));
 }
 
