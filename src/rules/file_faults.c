@@ -47,6 +47,10 @@ const struct capture_fault *find_file_fault(const struct efimap *map, const stru
 			continue;
 		if (!row->paths && is_fault_unseen(map, fault))
 			return fault;
+		/* kexec_file_load passes the address in the kernel, which only this file shows. */
+		if (fault->source == EFIMAP_SRC_CONFIG_TABLE && load &&
+		    load->loader == EFIMAP_LOADER_KERNEL)
+			return fault;
 		for (size_t k = 0; find_file_path(map, load, file, k, path); k++)
 			if (is_at_or_below(fault->where, path))
 				return fault;

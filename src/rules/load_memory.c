@@ -94,7 +94,7 @@ static bool look_at_sizes(const struct facts_for_rules *c, struct match *match)
 			  can_only_be_refused(c->map, load) ? VARIANT_ASSUMED : VARIANT_USUAL);
 	if (load->is_from_log || load->is_unnamed || load->kernel->has_initrd_size)
 		return false;
-	if (!load->kernel->initrd_error || load->is_loaded)
+	if (!load->kernel->initrd_error || (load->is_loaded && load->kernel->is_initrd_missing))
 		return as(match, VARIANT_INITRD);
 	return report_unread_initrd(c, match);
 }

@@ -338,7 +338,7 @@ struct fact ima_appraises(const struct efimap *map, unsigned int rules)
 	/* Linux ignores the mode under Secure Boot (security/integrity/ima/ima_appraise.c). */
 	const struct fact is_permissive = fact_and(in_parameters(map, has_permissive_ima_mode(map)),
 						   fact_not(secure_boot(map)));
-	const bool is_unread = is_file_unreadable(map, NULL, EFIMAP_NEEDED_IMA_POLICY) ||
+	const bool is_unread = find_file_fault(map, NULL, EFIMAP_NEEDED_IMA_POLICY) ||
 			       (capture_is_offline(map) && !ima->has_policy);
 	struct fact has_rule = fact_unknown(NEEDED_BIT(EFIMAP_NEEDED_IMA_POLICY));
 

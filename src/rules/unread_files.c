@@ -124,7 +124,6 @@ static bool is_lacking(const struct facts_for_rules *c, enum needed_file_id file
 	const struct load_case *load = c->load;
 	const struct kexec_state *state = machine->state;
 	const enum value_id value = needed_files[file].value;
-	const struct capture_fault *fault;
 
 	if (value)
 		return !state->values[value].is_known;
@@ -135,12 +134,13 @@ static bool is_lacking(const struct facts_for_rules *c, enum needed_file_id file
 		return map->map_from == EFIMAP_MAP_FROM_FILES && map->n_names > 0 && !c->native &&
 		       !c->mixed_mode;
 	case EFIMAP_NEEDED_SETUP_DATA:
-		/* A capture need not contain setup_data, but an empty list is incomplete. */
-		return capture_has(map, EFIMAP_SRC_SETUP_DATA) && map->boot_params.setup_data &&
-		       map->n_setup_data == 0;
+		/* A copy need not contain setup_data, but an empty list is incomplete. */
+		return (capture_has(map, EFIMAP_SRC_SETUP_DATA) || !capture_is_offline(map)) &&
+		       map->boot_params.setup_data && map->n_setup_data == 0;
 	case EFIMAP_NEEDED_BOOT_ENTRIES:
-		fault = find_file_fault(machine->map, load, file);
-		return fault && fault->state == EFIMAP_STATE_EMPTY;
+		return find_file_fault(machine->map, load, file);
+	case EFIMAP_NEEDED_PACKAGES:
+		return !capture_is_offline(map);
 	case EFIMAP_NEEDED_SYSTEMD:
 		return !state->systemd;
 	case EFIMAP_NEEDED_LOAD_RECORD:
@@ -200,7 +200,7 @@ static bool is_excluded(const struct facts_for_rules *c, enum needed_file_id fil
 
 	switch (file) {
 	case EFIMAP_NEEDED_LOADED:
-		return true;
+		return capture_is_offline(map);
 	case EFIMAP_NEEDED_NOTIFIERS:
 	case EFIMAP_NEEDED_PSTORE_BACKEND:
 		return capture_has(map, EFIMAP_SRC_CMDLINE) &&
@@ -243,7 +243,9 @@ static bool match_file(const struct facts_for_rules *c, enum needed_file_id file
 		unseen = unite_effects(unseen, unseen_of_file(file, c->load));
 	if (!unseen.outcomes)
 		return false;
-	if (find_file_path(map, c->load, file, 0, place))
+	if (fault)
+		path = fault->where;
+	else if (find_file_path(map, c->load, file, 0, place))
 		path = arena_printf(machine->arena, "%s", text_mark(machine->arena, place));
 	if (is_unread)
 		text = word_unread(machine, row, fault, path);

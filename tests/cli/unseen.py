@@ -61,10 +61,8 @@ HARMLESS = [
     ('proc/cmdline', 'missing', 'the kernel log contains the parameters'),
     *(('proc/cpuinfo', how, 'the kernel log shows NX, and no address has more than 36 bits')
       for how in ('missing', 'empty', 'malformed')),
-    ('boot/loader/entries*', 'missing', 'kexec uses the parameters of the running kernel'),
     ('sys/firmware/efi/fw_platform_size', 'missing', 'boot_params contains the width'),
     ('sys/kernel/boot_params/data', 'missing', 'other files contain the same facts'),
-    ('sys/kernel/boot_params/setup_data', 'missing', 'the kernel log shows what booted the kernel'),
     ('sys/kernel/boot_params/setup_data/*/data', 'empty', 'only the payload of type 4 is read'),
     ('sys/kernel/boot_params/setup_data/*/data', 'malformed',
      'only the payload of type 4 is read'),
@@ -73,9 +71,13 @@ HARMLESS = [
 NO_PSTORE = ('sys/module/pstore/parameters/backend', '*', 'matters only with post-notifiers')
 ONE_CPU = ('sys/devices/system/cpu/possible', '*', 'the crash kernel has nr_cpus=1')
 NO_DEFAULTS = ('etc/default/kexec', 'missing', 'only Debian has the file')
-NO_TOOLS = ('usr/sbin/kexec', '*', 'the answers for both system calls are equal')
+NO_TOOLS = [('usr/sbin/kexec', how, 'the answers for both system calls are equal')
+            for how in ('empty', 'malformed')]
 NO_SYSTEMD = ('usr/lib/systemd*', '*', 'kexec uses the same system call as systemctl')
 UNCOLLECTED = [
+    ('boot/loader/entries*', 'missing', 'kexec uses the parameters of the running kernel'),
+    ('sys/kernel/boot_params/setup_data', 'missing', 'the kernel log shows what booted the kernel'),
+    ('usr/sbin/kexec', 'missing', 'the answers for both system calls are equal'),
     ('proc/version', 'missing', 'the kernel log contains the release'),
     ('sys/kernel/boot_params/setup_data/*/data', 'missing', 'a capture need not contain payloads'),
 ]
@@ -85,7 +87,7 @@ OF_KEXEC = [
     ('boot/loader/entries*', '*', 'kdump does not use boot loader entries'),
     ('etc/default/kexec', '*', 'kdump does not use the configuration of kexec'),
     ('sys/kernel/kexec_loaded', '*', 'shows only whether a kernel is loaded for kexec'),
-    ('usr/sbin/kexec', '*', 'an option selects the system call'),
+    *(('usr/sbin/kexec', how, 'an option selects the system call') for how in ('empty', 'malformed')),
 ]
 # Files that affect only a load that is still to come
 # Only facts decide when an answer needs these files.
@@ -96,7 +98,7 @@ RECORD = f"kexec -s --command-line='root=x' --initrd=/boot/initrd.img-{RUNNING} 
          f'/boot/vmlinuz-{RUNNING}\n'
 VARIANTS = {
     'with kexec-tools 2.0.32': ([], {}, [
-        NO_PSTORE, NO_SYSTEMD, NO_DEFAULTS, NO_TOOLS, ONE_CPU, *UNCOLLECTED]),
+        NO_PSTORE, NO_SYSTEMD, NO_DEFAULTS, *NO_TOOLS, ONE_CPU, *UNCOLLECTED]),
     'for a crash kernel that panic notifiers precede': (
         ['--for=kdump', '--configured', '--loader=kexec-load'],
         {'sys/module/kernel/parameters/crash_kexec_post_notifiers': 'Y\n',
@@ -112,16 +114,19 @@ VARIANTS = {
         [NO_SYSTEMD, NO_PSTORE, *UNCOLLECTED, *OF_KEXEC,
          (f'boot/config-{RUNNING}', '*', 'the running kernel shows what it would'),
          *((path, '*', 'the kernel has already been loaded')
-           for path in ('proc/meminfo', *OF_LOADS))]),
+           for path in ('proc/meminfo', 'usr/sbin/kexec', *OF_LOADS))]),
     'as a running system': ([], {}, [
-        NO_PSTORE, NO_SYSTEMD, NO_DEFAULTS, NO_TOOLS, ONE_CPU,
+        NO_PSTORE, NO_SYSTEMD, NO_DEFAULTS, *NO_TOOLS, ONE_CPU,
         ('proc/cmdline', 'malformed', 'any line is a valid list of parameters'),
-        *(('etc/ima/ima-policy', how, 'the system has no policy') for how in ('missing', 'empty')),
+        ('etc/ima/ima-policy', 'empty', 'the system has no policy'),
         *(('boot/loader/entries/*', how, 'systemctl kexec does not use such an entry')
           for how in ('empty', 'malformed')),
         *((f'sys/firmware/efi/{name}', how, 'kexec_file_load does not read it')
-          for name in ('fw_vendor', 'runtime', 'config_table')
-          for how in ('missing', 'unreadable', 'a link', 'empty', 'malformed'))]),
+          for name in ('fw_vendor', 'runtime')
+          for how in ('missing', 'unreadable', 'a link', 'empty', 'malformed')),
+        ('sys/firmware/efi/config_table', 'missing', 'such a kernel does not have the file'),
+        *((f'*{path}', how, 'a file in place of the directory has no entries')
+          for path in ('loader/entries', 'EFI/Linux') for how in ('empty', 'malformed'))]),
 }
 
 
@@ -267,6 +272,9 @@ def make_live(recording):
     recording = copy.deepcopy(recording)
     recording['recorded']['from'] = 'live'
     log = recording['files'].pop('dmesg.txt')
+    for mount in ('boot/', 'boot/efi/', 'efi/'):
+        for path in ('loader/entries', 'EFI/Linux'):
+            recording['files'].setdefault(mount + path, {'error': 'ENOENT'})
     recording['files']['dmesg'] = re.sub(r'^\[ *[0-9.]+\] ', '', log, flags=re.M)
     return recording
 

@@ -350,7 +350,8 @@ static int take_entry_name(void *context, const char *name, mode_t type)
 		return 0;
 	ret = root_read(entries->root, path, entries->file->part, entries->file->limit,
 			entries->file->filter, &content);
-	entries->has_unread |= ret != 0;
+	/* A link to a missing file is no entry. */
+	entries->has_unread |= ret && ret != -ENOENT;
 	/* systemd ignores directories, devices and FIFOs, but a copy may have them by mistake. */
 	if (ret == -EISDIR || ret == -ENXIO || ret == -EAGAIN) {
 		note_incomplete(entries, path, "not a regular file");
@@ -403,14 +404,16 @@ int read_boot_entries(struct root *root, struct efimap *map, const struct captur
 		if (ret)
 			ret = ret == -ENOTDIR ? 0 : capture_add_unread(map, &fault, ret);
 	}
-	/* read_installed_kernels() reports errors of reading these directories. */
 	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]) && !ret; i++) {
+		struct capture_fault fault = { file->source, EFIMAP_NO_INDEX, directory };
+
 		entries.directory = directory;
 		entries.mount = mounts[i];
 		snprintf(directory, sizeof(directory), "%s/EFI/Linux", mounts[i] + 1);
 		ret = root_list(root, directory, "", take_unified_name, &entries);
 		entries.has_unread |= ret && ret != -ENOENT && ret != -ENOTDIR;
-		ret = errno_is_fatal(ret) ? ret : 0;
+		if (ret)
+			ret = ret == -ENOTDIR ? 0 : capture_add_unread(map, &fault, ret);
 	}
 	return ret ? ret : find_default_entry(root, map, entries.list, !entries.has_unread);
 }

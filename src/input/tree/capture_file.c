@@ -41,6 +41,7 @@ int file_get(struct root *root, const struct capture_file *file, char where[EFIM
 {
 	const char *const usual[] = { path_of_source(file->source), NULL };
 	const char *const *places = file->places ? file->places : usual;
+	char unrecorded[EFIMAP_WHERE_SIZE] = "";
 	int ret = -ENOENT;
 
 	for (; (ret == -ENOENT || ret == -EFIMAP_NOT_RECORDED) && *places; places++) {
@@ -53,8 +54,14 @@ int file_get(struct root *root, const struct capture_file *file, char where[EFIM
 					ret_content);
 		else if (!ret)
 			ret = root_open_input(root, where, ret_input);
+		if (ret == -EFIMAP_NOT_RECORDED && !*unrecorded)
+			memcpy(unrecorded, where, sizeof(unrecorded));
 	}
-	return ret;
+	/* The machine may have had the file at the first place that a recording lacks. */
+	if ((ret != -ENOENT && ret != -EFIMAP_NOT_RECORDED) || !*unrecorded)
+		return ret;
+	memcpy(where, unrecorded, sizeof(unrecorded));
+	return -EFIMAP_NOT_RECORDED;
 }
 
 bool copy_may_be_cut(const struct efimap *map, const struct tree_file *content)

@@ -412,6 +412,9 @@ int read_ima_policy(struct root *root, struct efimap *map, const struct capture_
 	struct capture_fault fault = { file->source, EFIMAP_NO_INDEX };
 	int ret = root_read(root, file->places[0], file->part, file->limit, file->filter, &loaded);
 	const bool is_loaded = !ret && loaded.len > 0;
+	/* Without CONFIG_IMA_READ_POLICY, the kernel denies access, whether or not it has a policy.
+	 */
+	const int error = ret == -ENOENT || ret == -EACCES || ret == -EPERM ? 0 : ret;
 	const struct tree_file *policy = is_loaded ? &loaded : &content;
 	struct kexec_state *kexec;
 	struct lines lines;
@@ -426,6 +429,10 @@ int read_ima_policy(struct root *root, struct efimap *map, const struct capture_
 		if (ret != -ENOENT && ret != -EFIMAP_NOT_RECORDED)
 			break;
 	}
+	if (ret && error) {
+		fault.where = file->places[0];
+		ret = error;
+	}
 	if (ret)
 		return capture_add_unread(map, &fault, ret);
 	if (!policy->len)
@@ -433,8 +440,13 @@ int read_ima_policy(struct root *root, struct efimap *map, const struct capture_
 	lines = (struct lines){ .data = policy->data, .len = policy->len };
 	while (lines_next(&lines, &line.at, &line.len))
 		rules |= parse_ima_rule(line);
-	/* A copy may lack the end of the file, and with it a rule for kernel images. */
-	if (copy_may_be_cut(map, policy) && !(rules & EFIMAP_IMA_KERNEL)) {
+	/*
+	 * A copy may lack the end of the file, and with it a rule for kernel images. The kernel
+	 * ends each rule of the loaded policy with a newline.
+	 */
+	if ((copy_may_be_cut(map, policy) ||
+	     (is_loaded && policy->data[policy->len - 1] != '\n')) &&
+	    !(rules & EFIMAP_IMA_KERNEL)) {
 		fault.where = is_loaded ? file->places[0] : fault.where;
 		fault_set(&fault, EFIMAP_STATE_EMPTY, 0, EFIMAP_NO_NEWLINE);
 		capture_add_fault(map, &fault);

@@ -605,6 +605,9 @@ static int add_unread_kernel(struct efimap *map, struct unread_kernel *kernel, i
 		fault_set(fault, EFIMAP_STATE_SYNTAX, 0, "not a complete kernel image");
 	else
 		fault_set_errno(fault, error);
+	/* A recording that lacks the image does not show that the machine lacked it. */
+	if (error == -EFIMAP_NOT_RECORDED)
+		fault->state = EFIMAP_STATE_IO;
 	/* The directory lists the image, so only the target of a link can be missing. */
 	if (error == -ENOENT && !*kernel->setting && !kernel->is_crash)
 		fault_set(fault, EFIMAP_STATE_ABSENT, 0, "a symbolic link to a missing file");
