@@ -199,7 +199,7 @@ enum verdict report_verdict(const struct report *report)
 		return report->missed;
 	if (report->fails)
 		return EFIMAP_VERDICT_FAIL;
-	if (*report->unseen || report->is_unknown)
+	if (report->is_unknown)
 		return EFIMAP_VERDICT_INCOMPLETE;
 	if (report->missed == EFIMAP_VERDICT_PASS && report->counts[EFIMAP_WARNING] > 0)
 		return EFIMAP_VERDICT_WARN;

@@ -228,7 +228,8 @@ int keep_cpuinfo(struct efimap *map, const struct capture_file *file, struct tre
 
 /*
  * Parse proc/sys/kernel/arch (Linux 6.1 or later), such as x86_64, i686 or aarch64. The end of a
- * name may be missing, so a part of the name of an x86 kernel is malformed.
+ * name may be missing, so a part of the name of an x86 kernel is malformed, and so are two letters,
+ * which name no architecture with EFI.
  */
 int keep_architecture(struct efimap *map, const struct capture_file *file,
 		      struct tree_file *content, struct capture_fault *fault)
@@ -239,7 +240,7 @@ int keep_architecture(struct efimap *map, const struct capture_file *file,
 	const bool is_cut = (len < 4 && text.at[0] == 'i') ||
 			    (len < strlen("x86_64") && memcmp(text.at, "x86_64", len) == 0);
 
-	if (len == 0 || is_cut || (len < text.len && text.at[len] != '\n'))
+	if (len <= 2 || is_cut || (len < text.len && text.at[len] != '\n'))
 		return !fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
 				  "expected the name of an architecture");
 	map->is_foreign_architecture = !is_32bit && !text_begins(text, "x86_64");
