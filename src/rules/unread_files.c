@@ -99,7 +99,8 @@ static unsigned int find_asked(const struct machine *machine, const struct load_
 		{ EFIMAP_ASKED_LOADED, is_crash && !load->is_from_log &&
 					       machine->kdump.state == EFIMAP_KDUMP_LOADED &&
 					       !machine->options.only_configured },
-		{ EFIMAP_ASKED_PACKAGES, is_to_come && !state->has_tools },
+		{ EFIMAP_ASKED_PACKAGES,
+		  is_to_come && state->has_tools != EFIMAP_KNOWN_NO && !state->tools.major },
 		{ EFIMAP_ASKED_ENTRY, load_may_use_entry(load) },
 		{ EFIMAP_ASKED_SYSTEMD, depends_on_systemd },
 		{ EFIMAP_ASKED_HANDOVER, load->loader == EFIMAP_LOADER_KERNEL && !is_crash &&

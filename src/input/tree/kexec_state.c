@@ -500,7 +500,9 @@ int read_kexec_program(struct root *root, struct efimap *map, const struct captu
 	rest = (struct text){ content.data, content.len };
 	while (text_find(&rest, "kexec-tools "))
 		if (parse_version(rest, &kexec->tools))
-			break;
+			return 0;
+	fault_set(&fault, EFIMAP_STATE_ABSENT, 0, "it contains no version");
+	capture_add_fault(map, &fault);
 	return 0;
 }
 
