@@ -20,6 +20,7 @@
 #include "rules/unread_verdict.h"
 #include "show/form_output.h"
 #include "show/message_form.h"
+#include "show/report_text.h"
 #include "show/text_style.h"
 
 /* Maximum number of messages about faults. More messages would push the first off the screen. */
@@ -297,17 +298,20 @@ enum status source_explain_text(const char *source, const struct common *common,
 				const struct efimap *map, const struct out *text, bool is_quoted,
 				struct out *out)
 {
-	const struct text_options how = common_text(common);
+	struct text_options how = common_text(common);
 	struct log_cause cause;
 
 	/* A log without a kernel is a SOURCE, so it has a JSON document. */
 	if ((error && error != -EBADMSG) || (!error && (common->json || !lacks_kernel(map))) ||
 	    !source_find_cause(error ? NULL : map, text, &cause))
 		return STATUS_OK;
-	if (!is_quoted)
+	/* A report quotes no text, and has its own width. */
+	if (!is_quoted) {
 		snprintf(cause.quote, sizeof(cause.quote), "%.*s",
 			 (int)strcspn(error_words_at(cause.text->messages), "\n"),
 			 error_words_at(cause.text->messages));
+		how.width = REPORT_TEXT_COLUMNS;
+	}
 	if (common->json && !common->quiet)
 		put_message("%s: no data of a machine, but the message \"%s\" is known; use: "
 			    "efimapctl explain - < FILE",
