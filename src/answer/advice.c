@@ -279,18 +279,42 @@ static void add_obstacle(const struct load_case *load, struct span span,
  */
 #define CRASH_ALIGN (16 * MIB)
 
+/*
+ * Find an EFI table or runtime map entry in a span. The kernel reserves this memory before it
+ * searches for a place for a crash kernel.
+ */
+static bool find_reserved(const struct efimap *map, struct span span, uint64_t *ret_start)
+{
+	struct span entry;
+
+	for (size_t i = 0; i < map->n_tables; i++)
+		if (span_overlaps(span, span_of_byte(map->tables[i].value))) {
+			*ret_start = map->tables[i].value;
+			return true;
+		}
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (entry_phys(&map->entries[i], &entry) == 0 && span_overlaps(span, entry)) {
+			*ret_start = entry.first;
+			return true;
+		}
+	return false;
+}
+
 static bool find_reservation(const struct machine *machine, uint64_t size, struct span *ret_span)
 {
 	const struct load_memory *memory = &machine->memory[EFIMAP_LOADER_KERNEL];
 
 	for (size_t i = memory->n_ram; i-- > 0;) {
 		const struct span ram = memory->ram[i];
-		const uint64_t end = (ram.last + 1) & ~(CRASH_ALIGN - 1);
+		uint64_t end = ram.last + 1;
 
-		if (ram.last > UINT32_MAX || end < size || end - size < ram.first)
+		if (ram.last > UINT32_MAX)
 			continue;
-		*ret_span = (struct span){ end - size, end - 1 };
-		return true;
+		while ((end &= ~(CRASH_ALIGN - 1)) >= size && end - size >= ram.first) {
+			*ret_span = (struct span){ end - size, end - 1 };
+			if (!find_reserved(machine->map, *ret_span, &end))
+				return true;
+		}
 	}
 	return false;
 }
