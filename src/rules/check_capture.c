@@ -74,7 +74,7 @@ const char *find_untried(const struct capture_rules *rules, struct report *share
 	if (own)
 		skip = find_first_skip(own, skip);
 	if (!skip)
-		return "no rule could be checked: the capture contains no data that rules need";
+		return "none of the rules that --only and --skip select could be checked";
 	return arena_printf(&shared->arena, "no rule could be checked, for example %s: %s",
 			    skip->rule->name, skip->why);
 }
