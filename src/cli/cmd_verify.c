@@ -290,6 +290,14 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
+/* The reason for the status of several sources, if most of them have another status */
+static const char *const fleet_reasons[] = {
+	[STATUS_FINDINGS] = "a source has a fault",
+	[STATUS_UNREADABLE] = "a source could not be read",
+	[STATUS_NOT_APPLICABLE] = "an answer is unknown, or a machine has no EFI",
+	[STATUS_DENIED] = "a source could not be read",
+};
+
 static enum status verify_run(void *input)
 {
 	struct verify *verify = input;
@@ -300,6 +308,7 @@ static enum status verify_run(void *input)
 	struct err err = EFIMAP_ERR_INIT;
 	int ret = read_given_files(common->given, NULL, &files, &err);
 	enum status status = STATUS_OK;
+	size_t n_with[STATUS_DENIED + 1] = { 0 };
 
 	if (ret)
 		return report_error(ret, "verify", &err);
@@ -309,17 +318,21 @@ static enum status verify_run(void *input)
 			    "kexec_file_load, use the output of dmesg",
 			    common->given.kexec_log);
 	/* A write error such as a full disk stops the run, but a read error does not. */
-	for (size_t i = 0; i < common->n_operands && !out.error; i++)
-		status = combine_status(status,
-					verify_source(verify, common->operands[i], &fleet, &out));
+	for (size_t i = 0; i < common->n_operands && !out.error; i++) {
+		const enum status of_source =
+			verify_source(verify, common->operands[i], &fleet, &out);
+
+		n_with[of_source]++;
+		status = combine_status(status, of_source);
+	}
 	if (verify->many && !common->json && !common->quiet && !out.error) {
 		const struct text_options text = common_text(common);
 		enum status output;
 
 		fleet_write_text(&fleet, &text, &out);
 		output = output_end(&out);
-		if (!output && (status == STATUS_UNREADABLE || status == STATUS_DENIED))
-			put_message("status %d, because a source could not be read", status);
+		if (!output && n_with[status] * 2 <= common->n_operands)
+			put_message("status %d, because %s", status, fleet_reasons[status]);
 		status = combine_status(status, output);
 	}
 	fleet_free(&fleet);

@@ -200,11 +200,12 @@ static void say_remedy(const struct efimap *first, const struct efimap *second,
 		form_say(form, arena, EFIMAP_LABEL_DO,
 			 "If you need them: boot the second kernel with efi=runtime.");
 	else if (is_off && of_first)
-		form_say(form, arena, EFIMAP_LABEL_DO,
-			 arena_printf(arena,
-				      "If you need them: remove the cause in the first kernel (%s), "
-				      "and reboot normally.",
-				      of_first));
+		form_say(
+			form, arena, EFIMAP_LABEL_DO,
+			arena_printf(arena,
+				     "If you need them: remove the cause in the first kernel (%s), "
+				     "and reboot normally.",
+				     of_first));
 	else if (is_off && of_second && !is_off_after_kexec(second))
 		form_say(form, arena, EFIMAP_LABEL_DO,
 			 arena_printf(arena,

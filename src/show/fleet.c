@@ -303,7 +303,11 @@ static bool put_reason(const struct fleet *fleet, size_t at, unsigned int questi
 	for (size_t i = at; i < fleet->n_rows; i++)
 		if (fleet->rows[i].forms[question] == of)
 			out_printf(&sentence, "%s%s", i == at ? "(" : ", ", fleet->rows[i].source);
-	out_printf(&sentence, "): %s", form.sentence);
+	/* The sentence of some words continues the word. */
+	if (*word_joint(of->word) == ' ')
+		out_printf(&sentence, "): %s %s", word_text(of->word), form.sentence);
+	else
+		out_printf(&sentence, "): %s", form.sentence);
 	form.word = row->words[question];
 	form.joint = " ";
 	form.sentence = out_text(&sentence);
