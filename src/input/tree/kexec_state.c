@@ -412,8 +412,7 @@ int read_ima_policy(struct root *root, struct efimap *map, const struct capture_
 	struct capture_fault fault = { file->source, EFIMAP_NO_INDEX };
 	int ret = root_read(root, file->places[0], file->part, file->limit, file->filter, &loaded);
 	const bool is_loaded = !ret && loaded.len > 0;
-	/* Without CONFIG_IMA_READ_POLICY, the kernel denies access, whether or not it has a policy.
-	 */
+	/* Without CONFIG_IMA_READ_POLICY, the kernel denies access, also if it has a policy. */
 	const int error = ret == -ENOENT || ret == -EACCES || ret == -EPERM ? 0 : ret;
 	const struct tree_file *policy = is_loaded ? &loaded : &content;
 	struct kexec_state *kexec;
