@@ -211,12 +211,19 @@ void take_fail_on_state(void *args, const struct argp_state *state, const char *
 	take_list(&((struct common *)args)->fail_on, true, state, operand);
 }
 
+static bool is_stdin(const char *name)
+{
+	return name && strcmp(name, "-") == 0;
+}
+
 static void put_operands(struct common *common, const struct argp_state *state)
 {
 	const enum operands kind = common->command->operands;
 	bool has_output = false;
-	int n_stdin = 0;
+	int n_stdin = is_stdin(common->given.kexec_log);
 
+	for (size_t i = 0; i < common->given.n_kernels; i++)
+		n_stdin += is_stdin(common->given.kernels[i]);
 	common->operands = state->argv + state->next;
 	common->n_operands = (size_t)(state->argc - state->next);
 	if (kind == OPERANDS_WORDS)
@@ -233,11 +240,11 @@ static void put_operands(struct common *common, const struct argp_state *state)
 				    has_output && access(name, F_OK)
 					    ? "; use -O for the output file"
 					    : "");
-		n_stdin += strcmp(name, "-") == 0;
-		if (n_stdin > 1)
-			usage_error(state, "'-' (standard input) can be given only once");
+		n_stdin += is_stdin(name);
 		common_name(state, "a SOURCE", name);
 	}
+	if (n_stdin > 1)
+		usage_error(state, "'-' (standard input) can be given only once");
 	if (kind != OPERANDS_SOURCES)
 		common->source = common->operands[0];
 }
