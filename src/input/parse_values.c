@@ -398,13 +398,16 @@ void capture_add_lines_fault(struct efimap *map, enum source source, enum state 
 
 int source_add_errno(struct efimap *map, enum source source, const char *where, int ret)
 {
+	static const char efi[] = "sys/firmware/efi/";
 	struct capture_fault fault = { source, EFIMAP_NO_INDEX, .where = where };
+	/* If the kernel lacked such a file, the next kernel would certainly lose EFI. */
+	const bool is_lost = ret == -EFIMAP_NOT_RECORDED && strncmp(where, efi, strlen(efi)) == 0;
 
 	ret = fault_set_errno(&fault, ret);
 	if (ret)
 		return ret;
 	map->states[source] = fault.state;
-	if (fault.state == EFIMAP_STATE_ABSENT || fault.state == EFIMAP_STATE_DENIED)
+	if (!is_lost && (fault.state == EFIMAP_STATE_ABSENT || fault.state == EFIMAP_STATE_DENIED))
 		return 0;
 	map->states[source] = EFIMAP_STATE_MALFORMED;
 	capture_add_fault(map, &fault);

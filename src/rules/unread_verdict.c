@@ -48,7 +48,7 @@ bool is_pointer_uncopied(const struct efimap *map, const struct capture_fault *f
 
 bool is_fault_unseen(const struct efimap *map, const struct capture_fault *fault)
 {
-	if (fault->state == EFIMAP_STATE_DENIED)
+	if (fault->state == EFIMAP_STATE_DENIED || fault->state == EFIMAP_STATE_ABSENT)
 		return true;
 	return is_pointer(fault->source) ? is_pointer_uncopied(map, fault)
 					 : !fault_is_of_lines(fault);

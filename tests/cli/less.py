@@ -10,7 +10,8 @@ is missing, denied, unreadable, empty or cut, or lacks a line. Then the set of a
 only grow; no word becomes "ok"; an error that disappears leaves the name of the file in
 not_checked[]; no effect is proven that was not allowed before; the state of kdump may only become
 unknown. Exempt are the files that choose the load (CHOOSES_LOAD), except from the words, and sources
-that contradict themselves (CONTRADICTIONS). On a running system, a missing file does not exist.
+that contradict themselves (CONTRADICTIONS). A recording of a running system may only lack files, or
+say that they are unreadable.
 With --runs, only N random changes of each source are tested. With --pairs, N random pairs of files
 of each source are changed at the same time.
 """
@@ -39,7 +40,6 @@ MOST = 40
 # Number of changed recordings that one process reads
 BATCH = 64
 CONTRADICTION = 'two files are needed for a contradiction'
-RUNNING = 'the snapshot is of a running system, on which a missing file does not exist'
 # Sources that contradict themselves: patterns of a source and a path, and the contradiction. Without
 # one of two contradicting files, the answer is that of the other file.
 CONTRADICTIONS = [
@@ -186,14 +186,15 @@ def pick(rng, things):
 
 
 def spoil(files, path, rng, is_live=False):
-    """Yield names of ways and changed copies of the files. On a running system, a file can only be
-    unreadable."""
+    """Yield names of ways and changed copies of the files. In a recording of a running system, a file
+    can only be unreadable or missing."""
     value, rest = files[path], without(files, path)
     for error in ERRORS:
         yield error, {**rest, path: {'error': error}}
+    # Only ENOENT means that a running system lacked the file.
+    yield 'missing', rest
     if is_live:
         return
-    yield 'missing', rest
     if isinstance(value, str) and value:
         lines = value.splitlines(True)
         yield 'empty', {**files, path: ''}

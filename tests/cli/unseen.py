@@ -61,7 +61,6 @@ HARMLESS = [
     ('proc/cmdline', 'missing', 'the kernel log contains the parameters'),
     *(('proc/cpuinfo', how, 'the kernel log shows NX, and no address has more than 36 bits')
       for how in ('missing', 'empty', 'malformed')),
-    ('sys/firmware/efi/fw_platform_size', 'missing', 'boot_params contains the width'),
     ('sys/kernel/boot_params/data', 'missing', 'other files contain the same facts'),
     ('sys/kernel/boot_params/setup_data/*/data', 'empty', 'only the payload of type 4 is read'),
     ('sys/kernel/boot_params/setup_data/*/data', 'malformed',
@@ -73,6 +72,7 @@ ONE_CPU = ('sys/devices/system/cpu/possible', '*', 'the crash kernel has nr_cpus
 NO_DEFAULTS = ('etc/default/kexec', 'missing', 'only Debian has the file')
 NO_SYSTEMD = ('usr/lib/systemd*', '*', 'kexec uses the same system call as systemctl')
 UNCOLLECTED = [
+    ('sys/firmware/efi/fw_platform_size', 'missing', 'boot_params contains the width'),
     ('boot/loader/entries*', 'missing', 'kexec uses the parameters of the running kernel'),
     ('sys/kernel/boot_params/setup_data', 'missing', 'the kernel log shows what booted the kernel'),
     *(('usr/sbin/kexec', how, 'the answers for both system calls are equal')
@@ -123,7 +123,6 @@ VARIANTS = {
         *((f'sys/firmware/efi/{name}', how, 'kexec_file_load does not read it')
           for name in ('fw_vendor', 'runtime')
           for how in ('missing', 'unreadable', 'a link', 'empty', 'malformed')),
-        ('sys/firmware/efi/config_table', 'missing', 'such a kernel does not have the file'),
         *((f'*{path}', how, 'a file in place of the directory has no entries')
           for path in ('loader/entries', 'EFI/Linux') for how in ('empty', 'malformed'))]),
 }
