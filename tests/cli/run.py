@@ -68,7 +68,10 @@ MEMBERS = ('needs', 'cmd', *DEFAULTS)
 
 def path_of(case):
     paths = [os.path.join(HERE, directory, case + txtar.SUFFIX) for directory in DIRECTORIES]
-    return next((path for path in paths if os.path.exists(path)), paths[0])
+    found = [path for path in paths if os.path.exists(path)]
+    if len(found) > 1:
+        raise txtar.Refused(f'{found[0]} and {found[1]} have the same name')
+    return (found or paths)[0]
 
 
 def names(directories=DIRECTORIES[:2]):
@@ -268,7 +271,7 @@ def main(args):
     if '--list' in options:
         print('\n'.join(cases))
         return 0
-    failed, old = [], expectations.save(path_of(case) for case in cases)
+    failed = []
 
     def check(case, seen):
         if '--regen' in options:
@@ -281,6 +284,7 @@ def main(args):
 
     seconds = SLOW_SECONDS if '--slow' in options else SECONDS
     try:
+        old = expectations.save(path_of(case) for case in cases)
         skipped = run_all(cases, os.path.abspath(words[0]), seconds, check)
     except (OSError, txtar.Refused) as error:
         print(f'run.py: {error}', file=sys.stderr)
