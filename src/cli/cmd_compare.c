@@ -132,7 +132,7 @@ static void read_one(struct compare *compare, size_t at, struct side *side)
 	} else if (side->map->next) {
 		name_boots(compare, side->map);
 	} else {
-		source_report_boot(side->map);
+		source_report_boot(&compare->common, side->map);
 	}
 }
 

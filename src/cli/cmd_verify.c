@@ -166,8 +166,8 @@ static enum status verify_source(struct verify *verify, const char *source, stru
 				  report, out);
 	else if (map && !common->quiet)
 		write_text(verify, source, map, &lines, report, out);
-	if (map && !common->quiet)
-		source_report_boot(map);
+	if (map)
+		source_report_boot(common, map);
 	return combine_status(status, output_end(out));
 }
 

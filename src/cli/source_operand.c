@@ -99,9 +99,9 @@ enum status source_refuse_incomplete(const struct efimap *map)
 						 EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP));
 }
 
-void source_report_boot(const struct efimap *map)
+void source_report_boot(const struct common *common, const struct efimap *map)
 {
-	if (map->n_boots > 1)
+	if (map->n_boots > 1 && !common->boot && !common->quiet)
 		put_message("%s: contains %" PRIu32 " boots, and boot %" PRIu32 " is selected"
 			    "; use --boot=N to select another one",
 			    map->name, map->n_boots, map->boot);
@@ -231,8 +231,7 @@ enum status source_check_map(const struct common *common, const struct efimap *m
 
 static void report_lines(const struct common *common, const struct efimap *map)
 {
-	if (!common->quiet)
-		source_report_boot(map);
+	source_report_boot(common, map);
 	for (size_t i = 0; i < map->n_faults; i++)
 		if (fault_is_of_lines(&map->faults[i]))
 			report_fault(map->name, &map->faults[i]);

@@ -27,7 +27,8 @@ void source_report_hidden(const struct efimap *map);
 
 /** source_report_denied() - report at most ten denied files other than memmap and iomem */
 void source_report_denied(const struct efimap *map, const struct recording *recording);
-void source_report_boot(const struct efimap *map);
+/** source_report_boot() - report the boot of a log that was selected without --boot */
+void source_report_boot(const struct common *common, const struct efimap *map);
 /**
  * source_has_virt() - return whether all virtual addresses are known or predicted
  *
