@@ -842,6 +842,10 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 	if (outcome == EFIMAP_OUTCOME_NO_EFI && is_headline(answer, EFIMAP_RULE_IMAGE_WITHOUT_EFI))
 		return "If " EFI_IS_NEEDED "use a 64-bit kernel that is built with CONFIG_EFI and "
 		       "CONFIG_RELOCATABLE";
+	/* Whether a crash kernel is loaded matters more than what it loses. */
+	if (load->question == EFIMAP_QUESTION_KDUMP &&
+	    machine->kdump.state == EFIMAP_KDUMP_UNKNOWN && capture_is_offline(map))
+		return NULL;
 	if (load->question == EFIMAP_QUESTION_KDUMP ||
 	    (outcome == EFIMAP_OUTCOME_NO_EFI && is_off_after_reboot))
 		return "No other loader or kexec option is known to help";

@@ -365,10 +365,11 @@ static const char *word_group(const struct filling *to)
 	if (!is_good(to->answer->word) && to->answer->word != EFIMAP_WORD_BOOTS_BUT &&
 	    to->answer->word != EFIMAP_WORD_DUMP_BUT)
 		return word_load(to);
-	return arena_printf(to->arena,
-			    "the loader decides, and was not seen; with kexec %s, no fault was "
-			    "found",
-			    kexec_option(to->answer->loader));
+	return arena_printf(
+		to->arena,
+		"whether kexec -s or kexec -c will be used was not seen; with kexec %s, "
+		"no fault was found",
+		kexec_option(to->answer->loader));
 }
 
 static void set_headline(struct filling *to)
@@ -655,6 +656,12 @@ static void say_load(struct filling *to)
 /* Add the advice: sentences before commands, and a command that restarts the machine last. */
 static void say_advice(struct filling *to, const struct advice *advice)
 {
+	/* Any other advice could cost the dump. */
+	if (!is_kdump(to) && to->answer->state == EFIMAP_KDUMP_IN_CRASH_KERNEL) {
+		form_say(to->form, to->arena, EFIMAP_LABEL_DO,
+			 "Save the dump, then reboot normally (not with kexec).");
+		return;
+	}
 	if (!advice)
 		return;
 	if (advice->limits)

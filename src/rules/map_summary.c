@@ -17,10 +17,12 @@
  * struct predicates - the result for memmap or iomem, as the predicate of a sentence
  * @one:  singular, such as "agrees"
  * @both: plural, for a sentence with the subject "memmap and iomem", such as "agree"
+ * @disagrees: the list contradicts an entry
  */
 struct predicates {
 	const char *one;
 	const char *both;
+	bool disagrees;
 };
 
 static bool is_log(const struct efimap *map)
@@ -65,7 +67,7 @@ check_list(const struct facts_for_rules *c, enum source source, bool is_complete
 	   struct arena *arena)
 {
 	const bool is_offline = capture_is_offline(c->map);
-	struct predicates found = { "agrees", "agree" };
+	struct predicates found = { .one = "agrees", .both = "agree" };
 	size_t count = 0, n_named = 0;
 	uint32_t named[MAX_NAMED];
 	struct span span;
@@ -76,12 +78,16 @@ check_list(const struct facts_for_rules *c, enum source source, bool is_complete
 		if (is_complete)
 			break;
 		if (c->crash_kernel)
-			found = (struct predicates){ "lists only memory of the crash kernel",
-						     "list only memory of the crash kernel" };
+			found = (struct predicates){
+				.one = "lists only memory of the crash kernel",
+				.both = "list only memory of the crash kernel"
+			};
 		else if (is_log(c->map))
-			found = (struct predicates){ "may be incomplete", "may be incomplete" };
+			found = (struct predicates){ .one = "may be incomplete",
+						     .both = "may be incomplete" };
 		else
-			found = (struct predicates){ "is incomplete", "are incomplete" };
+			found = (struct predicates){ .one = "is incomplete",
+						     .both = "are incomplete" };
 		break;
 	case EFIMAP_STATE_ABSENT:
 		return (struct predicates){
@@ -91,12 +97,13 @@ check_list(const struct facts_for_rules *c, enum source source, bool is_complete
 			.both = is_offline ? "were not collected" : "do not exist",
 		};
 	case EFIMAP_STATE_DENIED:
-		return (struct predicates){ "is readable only by root",
-					    "are readable only by root" };
+		return (struct predicates){ .one = "is readable only by root",
+					    .both = "are readable only by root" };
 	case EFIMAP_STATE_MASKED:
-		return (struct predicates){ "shows no addresses", "show no addresses" };
+		return (struct predicates){ .one = "shows no addresses",
+					    .both = "show no addresses" };
 	default:
-		return (struct predicates){ "cannot be read", "cannot be read" };
+		return (struct predicates){ .one = "cannot be read", .both = "cannot be read" };
 	}
 
 	for (size_t i = 0; i < c->map->n_entries; i++) {
@@ -117,6 +124,7 @@ check_list(const struct facts_for_rules *c, enum source source, bool is_complete
 	return (struct predicates){
 		.one = arena_printf(arena, "disagrees with %s", entries),
 		.both = arena_printf(arena, "disagree with %s", entries),
+		.disagrees = true,
 	};
 }
 
@@ -210,7 +218,7 @@ void summarise_map(const struct facts_for_rules *c, struct report *report)
 			   !entry_is_identity_by_page(&map->entries[i]);
 	}
 	n_overlap = count_overlaps(c);
-	report->map_word = n_invalid || n_overlap				    ? "warning"
+	report->map_word = n_invalid || n_overlap || memmap.disagrees || iomem.disagrees ? "warning"
 			   : !is_map_complete(map) || map->n_names > map->n_entries ? "incomplete"
 										    : "ok";
 	/* Compose the sentence: entries, overlaps, mapping, and then memmap and iomem. */
