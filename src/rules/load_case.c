@@ -121,7 +121,7 @@ uint64_t early_bytes_max(const struct efimap *map, const struct load_case *load)
 /*
  * Return an upper bound of the memory that was plugged in after the boot. @booted is the RAM in
  * memmap, which lacks this memory. Lines may be missing from iomem, because it lacks RAM that
- * memmap lists, or because MemTotal is larger than all RAM in both lists.
+ * memmap lists, or because MemTotal is unknown, or larger than all RAM in both lists.
  */
 static uint64_t plugged_max(const struct efimap *map, uint64_t booted)
 {
@@ -129,7 +129,7 @@ static uint64_t plugged_max(const struct efimap *map, uint64_t booted)
 	uint64_t listed;
 	struct ram ram;
 
-	if (!compare_ram(map, &ram) || iomem_lacks_lines(map))
+	if (!total || !compare_ram(map, &ram) || iomem_lacks_lines(map))
 		return EFIMAP_NO_UPPER_BOUND;
 	listed = wrapping_add(booted, ram.plugged);
 	for (size_t i = 0; i < map->n_iomem && listed < total; i++)
