@@ -531,8 +531,11 @@ static void say_lost(struct filling *to)
 	const bool is_unsure =
 		word == EFIMAP_WORD_MAY_LOSE_EFI || word == EFIMAP_WORD_DUMP_PERHAPS_WITHOUT_EFI;
 	/* What turns EFI off in this kernel, such as a parameter, outlasts a reboot. */
-	const bool is_off = why_runtime_services_off(map) && !is_off_after_kexec(map) &&
-			    !is_before_runtime_map(map);
+	const bool is_off =
+		(why_runtime_services_off(map) && !is_off_after_kexec(map) &&
+		 !is_before_runtime_map(map)) ||
+		(to->answer->n_reasons &&
+		 to->answer->reasons[0].rule->id == EFIMAP_RULE_RUNTIME_SERVICES_UNAVAILABLE);
 	const char *what = "EFI variables in the crash kernel, which saves the dump without them.";
 
 	if (word == EFIMAP_WORD_LOSES_EFI || word == EFIMAP_WORD_MAY_LOSE_EFI)
