@@ -798,6 +798,9 @@ static const char *advise_update(const struct efimap *map, enum rule_id rule,
 	if (capture_is_offline(map) &&
 	    (rule == EFIMAP_RULE_NO_RUNTIME_CODE || rule == EFIMAP_RULE_NO_RUNTIME_DATA))
 		return CHECK_AGAIN;
+	if (rule == EFIMAP_RULE_PAGES_ZERO)
+		return "Take the data again, because Linux 4.10 and later export no entry with 0 "
+		       "pages";
 	return question == EFIMAP_QUESTION_KDUMP || outcome < EFIMAP_OUTCOME_NO_RUNTIME ? UPDATE
 	       : outcome < EFIMAP_OUTCOME_CANNOT_LOAD
 		       ? REBOOT_INSTEAD(map, UPDATE ". Until then, if " EFI_IS_NEEDED)
