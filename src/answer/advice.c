@@ -992,13 +992,14 @@ void advise(struct machine *machine, struct answer *answer)
 	answer->advice = find_remedy(machine, answer);
 	if (!answer->advice.text && outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN)
 		answer->advice = find_data_advice(machine, answer);
+	/* The first question is whether a crash kernel is loaded. */
+	if (answer->load.question == EFIMAP_QUESTION_KDUMP &&
+	    machine->kdump.state == EFIMAP_KDUMP_UNKNOWN && capture_is_offline(machine->map))
+		answer->advice.asks_machine = true;
 	if (has_advice(answer->advice))
 		return;
 	if (must_be_loaded)
 		answer->advice = make_kernel_advice(machine, answer);
-	else if (answer->load.question == EFIMAP_QUESTION_KDUMP &&
-		 machine->kdump.state == EFIMAP_KDUMP_UNKNOWN && capture_is_offline(machine->map))
-		answer->advice.asks_machine = true;
 	else if (outcome_of(answer) == EFIMAP_OUTCOME_NONE)
 		answer->advice = find_condition_advice(machine, answer);
 }

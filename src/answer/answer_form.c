@@ -530,12 +530,13 @@ static void say_lost(struct filling *to)
 	const enum word word = to->answer->group_word;
 	const bool is_unsure =
 		word == EFIMAP_WORD_MAY_LOSE_EFI || word == EFIMAP_WORD_DUMP_PERHAPS_WITHOUT_EFI;
-	/* What turns EFI off in this kernel, such as a parameter, outlasts a reboot. */
-	const bool is_off =
-		(why_runtime_services_off(map) && !is_off_after_kexec(map) &&
-		 !is_before_runtime_map(map)) ||
-		(to->answer->n_reasons &&
-		 to->answer->reasons[0].rule->id == EFIMAP_RULE_RUNTIME_SERVICES_UNAVAILABLE);
+	const enum rule_id rule =
+		to->answer->n_reasons ? to->answer->reasons[0].rule->id : EFIMAP_RULE_COUNT;
+	/* A parameter or a fault turned EFI off in this kernel. */
+	const bool is_off = (why_runtime_services_off(map) && !is_off_after_kexec(map) &&
+			     !is_before_runtime_map(map)) ||
+			    rule == EFIMAP_RULE_RUNTIME_SERVICES_UNAVAILABLE ||
+			    rule == EFIMAP_RULE_RUNTIME_SERVICES_DISABLED;
 	const char *what = "EFI variables in the crash kernel, which saves the dump without them.";
 
 	if (word == EFIMAP_WORD_LOSES_EFI || word == EFIMAP_WORD_MAY_LOSE_EFI)

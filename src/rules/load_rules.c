@@ -121,7 +121,7 @@ const char *advise_crashkernel(const struct machine *machine, struct need need)
 	static const char *const tools[] = {
 		[EFIMAP_CRASH_SERVICE_UNKNOWN] =
 			("Let the kdump service set crashkernel= (Fedora, RHEL: kdumpctl "
-			 "reset-crashkernel; SUSE: kdumptool calibrate), or set a larger size, and "
+			 "reset-crashkernel; SUSE: kdumptool calibrate), or set another size, and "
 			 "reboot"),
 		[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] =
 			("Set a larger crashkernel= in /etc/default/grub.d/kdump-tools.cfg, run "
