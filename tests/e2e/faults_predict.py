@@ -65,12 +65,17 @@ class Oracle:
 
     def changed(self, first, changes, without=()):
         """Return the snapshot of a capture with changes, but without paths that start with one of
-        "without"."""
+        "without". Files that the changes removed did not exist."""
         document = self.snapshot(first)
         files = {path: value for path, value in document["files"].items()
                  if not path.startswith(("sys/firmware/efi", "sys/firmware/memmap", *without))}
         for path, value in tampered(first, changes).recorded().items():
             files[f"sys/firmware/{path}"] = value
+        # A file that a recording lacks may have existed.
+        for path in document["files"]:
+            if path.startswith("sys/firmware/") and path.count("/") <= 3 and \
+               not any(other.startswith(path + "/") for other in files):
+                files.setdefault(path, {"error": "ENOENT"})
         return {**document, "files": files}
 
     def ask_about(self, fault, first, by, loader=None):
