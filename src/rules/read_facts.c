@@ -193,19 +193,18 @@ struct fact locked_down(const struct efimap *map)
 struct fact seems_locked_down(const struct efimap *map)
 {
 	/*
-	 * The log would contain the message of a kernel that is locked down at boot
-	 * (security/lockdown/lockdown.c: lock_kernel_down). The log of a tree is usually complete
-	 * from its first message on, but a log that is the only source may be an excerpt.
+	 * A complete log would contain the message of a kernel that is locked down at boot
+	 * (security/lockdown/lockdown.c: lock_kernel_down). A log that is the only source may be
+	 * an excerpt.
 	 */
-	const bool is_log_whole = find_first_origin(map) == EFIMAP_ORIGIN_LOG
-					  ? map->log_has_start
-					  : log_contains(map, "Linux version");
+	const bool shows_boot = log_is_whole(map) &&
+				(find_first_origin(map) != EFIMAP_ORIGIN_LOG || map->log_has_start);
 	/* Linux ignores other values of lockdown=. */
 	const struct fact given = fact_or(parameter(map, "lockdown=integrity"),
 					  parameter(map, "lockdown=confidentiality"));
 	const struct fact is_known = fact_of(!is_parameter_unknown(map, "lockdown"));
 
-	if (is_log_whole || !fact_is_unknown(locked_down(map)))
+	if (shows_boot || !fact_is_unknown(locked_down(map)))
 		return fact_of(false);
 	return fact_or(
 		fact_because(fact_and(given, is_known),
@@ -555,9 +554,12 @@ struct fact encrypts_memory(const struct efimap *map)
 
 struct fact isolated_hyperv_guest(const struct efimap *map)
 {
-	return in_guest(
-		map, log_contains(map, "Hyper-V: Isolation Config:"),
-		is_hyperv_guest(map) == EFIMAP_KNOWN_NO || log_contains(map, "Linux version"), 0);
+	/* setup_arch() finds the hypervisor before the RSDP. */
+	const bool has_start = log_contains(map, "Linux version");
+
+	return in_guest(map, log_contains(map, "Hyper-V: Isolation Config:"),
+			is_hyperv_guest(map) == EFIMAP_KNOWN_NO || (has_start && map->rsdp),
+			has_start ? NEEDED_BIT(EFIMAP_NEEDED_KERNEL_LOG) : 0);
 }
 
 struct fact runs_systemd(const struct efimap *map)
