@@ -724,17 +724,20 @@ static int take_recorded(struct root *root, struct kernel_log *log)
 }
 
 /*
- * Return whether the parameters in /proc/cmdline end before a parameter of kdump that follows in
- * the log: they were cut, or the log is from another boot.
+ * Return whether the parameters in /proc/cmdline end before or inside of a parameter of kdump that
+ * follows in the log: they were cut, or the log is from another boot.
  */
 static bool ends_before_kdump(const struct boot_messages *boot, const struct efimap *map)
 {
 	const char *logged = boot->facts->cmdline;
-	const size_t len = strlen(map->cmdline);
+	size_t len = strlen(map->cmdline);
 
-	return capture_has(map, EFIMAP_SRC_CMDLINE) && strncmp(logged, map->cmdline, len) == 0 &&
-	       (cmdline_has(logged + len, "crashkernel") ||
-		cmdline_has(logged + len, "elfcorehdr"));
+	if (!capture_has(map, EFIMAP_SRC_CMDLINE) || strncmp(logged, map->cmdline, len) != 0)
+		return false;
+	/* Go back to the start of a word that was cut. */
+	while (len && logged[len] && logged[len] != ' ' && logged[len - 1] != ' ')
+		len--;
+	return cmdline_has(logged + len, "crashkernel") || cmdline_has(logged + len, "elfcorehdr");
 }
 
 static int read_running_log(struct root *root, struct efimap *map)
