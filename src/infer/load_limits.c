@@ -194,17 +194,23 @@ static uint64_t bytes_removed(const struct efimap *map)
 	return bytes;
 }
 
-bool ram_may_lack_range(const struct efimap *map)
+const char *why_ram_may_lack_range(const struct efimap *map)
 {
+	const uint64_t total = kexec_of(map)->memory.total;
 	uint64_t listed = 0;
 	struct ram ram;
 
-	if (compare_ram(map, &ram) && (ram.plugged || ram.missing > bytes_removed(map)))
-		return true;
+	if (compare_ram(map, &ram)) {
+		if (ram.plugged || ram.missing > bytes_removed(map))
+			return "sys/firmware/memmap and proc/iomem differ in the RAM";
+	} else if (!total) {
+		return "no other file shows whether the list of RAM is complete";
+	}
 	for (size_t i = 0; i < map->n_iomem; i++)
 		if (strcmp(map->iomem[i].name, "System RAM") == 0)
 			listed = wrapping_add(listed, span_bytes(map->iomem[i].span));
-	return map->n_iomem && listed < kexec_of(map)->memory.total;
+	return map->n_iomem && listed < total ? "proc/iomem lists less RAM than proc/meminfo"
+					      : NULL;
 }
 
 bool iomem_lacks_lines(const struct efimap *map)

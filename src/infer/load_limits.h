@@ -43,10 +43,11 @@ struct ram {
 bool compare_ram(const struct efimap *map, struct ram *ret_ram);
 
 /*
- * Return whether the lists of RAM, from which a loader takes free memory, may lack a range: memmap
- * and iomem list different RAM, or all their RAM is less than the memory that the kernel manages.
+ * Return why the lists of RAM, from which a loader takes free memory, may lack a range, or NULL:
+ * memmap and iomem list different RAM, all RAM in iomem is less than the memory that the kernel
+ * manages, or neither comparison is possible.
  */
-bool ram_may_lack_range(const struct efimap *map);
+const char *why_ram_may_lack_range(const struct efimap *map);
 
 /*
  * Return whether a collected iomem lacks lines, for example because the copy was cut: memmap lists

@@ -445,7 +445,7 @@ bool rule_load_room(const struct facts_for_rules *c, struct match *match)
 	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
-	const char *command = NULL;
+	const char *command = NULL, *why = why_ram_may_lack_range(c->map);
 
 	report_kernel(c, match);
 	/* If the load is a remedy that assumes another reservation, has_crash is set. */
@@ -467,8 +467,8 @@ bool rule_load_room(const struct facts_for_rules *c, struct match *match)
 			   span_bytes(load->crash) >> 20);
 	else
 		set_text(match, VALUE_WHERE, is_crash ? "the reserved memory" : "memory");
-	if (!load->has_crash && ram_may_lack_range(c->map))
-		return as(match, VARIANT_LISTS);
+	if (!load->has_crash && why)
+		return as_because(match, VARIANT_LISTS, why);
 	if (is_crash && load->loader == EFIMAP_LOADER_KEXEC_TOOLS && memmap_may_lack_range(c->map))
 		return as(match, VARIANT_RANGES);
 	set_text(match, VALUE_BECAUSE,
