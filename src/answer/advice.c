@@ -739,6 +739,13 @@ struct advice find_state_advice(struct machine *machine)
 	return advice;
 }
 
+struct advice find_crash_kernel_advice(struct machine *machine)
+{
+	if (machine->other_boot || find_first_origin(machine->map) == EFIMAP_ORIGIN_LOG)
+		return find_state_advice(machine);
+	return (struct advice){ .text = "Save the dump, then reboot normally (not with kexec)" };
+}
+
 bool is_no_image(const struct capture_fault *fault)
 {
 	return fault->state == EFIMAP_STATE_NOT_A_FILE || fault->state == EFIMAP_STATE_EMPTY ||
@@ -838,8 +845,8 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 			return first[i]->advice;
 		}
 	if (load->question == EFIMAP_QUESTION_KDUMP && outcome == EFIMAP_OUTCOME_UNKNOWN)
-		return "Only a test shows it: when this machine may be down, crash it with echo c "
-		       "> /proc/sysrq-trigger, and look for a dump after the reboot";
+		return "Only a test shows it: when this machine may be down, cause a panic, and "
+		       "look for a dump after the reboot";
 	if (outcome == EFIMAP_OUTCOME_NO_EFI && is_off_after_reboot && is_32bit_kernel(map))
 		return REBOOT_INSTEAD(map, "If " EFI_IS_NEEDED "install a 64-bit kernel and ");
 	if (outcome == EFIMAP_OUTCOME_NO_EFI && is_headline(answer, EFIMAP_RULE_IMAGE_WITHOUT_EFI))
@@ -989,6 +996,11 @@ void advise(struct machine *machine, struct answer *answer)
 				    (machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED || is_stale) &&
 				    !machine->options.only_configured;
 
+	if (machine->kdump.state == EFIMAP_KDUMP_IN_CRASH_KERNEL &&
+	    answer->load.question == EFIMAP_QUESTION_KEXEC) {
+		answer->advice = find_crash_kernel_advice(machine);
+		return;
+	}
 	answer->advice = find_remedy(machine, answer);
 	if (!answer->advice.text && outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN)
 		answer->advice = find_data_advice(machine, answer);

@@ -359,17 +359,13 @@ static const char *word_load(const struct filling *to)
 	}
 }
 
-/* Return the sentence of a group, which names the loader that works. */
-static const char *word_group(const struct filling *to)
+/* Return whether one loader of a group works, so that the loader decides. */
+static bool has_working_loader(const struct filling *to)
 {
-	if (!is_good(to->answer->word) && to->answer->word != EFIMAP_WORD_BOOTS_BUT &&
-	    to->answer->word != EFIMAP_WORD_DUMP_BUT)
-		return word_load(to);
-	return arena_printf(
-		to->arena,
-		"whether kexec -s or kexec -c will be used was not seen; with kexec %s, "
-		"no fault was found",
-		kexec_option(to->answer->loader));
+	const enum word word = to->answer->word;
+
+	return to->other &&
+	       (is_good(word) || word == EFIMAP_WORD_BOOTS_BUT || word == EFIMAP_WORD_DUMP_BUT);
 }
 
 static void set_headline(struct filling *to)
@@ -388,7 +384,11 @@ static void set_headline(struct filling *to)
 	if (!sentence && is_log_too_short(to->machine, answer))
 		sentence = NOT_IN_LOG;
 	if (!sentence)
-		sentence = to->other ? word_group(to) : word_load(to);
+		sentence =
+			has_working_loader(to)
+				? arena_printf(to->arena, "only with kexec %s, no fault was found",
+					       kexec_option(answer->loader))
+				: word_load(to);
 	to->form->sentence = arena_printf(to->arena, "%s.", sentence);
 	if (is_as_if_loaded(to->machine, to->answer) && is_kdump(to))
 		to->form->word = arena_printf(to->arena, "would: %s", to->form->word);
@@ -524,19 +524,33 @@ static void say_second(struct filling *to)
 			   with_loader(to, answer->other_loader, second->text), second);
 }
 
+/* Return whether a reason is that EFI runtime services failed in the running kernel. */
+static bool has_failed_services(const struct load_answer *answer)
+{
+	static const enum rule_id rules[] = {
+		EFIMAP_RULE_EFI_PAGE_TABLE_FAILED,
+		EFIMAP_RULE_RUNTIME_SERVICES_DISABLED,
+		EFIMAP_RULE_RUNTIME_SERVICES_NOT_STARTED,
+		EFIMAP_RULE_RUNTIME_SERVICES_UNAVAILABLE,
+	};
+
+	for (size_t i = 0; i < answer->n_reasons; i++)
+		for (size_t k = 0; k < sizeof(rules) / sizeof(*rules); k++)
+			if (answer->reasons[i].rule->id == rules[k])
+				return true;
+	return false;
+}
+
 static void say_lost(struct filling *to)
 {
 	const struct efimap *map = to->machine->map;
 	const enum word word = to->answer->group_word;
 	const bool is_unsure =
 		word == EFIMAP_WORD_MAY_LOSE_EFI || word == EFIMAP_WORD_DUMP_PERHAPS_WITHOUT_EFI;
-	const enum rule_id rule =
-		to->answer->n_reasons ? to->answer->reasons[0].rule->id : EFIMAP_RULE_COUNT;
 	/* A parameter or a fault turned EFI off in this kernel. */
 	const bool is_off = (why_runtime_services_off(map) && !is_off_after_kexec(map) &&
 			     !is_before_runtime_map(map)) ||
-			    rule == EFIMAP_RULE_RUNTIME_SERVICES_UNAVAILABLE ||
-			    rule == EFIMAP_RULE_RUNTIME_SERVICES_DISABLED;
+			    has_failed_services(to->answer);
 	const char *what = "EFI variables in the crash kernel, which saves the dump without them.";
 
 	if (word == EFIMAP_WORD_LOSES_EFI || word == EFIMAP_WORD_MAY_LOSE_EFI)
@@ -660,12 +674,6 @@ static void say_load(struct filling *to)
 /* Add the advice: sentences before commands, and a command that restarts the machine last. */
 static void say_advice(struct filling *to, const struct advice *advice)
 {
-	/* Any other advice could cost the dump. */
-	if (!is_kdump(to) && to->answer->state == EFIMAP_KDUMP_IN_CRASH_KERNEL) {
-		form_say(to->form, to->arena, EFIMAP_LABEL_DO,
-			 "Save the dump, then reboot normally (not with kexec).");
-		return;
-	}
 	if (!advice)
 		return;
 	if (advice->limits)
@@ -804,6 +812,9 @@ void fill_form(const struct machine *machine, const struct load_answer *answer,
 			say_other(&to);
 		say_second(&to);
 		say_lost(&to);
+		if (has_working_loader(&to))
+			form_say(form, arena, EFIMAP_LABEL_UNSEEN,
+				 "whether kexec -s or kexec -c will be used.");
 	}
 	if (answer->state == EFIMAP_KDUMP_UNKNOWN && is_about_state(&to))
 		form_say(form, arena, EFIMAP_LABEL_UNSEEN,

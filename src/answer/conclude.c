@@ -684,12 +684,16 @@ static void set_outcome(struct concluding *to)
 	count_state(to);
 }
 
-/* Return whether an answer counts, and its loader is the one that will be used. */
+/*
+ * Return whether an answer counts, its loader is the one that will be used, and no state hides its
+ * outcome.
+ */
 static bool is_decided(const struct concluding *to, const struct answer *of)
 {
 	const struct load_answer *answer = &to->answers[to->joined[of - to->of]];
 
-	return answer->counts && (!answer->is_split || outcome_is_bad(group_outcome(answer)));
+	return answer->counts && answer->has_range &&
+	       (!answer->is_split || outcome_is_bad(group_outcome(answer)));
 }
 
 /* Make a note of a finding that concerns only answers that do not count. */
@@ -761,7 +765,7 @@ static void join_findings(struct concluding *to, const struct answer *of, size_t
 		}
 		report_add(to->report, &finding);
 		if ((of->load.is_unnamed && finding_depends_on_segments(&finding)) ||
-		    !is_decided(to, of) || !to->answers[to->joined[of - to->of]].has_range)
+		    !is_decided(to, of))
 			demote(&to->report->findings[at]);
 	}
 }
@@ -794,8 +798,11 @@ void conclude_unchecked(struct machine *machine, const char *why, struct advice 
 					     ? EFIMAP_CHECKED_NO_EFI
 					     : EFIMAP_CHECKED_NOTHING;
 	struct concluding to = { .machine = machine, .report = report };
+	const bool is_crash_kernel = machine->kdump.state == EFIMAP_KDUMP_IN_CRASH_KERNEL;
 	struct load_answer *answer;
 
+	if (is_crash_kernel)
+		advice = find_crash_kernel_advice(machine);
 	report_seal(report);
 	if (is_asked(machine, EFIMAP_QUESTION_KEXEC)) {
 		answer = add_answer(&to, EFIMAP_QUESTION_KEXEC);
@@ -812,9 +819,9 @@ void conclude_unchecked(struct machine *machine, const char *why, struct advice 
 		answer = add_answer(&to, EFIMAP_QUESTION_KDUMP);
 		answer->kernel.unnamed = true;
 		answer->load_why = machine->kdump.has_load || is_alone ? why : NULL;
-		if (is_alone && has_advice(advice))
+		if (is_alone && has_advice(advice) && !is_crash_kernel)
 			answer->advice = keep_advice(&to, advice);
-		else if (leaves_no_dump(answer->state))
+		else if (leaves_no_dump(answer->state) || is_crash_kernel)
 			answer->advice = keep_advice(&to, find_state_advice(machine));
 		if (checked == EFIMAP_CHECKED_NOTHING)
 			allow_all(&to, answer, "runtime-map", why);

@@ -232,7 +232,9 @@ void report_write_mail(const struct efimap *map, const struct report *report,
 	if (received)
 		text_sentence_of(received->report->answer, &sections[ANSWERS].text);
 	if (received && *received->report->unchecked)
-		text_sentence_of(received->report->unchecked, &sections[ANSWERS].text);
+		text_sentence_of(arena_printf(&received->report->arena, "unseen: %s.",
+					      received->report->unchecked),
+				 &sections[ANSWERS].text);
 	report_write_forms(report, &options, &sections[ANSWERS].text);
 	machine_line_write(map, report, NULL, &options, &sections[ANSWERS].text);
 	put_findings(report, &sections[FINDINGS].text);
