@@ -225,6 +225,7 @@ static bool match_file(const struct facts_for_rules *c, enum needed_file_id file
 {
 	const struct machine *machine = c->machine;
 	const struct needed_file *row = &needed_files[file];
+	struct needed_file version = *row;
 	const struct efimap *map = machine->map;
 	const struct capture_fault *fault = find_file_fault(map, c->load, file);
 	const char *path = path_of_source(row->source), *text;
@@ -244,6 +245,11 @@ static bool match_file(const struct facts_for_rules *c, enum needed_file_id file
 		unseen = unite_effects(unseen, unseen_of_file(file, c->load));
 	if (!unseen.outcomes)
 		return false;
+	if (file == EFIMAP_NEEDED_PACKAGES && machine->state->has_tools) {
+		version.decides = "the version of kexec-tools, which decides who uses "
+				  "/etc/default/kexec";
+		row = &version;
+	}
 	if (fault)
 		path = fault->where;
 	else if (find_file_path(map, c->load, file, 0, place))
