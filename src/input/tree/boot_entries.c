@@ -382,6 +382,16 @@ static int take_unified_name(void *context, const char *name, mode_t type)
 	return 0;
 }
 
+/* Return whether the reader of installed kernels has reported a directory that cannot be listed. */
+static bool is_reported(const struct efimap *map, const char *directory)
+{
+	for (size_t i = 0; i < map->n_unread_kernels; i++)
+		if (!*map->unread_kernels[i].image &&
+		    strcmp(map->unread_kernels[i].fault.where + 1, directory) == 0)
+			return true;
+	return false;
+}
+
 int read_boot_entries(struct root *root, struct efimap *map, const struct capture_file *file,
 		      struct err *err)
 {
@@ -412,8 +422,10 @@ int read_boot_entries(struct root *root, struct efimap *map, const struct captur
 		snprintf(directory, sizeof(directory), "%s/EFI/Linux", mounts[i] + 1);
 		ret = root_list(root, directory, "", take_unified_name, &entries);
 		entries.has_unread |= ret && ret != -ENOENT && ret != -ENOTDIR;
+		if (ret == -ENOTDIR || (!errno_is_fatal(ret) && is_reported(map, directory)))
+			ret = 0;
 		if (ret)
-			ret = ret == -ENOTDIR ? 0 : capture_add_unread(map, &fault, ret);
+			ret = capture_add_unread(map, &fault, ret);
 	}
 	return ret ? ret : find_default_entry(root, map, entries.list, !entries.has_unread);
 }
