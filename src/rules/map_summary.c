@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/sort.h"
+#include "infer/load_limits.h"
 #include "infer/why_no_map.h"
 #include "rules/map_summary.h"
 
@@ -30,7 +31,8 @@ static bool is_log(const struct efimap *map)
 	return find_first_origin(map) == EFIMAP_ORIGIN_LOG;
 }
 
-static bool memmap_disagrees(const struct facts_for_rules *c, size_t position, struct span span)
+static bool memmap_disagrees(const struct facts_for_rules *c, size_t position, struct span span,
+			     bool is_complete)
 {
 	const struct map_entry *entry = &c->map->entries[position];
 
@@ -41,14 +43,15 @@ static bool memmap_disagrees(const struct facts_for_rules *c, size_t position, s
 	return entry_is_runtime_services(entry) &&
 	       (spans_has(&c->spans, SPANS_DRIVER_MEMORY, span) ||
 		(entry->phys % EFIMAP_PAGE_SIZE == 0 && c->memmap.gap[position] != 0 &&
-		 memmap_is_complete(c)));
+		 is_complete));
 }
 
 /*
  * Boot services entries may be in System RAM, because Linux reserves them in memblock. Linux 6.2
  * and later remove large MMIO regions from iomem, so only missing code and data are reported.
  */
-static bool iomem_disagrees(const struct facts_for_rules *c, size_t position, struct span span)
+static bool iomem_disagrees(const struct facts_for_rules *c, size_t position, struct span span,
+			    bool is_complete)
 {
 	const struct map_entry *entry = &c->map->entries[position];
 
@@ -56,14 +59,15 @@ static bool iomem_disagrees(const struct facts_for_rules *c, size_t position, st
 	       (firmware_calls_need_entry(entry) && spans_has(&c->spans, SPANS_KERNEL, span)) ||
 	       ((!entry_has_type(entry, RAM_TYPES) || entry_is_runtime(entry)) &&
 		spans_has(&c->spans, SPANS_CRASH, span)) ||
-	       (entry_is_runtime_services(entry) && !c->crash_kernel &&
+	       (entry_is_runtime_services(entry) && is_complete &&
 		!spans_has(&c->spans, SPANS_LINES, span));
 }
 
-/* Compare the entries with memmap or iomem. */
+/* Compare the entries with memmap or iomem. Only a complete list can lack an entry. */
 static struct predicates
 check_list(const struct facts_for_rules *c, enum source source, bool is_complete,
-	   bool (*disagrees)(const struct facts_for_rules *c, size_t position, struct span span),
+	   bool (*disagrees)(const struct facts_for_rules *c, size_t position, struct span span,
+			     bool is_complete),
 	   struct arena *arena)
 {
 	const bool is_offline = capture_is_offline(c->map);
@@ -107,7 +111,7 @@ check_list(const struct facts_for_rules *c, enum source source, bool is_complete
 	}
 
 	for (size_t i = 0; i < c->map->n_entries; i++) {
-		if (!pages_of(&c->map->entries[i], &span) || !disagrees(c, i, span))
+		if (!pages_of(&c->map->entries[i], &span) || !disagrees(c, i, span, is_complete))
 			continue;
 		if (n_named < MAX_NAMED)
 			named[n_named++] = c->map->entries[i].index;
@@ -203,6 +207,7 @@ void summarise_map(const struct facts_for_rules *c, struct report *report)
 	size_t n_invalid = 0, n_other = 0, n_overlap;
 	const char *head;
 	bool is_memmap_complete = memmap_is_complete(c);
+	const bool is_iomem_complete = !c->crash_kernel && !iomem_lacks_lines(map);
 	struct span span;
 
 	summarise_no_map(map, report);
@@ -211,7 +216,7 @@ void summarise_map(const struct facts_for_rules *c, struct report *report)
 	for (size_t i = 0; i < map->n_memmap; i++)
 		is_memmap_complete &= !map->memmap[i].bad;
 	memmap = check_list(c, EFIMAP_SRC_MEMMAP, is_memmap_complete, memmap_disagrees, arena);
-	iomem = check_list(c, EFIMAP_SRC_IOMEM, !c->crash_kernel, iomem_disagrees, arena);
+	iomem = check_list(c, EFIMAP_SRC_IOMEM, is_iomem_complete, iomem_disagrees, arena);
 	for (size_t i = 0; i < map->n_entries; i++) {
 		n_invalid += !pages_of(&map->entries[i], &span);
 		n_other += map->entries[i].virt_from == EFIMAP_VIRT_READ &&
