@@ -25,7 +25,9 @@ A case is a file in the format of tests/tools/README.md, with these members:
           "part" at the beginning of each part.
   stdout  expected standard output; default: empty
   stderr  expected standard error; default: empty
-  exit    expected exit status; default: 0
+
+The script must end with status 0. Otherwise, a command in it failed, and what follows did not run.
+"|| echo $?" behind a command that should fail prints its status.
 
 Paths of this machine are replaced by $FIXTURES and $CASE before the comparison, and the version of
 efimapctl by $VERSION.
@@ -61,7 +63,7 @@ SECONDS = 120
 SLOW_SECONDS = 10 * SECONDS
 # Prefix of a command that root runs as a user to whom file permissions apply
 UNPRIVILEGED = 'setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all'
-DEFAULTS = {'stdout': '', 'stderr': '', 'exit': '0\n'}
+DEFAULTS = {'stdout': '', 'stderr': ''}
 FUNCTIONS = f'. {shlex.quote(os.path.join(HERE, "functions.sh"))}'
 MEMBERS = ('needs', 'cmd', *DEFAULTS)
 
@@ -208,6 +210,8 @@ def observe(case, bin_dir, scratch, seconds=SECONDS):
 
 def find_problem(case, seen):
     lines = seen['documents'].splitlines(True)
+    if seen['exit'] != '0\n':
+        lines.append(f'the script ended with {seen["exit"]}')
     for name, default in DEFAULTS.items():
         wanted = read(case, name, default)
         lines += difflib.unified_diff(wanted.splitlines(True), seen[name].splitlines(True),
