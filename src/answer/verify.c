@@ -16,23 +16,17 @@
 #include "rules/matched_messages.h"
 #include "rules/unread_verdict.h"
 
-/*
- * A kernel that kexec started without EFI does not show whether the firmware is UEFI or a legacy
- * BIOS.
- */
-#define IF_UEFI "If the firmware is UEFI and " EFI_IS_NEEDED
-
 static void refuse_without_efi(struct machine *machine, const struct no_map *no_map,
 			       struct report *report)
 {
 	report_note_unread(report, EFIMAP_VERDICT_NOT_APPLICABLE, "%s", no_map->why);
+	/* Such a kernel does not show whether the firmware is UEFI or a legacy BIOS. */
 	if (find_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC)
 		conclude_unchecked(
 			machine, "kexec passed no EFI data to this kernel",
 			(struct advice){
-				.limits = IF_UEFI "reboot normally, after you have seen why",
-				.text = "To see why",
-				.command = "efimapctl received",
+				.text = "See why (efimapctl received). Then, if the firmware is "
+					"UEFI and " EFI_IS_NEEDED "reboot normally",
 			},
 			report);
 	else

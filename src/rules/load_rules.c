@@ -120,9 +120,9 @@ const char *advise_crashkernel(const struct machine *machine, struct need need)
 {
 	static const char *const tools[] = {
 		[EFIMAP_CRASH_SERVICE_UNKNOWN] =
-			("Let the kdump service set crashkernel= (Fedora, RHEL: kdumpctl "
-			 "reset-crashkernel; SUSE: kdumptool calibrate), or set another size, and "
-			 "reboot"),
+			("Set another crashkernel= (Fedora, RHEL 9: kdumpctl reset-crashkernel "
+			 "sets "
+			 "it; SUSE: kdumptool calibrate prints it), and reboot"),
 		[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] =
 			("Set a larger crashkernel= in /etc/default/grub.d/kdump-tools.cfg, run "
 			 "update-grub, and reboot"),

@@ -438,6 +438,7 @@ bool rule_ima_list_encrypted(const struct facts_for_rules *c, struct match *matc
 	const struct load_case *load = c->load;
 
 	if (fact_is_no(config(c->map, EFIMAP_CONFIG_IMA_KEXEC)) ||
+	    !kernel_has(c->map, EFIMAP_CHANGE_PASSES_IMA_LIST, true) ||
 	    release_has(&load->release, EFIMAP_CHANGE_DECRYPTS_SETUP_DATA, false))
 		return false;
 	return match_fact(match, encrypts_memory(c->map));
