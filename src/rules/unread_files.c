@@ -139,6 +139,7 @@ static bool is_lacking(const struct facts_for_rules *c, enum needed_file_id file
 		return (capture_has(map, EFIMAP_SRC_SETUP_DATA) || !capture_is_offline(map)) &&
 		       map->boot_params.setup_data && map->n_setup_data == 0;
 	case EFIMAP_NEEDED_BOOT_ENTRIES:
+	case EFIMAP_NEEDED_KEXEC_DEFAULTS:
 		return find_file_fault(machine->map, load, file);
 	case EFIMAP_NEEDED_PACKAGES:
 		return !capture_is_offline(map);

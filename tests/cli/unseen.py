@@ -69,7 +69,6 @@ HARMLESS = [
 ]
 NO_PSTORE = ('sys/module/pstore/parameters/backend', '*', 'matters only with post-notifiers')
 ONE_CPU = ('sys/devices/system/cpu/possible', '*', 'the crash kernel has nr_cpus=1')
-NO_DEFAULTS = ('etc/default/kexec', 'missing', 'only Debian has the file')
 NO_SYSTEMD = ('usr/lib/systemd*', '*', 'kexec uses the same system call as systemctl')
 UNCOLLECTED = [
     ('sys/firmware/efi/fw_platform_size', 'missing', 'boot_params contains the width'),
@@ -97,7 +96,7 @@ RECORD = f"kexec -s --command-line='root=x' --initrd=/boot/initrd.img-{RUNNING} 
          f'/boot/vmlinuz-{RUNNING}\n'
 VARIANTS = {
     'with kexec-tools 2.0.32': ([], {}, [
-        NO_PSTORE, NO_SYSTEMD, NO_DEFAULTS, ONE_CPU, *UNCOLLECTED]),
+        NO_PSTORE, NO_SYSTEMD, ONE_CPU, *UNCOLLECTED]),
     'for a crash kernel that panic notifiers precede': (
         ['--for=kdump', '--configured', '--loader=kexec-load'],
         {'sys/module/kernel/parameters/crash_kexec_post_notifiers': 'Y\n',
@@ -115,7 +114,7 @@ VARIANTS = {
          *((path, '*', 'the kernel has already been loaded')
            for path in ('proc/meminfo', 'usr/sbin/kexec', *OF_LOADS))]),
     'as a running system': ([], {}, [
-        NO_PSTORE, NO_SYSTEMD, NO_DEFAULTS, ONE_CPU,
+        NO_PSTORE, NO_SYSTEMD, ONE_CPU,
         ('proc/cmdline', 'malformed', 'any line is a valid list of parameters'),
         ('etc/ima/ima-policy', 'empty', 'the system has no policy'),
         *(('boot/loader/entries/*', how, 'systemctl kexec does not use such an entry')

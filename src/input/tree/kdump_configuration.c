@@ -1011,13 +1011,15 @@ static int read_all_defaults(struct defaults *defaults)
 
 /*
  * Read the files in which Debian's kexec-tools finds the kernel that a reboot loads. If one of them
- * cannot be read, no assignment is known.
+ * cannot be read, no assignment is known. A copy with kernel images, kexec-tools and the
+ * configuration of kdump-tools, but without the file, is incomplete.
  */
 int read_kexec_defaults(struct root *root, struct efimap *map, const struct capture_file *file,
 			struct err *err)
 {
 	struct defaults defaults = { .root = root, .map = map, .file = file };
 	struct capture_fault fault = { file->source, EFIMAP_NO_INDEX, .where = defaults.where };
+	auto_file struct tree_file kdump = { 0 };
 	int ret = read_all_defaults(&defaults);
 
 	if (ret == -EBADMSG) {
@@ -1029,6 +1031,14 @@ int read_kexec_defaults(struct root *root, struct efimap *map, const struct capt
 		ret = capture_add_unread(map, &fault, ret);
 	} else if (defaults.found) {
 		ret = keep_kexec_defaults(root, map, &defaults.settings);
+	} else if (capture_is_offline(map) && map->n_kernels > 0 &&
+		   kexec_of(map)->has_tools == EFIMAP_KNOWN_YES &&
+		   root_read(root, KDUMP_CONFIG + 1, file->part, file->limit, file->filter,
+			     &kdump) == 0) {
+		/* The configuration of kdump-tools shows Debian, whose kexec-tools has the file. */
+		fault.where = KEXEC_DEFAULTS;
+		fault_set(&fault, EFIMAP_STATE_ABSENT, 0, "not collected");
+		capture_add_fault(map, &fault);
 	}
 	arena_free(&defaults.arena);
 	return ret;
