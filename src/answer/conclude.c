@@ -120,8 +120,8 @@ static bool is_left_alone(const struct machine *machine, const struct answer *fi
 {
 	const bool is_only_question = !is_asked(machine, EFIMAP_QUESTION_KDUMP);
 
-	/* A file that cannot be read may say that a reboot uses kexec. */
-	if (is_file_unreadable(machine->map, NULL, EFIMAP_NEEDED_KEXEC_DEFAULTS))
+	/* A file that was not read may say that a reboot uses kexec. */
+	if (find_file_fault(machine->map, NULL, EFIMAP_NEEDED_KEXEC_DEFAULTS))
 		return false;
 	if (first->load.question != EFIMAP_QUESTION_KEXEC || is_only_question ||
 	    value_is_set(machine->state, EFIMAP_VALUE_LOADED) || machine_asks_about_next(machine) ||
