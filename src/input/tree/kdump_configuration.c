@@ -1033,7 +1033,7 @@ int read_kexec_defaults(struct root *root, struct efimap *map, const struct capt
 		ret = keep_kexec_defaults(root, map, &defaults.settings);
 	} else if (capture_is_offline(map) && map->n_kernels > 0 &&
 		   kexec_of(map)->has_tools == EFIMAP_KNOWN_YES &&
-		   root_read(root, KDUMP_CONFIG + 1, file->part, file->limit, file->filter,
+		   root_read(root, &KDUMP_CONFIG[1], file->part, file->limit, file->filter,
 			     &kdump) == 0) {
 		/* The configuration of kdump-tools shows Debian, whose kexec-tools has the file. */
 		fault.where = KEXEC_DEFAULTS;
