@@ -701,6 +701,12 @@ static const char *const setups[] = {
 			  "prints, and reboot",
 };
 
+/* Return whether the machine of a copy must show whether a crash kernel is loaded. */
+static bool lacks_kdump_state(const struct machine *machine)
+{
+	return machine->kdump.state == EFIMAP_KDUMP_UNKNOWN && capture_is_offline(machine->map);
+}
+
 /* Return the advice for a state of kdump in which no crash kernel can be loaded, or NULL. */
 static const char *find_state_text(const struct machine *machine)
 {
@@ -733,9 +739,8 @@ struct advice find_state_advice(struct machine *machine)
 
 	if (machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED && !machine->options.only_configured)
 		return make_start_advice(machine);
-	advice.asks_machine = machine->kdump.state == EFIMAP_KDUMP_UNKNOWN &&
-			      !is_under_xen(machine->map) && !machine->other_boot &&
-			      capture_is_offline(machine->map);
+	advice.asks_machine =
+		lacks_kdump_state(machine) && !is_under_xen(machine->map) && !machine->other_boot;
 	return advice;
 }
 
@@ -853,8 +858,7 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 		return "If " EFI_IS_NEEDED "use a 64-bit kernel that is built with CONFIG_EFI and "
 		       "CONFIG_RELOCATABLE";
 	/* Whether a crash kernel is loaded matters more than what it loses. */
-	if (load->question == EFIMAP_QUESTION_KDUMP &&
-	    machine->kdump.state == EFIMAP_KDUMP_UNKNOWN && capture_is_offline(map))
+	if (load->question == EFIMAP_QUESTION_KDUMP && lacks_kdump_state(machine))
 		return NULL;
 	if (load->question == EFIMAP_QUESTION_KDUMP ||
 	    (outcome == EFIMAP_OUTCOME_NO_EFI && is_off_after_reboot))
@@ -1005,8 +1009,7 @@ void advise(struct machine *machine, struct answer *answer)
 	if (!answer->advice.text && outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN)
 		answer->advice = find_data_advice(machine, answer);
 	/* The first question is whether a crash kernel is loaded. */
-	if (answer->load.question == EFIMAP_QUESTION_KDUMP &&
-	    machine->kdump.state == EFIMAP_KDUMP_UNKNOWN && capture_is_offline(machine->map))
+	if (answer->load.question == EFIMAP_QUESTION_KDUMP && lacks_kdump_state(machine))
 		answer->advice.asks_machine = true;
 	if (has_advice(answer->advice))
 		return;

@@ -226,7 +226,7 @@ static bool match_file(const struct facts_for_rules *c, enum needed_file_id file
 {
 	const struct machine *machine = c->machine;
 	const struct needed_file *row = &needed_files[file];
-	struct needed_file version = *row;
+	struct needed_file version;
 	const struct efimap *map = machine->map;
 	const struct capture_fault *fault = find_file_fault(map, c->load, file);
 	const char *path = path_of_source(row->source), *text;
@@ -247,6 +247,7 @@ static bool match_file(const struct facts_for_rules *c, enum needed_file_id file
 	if (!unseen.outcomes)
 		return false;
 	if (file == EFIMAP_NEEDED_PACKAGES && machine->state->has_tools) {
+		version = *row;
 		version.decides = "the version of kexec-tools, which decides who uses "
 				  "/etc/default/kexec";
 		row = &version;
