@@ -31,10 +31,15 @@ static bool wants_to_compare(struct rule_run *run, enum rule_id rule)
 	const struct efimap *maps[] = { compared->first, compared->second };
 	const bool is_of_difference = rule_bindings[rule].rule_subject == SUBJECT_DIFFERENCE;
 	const uint32_t needs = rule_get(rule)->needs;
+	struct efi_payload payload;
 
 	if ((is_of_difference && !compared_are_comparable(compared)) ||
 	    (rule_bindings[rule].rule_subject == SUBJECT_ENTRY && compared->first->n_entries == 0))
 		return false;
+	if (rule == EFIMAP_RULE_DRIFT_SETUP_DATA && compared_are_kexec_pair(compared) &&
+	    !runs_without_efi(compared->second) && !efi_payload_find(compared->second, &payload))
+		note_skipped_rule(run, rule, "SECOND: %s was not read",
+				  path_of_source(EFIMAP_SRC_SETUP_DATA));
 	/* The following rules check for missing sources themselves, or need no source. */
 	if (rule == EFIMAP_RULE_DRIFT_NO_MAP || rule == EFIMAP_RULE_DRIFT_NOT_KEXEC ||
 	    rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE || rule == EFIMAP_RULE_DRIFT_SETUP_DATA ||
@@ -236,6 +241,7 @@ static void conclude(const struct compared_captures *compared)
 {
 	struct comparison *result = compared->result;
 	const struct finding *no_map = find_of_rule(result->report, EFIMAP_RULE_DRIFT_NO_MAP);
+	bool is_assumed;
 
 	result->verdict = verdict_of(compared);
 	if (no_map && no_map->consequence == EFIMAP_OUTCOME_NONE)
@@ -245,15 +251,14 @@ static void conclude(const struct compared_captures *compared)
 				  result->report->findings[0].message);
 		return;
 	}
-	result->report->is_assumed = result->relation == EFIMAP_RELATION_SELF &&
-				     !have_boot_ids(compared->first, compared->second);
+	is_assumed = result->relation == EFIMAP_RELATION_SELF &&
+		     !have_boot_ids(compared->first, compared->second);
 	report_set_outcome(
 		result->report, EFIMAP_SUBJECT_SECOND,
 		result->relation == EFIMAP_RELATION_SELF
-			? result->report->is_assumed
-				  ? "was probably not started: FIRST and SECOND seem to be from "
-				    "the same boot, because nothing distinguishes them"
-				  : "was not started: FIRST and SECOND are from the same boot"
+			? is_assumed ? "was probably not started: FIRST and SECOND seem to be from "
+				       "the same boot, because nothing distinguishes them"
+				     : "was not started: FIRST and SECOND are from the same boot"
 			: "booted with EFI runtime services, using the runtime map of the first "
 			  "kernel");
 	if (result->verdict == EFIMAP_VERDICT_DRIFT &&
@@ -263,7 +268,7 @@ static void conclude(const struct compared_captures *compared)
 				  "could use EFI: %s",
 				  result->report->findings[0].message,
 				  report_why_unknown(result->report));
-	else if (result->report->is_assumed && result->report->outcome == EFIMAP_OUTCOME_NONE)
+	else if (is_assumed && result->report->outcome == EFIMAP_OUTCOME_NONE)
 		result->report->certainty = EFIMAP_CONDITION;
 }
 

@@ -411,9 +411,11 @@ struct received *judge_received(const struct efimap *map)
 	else
 		set(received, EFIMAP_VERDICT_CANNOT_TELL,
 		    arena_printf(&report->arena, "Cannot tell: %s", why_unknown_boot(map)));
-	/* The log shows faults of runtime services, and boot_params shows what was passed. */
-	report->is_assumed =
-		!log_contains(map, "Linux version") || !capture_has(map, EFIMAP_SRC_BOOT_PARAMS);
+	/* The log shows faults of runtime services. The other files show what was passed. */
+	report->lost = !log_contains(map, "Linux version") ? "the beginning of the kernel log"
+		       : !received->has_info		   ? path_of_source(EFIMAP_SRC_BOOT_PARAMS)
+		       : !received->has_payload		   ? path_of_source(EFIMAP_SRC_SETUP_DATA)
+							   : NULL;
 	report_unread_received(map, report);
 	if (is_by_kexec)
 		run_rule_plan(map, &options, &plan, report);

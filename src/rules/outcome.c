@@ -55,16 +55,16 @@ static const struct {
 };
 
 /* Return what was not checked as a sentence without a full stop, or "". */
-static const char *find_unchecked(const struct report *report, enum answer_subject subject)
+static const char *find_unchecked(struct report *report)
 {
 	if (report_is_partial(report))
 		return "not every file could be read";
 	for (size_t i = 0; i < report->n_skipped; i++)
 		if (report->skipped[i].rule->severity == EFIMAP_ERROR)
 			return report->skipped[i].why;
-	return report->is_assumed && subject == EFIMAP_SUBJECT_THIS
-		       ? "faults may have been missed: boot_params or the beginning of the "
-			 "kernel log was not read"
+	return report->lost
+		       ? arena_printf(&report->arena,
+				      "faults may have been missed: %s was not read", report->lost)
 		       : "";
 }
 
@@ -116,7 +116,7 @@ void report_set_outcome(struct report *report, enum answer_subject subject, cons
 	}
 	if (!worst) {
 		report_set_answer(report, EFIMAP_OUTCOME_NONE, "%s %s", name, fine);
-		report->unchecked = find_unchecked(report, subject);
+		report->unchecked = find_unchecked(report);
 		report->certainty = *report->unchecked ? EFIMAP_CONDITION : EFIMAP_CERTAIN;
 		return;
 	}
@@ -127,7 +127,7 @@ void report_set_outcome(struct report *report, enum answer_subject subject, cons
 	report->certainty = worst->certainty;
 	/* A kernel that has no EFI or could not use it has no worse fault in the unread data. */
 	if (worst->consequence < EFIMAP_OUTCOME_NO_RUNTIME)
-		report->unchecked = find_unchecked(report, subject);
+		report->unchecked = find_unchecked(report);
 }
 
 static char fold(char c)

@@ -176,8 +176,7 @@ struct report_machine {
  * @unseen:   another reason why the result is incomplete, such as missing entries; otherwise ""
  * @unchecked: for compare and received, what was not checked behind a good answer; otherwise ""
  * @state_fails: for verify, the state of kdump was asked for, and a panic now leaves no dump
- * @is_assumed: for compare, both captures are only assumed to be of the same boot; for received,
- *            the kernel log or boot_params was not collected
+ * @lost:     for received, the data that may show faults and was not read, or NULL
  * @outcome:  worst consequence, or unknown; for verify, the worst outcome of @answers
  * @is_unknown: for verify, an answer that determines the verdict is unknown
  * @answer:   @outcome as a sentence with a full stop; "" until it is set
@@ -201,7 +200,7 @@ struct report {
 	const char *reason;
 	const char *unseen;
 	const char *unchecked;
-	bool is_assumed;
+	const char *lost;
 	enum outcome outcome;
 	enum certainty certainty;
 	bool is_unknown;
