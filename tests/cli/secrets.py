@@ -313,7 +313,8 @@ PLACES = {
         'Linux\tversion  6.12.113+deb12-amd64\t({}@{}) (gcc) #1 SMP {}',
         'Kernel\tcommand  line: root={} ip={}', 'VFS: Unable to  mount root fs on "{}"',
         'Unknown\tkernel command line parameters "{}", will be passed to user space.',
-        'Run  /{}/init as init process', 'kexec-bzImage64: Final  command line is: {}'),
+        'Run  /{}/init as init process', 'kexec-bzImage64: Final  command line is: {}',
+        'Failed  to execute /init-{} (error -2)'),
     'log: programs that hang': log(
         'watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [{}:123]',
         'INFO: task {}:1 blocked for more than 120 seconds.',
