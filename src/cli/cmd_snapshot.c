@@ -223,13 +223,11 @@ static enum status store_save(const char *dir, const char *tag, size_t keep, con
 		if (unlinkat(fd, store.files[i].name, 0) < 0)
 			ret = -errno;
 	free(store.files);
-	if (ret == 0)
-		return STATUS_OK;
-	if (ret == -E2BIG)
+	if (ret == -E2BIG) {
 		put_message("%s: contains more than %d snapshots", dir, STORE_KEEP_MAX);
-	else
-		put_message("%s: %s", dir, strerror(-ret));
-	return status_of_error(ret);
+		return STATUS_UNREADABLE;
+	}
+	return ret ? report_errno(dir, ret) : STATUS_OK;
 }
 
 /*

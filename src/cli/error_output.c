@@ -40,7 +40,7 @@ void put_message(const char *fmt, ...)
 enum status report_errno(const char *name, int error)
 {
 	put_message("%s: %s", name, strerror(-error));
-	return STATUS_UNREADABLE;
+	return status_of_error(error);
 }
 
 enum status report_snapshot_too_long(const char *name)

@@ -16,7 +16,7 @@ void put_message(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  * Return: the status for @error.
  */
 enum status report_error(int error, const char *name, struct err *err);
-/** report_errno() - print "NAME: " and the text of a negative errno. Return STATUS_UNREADABLE. */
+/** report_errno() - print "NAME: " and the text of a negative errno. Return the status for it. */
 enum status report_errno(const char *name, int error);
 enum status report_snapshot_too_long(const char *name);
 _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
