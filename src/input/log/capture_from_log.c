@@ -832,7 +832,7 @@ static int take_log(struct root *root, struct efimap *map, struct input *input, 
 			root->replay))
 		return refuse_boot(&log, where, err);
 	ret = log_lines_input(input, log_take, &log, NULL);
-	if (ret == -E2BIG)
+	if (ret == -E2BIG && is_only_source)
 		return err_too_long(err, where, EFIMAP_LOG_BYTES);
 	if (ret && root->record)
 		record_bytes(root->record, path, 0, NULL, ret, false);
