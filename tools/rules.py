@@ -96,7 +96,7 @@ CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix', 'First-if', 'Only-if', 'Correct
               'Excluded-if', 'Depends', 'Rules')
 # Facts about the running system that exclude a cause, whichever kernel was loaded
 EXCLUDED_IF = ('', 'kexec-enabled', 'no-limit', 'not-locked-down', 'memory-reserved', 'both-calls',
-               'booted-with-efi', 'started-by-firmware')
+               'booted-with-efi', 'booted-without-efi', 'started-by-firmware')
 TEXT_BLOCK_KEYS = ('Text', 'Printed-by', 'Loader', 'Log', 'Place', 'Died-of', 'Means', 'Went-on',
                    'Causes')
 PLACES = ('', 'function', 'firmware', 'panic')

@@ -11,6 +11,7 @@
 #include "base/output_buffer.h"
 #include "base/sort.h"
 #include "base/text_scan.h"
+#include "capture/boot_params.h"
 #include "capture/installed_kernels.h"
 #include "infer/booted_by.h"
 #include "infer/linux_changes.h"
@@ -1121,6 +1122,20 @@ static enum known has_no_limit(const struct efimap *map)
 	return found;
 }
 
+/*
+ * Return whether this kernel was booted with EFI. Only boot_params proves that it was not, because
+ * /sys/firmware is hidden in a container.
+ */
+static enum known has_efi(const struct efimap *map)
+{
+	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT)
+		return EFIMAP_KNOWN_YES;
+	return capture_has(map, EFIMAP_SRC_BOOT_PARAMS) && !is_started_by_efi(map) &&
+			       find_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE
+		       ? EFIMAP_KNOWN_NO
+		       : EFIMAP_NOT_KNOWN;
+}
+
 /* Return whether a fact excludes a cause for every kernel. */
 static enum known is_excluded(enum excluded_if fact, const struct efimap *map)
 {
@@ -1144,7 +1159,9 @@ static enum known is_excluded(enum excluded_if fact, const struct efimap *map)
 			       ? EFIMAP_KNOWN_YES
 			       : EFIMAP_NOT_KNOWN;
 	case EFIMAP_EXCLUDED_IF_BOOTED_WITH_EFI:
-		return known(map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT, true);
+		return has_efi(map);
+	case EFIMAP_EXCLUDED_IF_BOOTED_WITHOUT_EFI:
+		return known(has_efi(map) != EFIMAP_NOT_KNOWN, has_efi(map) == EFIMAP_KNOWN_NO);
 	case EFIMAP_EXCLUDED_IF_STARTED_BY_FIRMWARE:
 		return known(find_booted_by(map) != EFIMAP_BOOTED_BY_UNKNOWN,
 			     find_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE);
@@ -1156,8 +1173,10 @@ static enum known is_excluded(enum excluded_if fact, const struct efimap *map)
 enum cause_here find_cause_here(const struct error_cause *cause, const struct efimap *map,
 				const struct report *report)
 {
+	/* The opposite of these facts is the cause. */
 	const bool is_setting = cause->excluded_if == EFIMAP_EXCLUDED_IF_KEXEC_ENABLED ||
-				cause->excluded_if == EFIMAP_EXCLUDED_IF_NO_LIMIT;
+				cause->excluded_if == EFIMAP_EXCLUDED_IF_NO_LIMIT ||
+				cause->excluded_if == EFIMAP_EXCLUDED_IF_BOOTED_WITH_EFI;
 	const enum known excluded = map ? is_excluded(cause->excluded_if, map) : EFIMAP_NOT_KNOWN;
 
 	if (excluded == EFIMAP_KNOWN_YES)

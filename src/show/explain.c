@@ -228,6 +228,7 @@ static const char *const excluding[] = {
 	[EFIMAP_EXCLUDED_IF_MEMORY_RESERVED] = "memory is reserved for a crash kernel",
 	[EFIMAP_EXCLUDED_IF_BOTH_CALLS] = "the kernel has both system calls",
 	[EFIMAP_EXCLUDED_IF_BOOTED_WITH_EFI] = "this kernel has EFI",
+	[EFIMAP_EXCLUDED_IF_BOOTED_WITHOUT_EFI] = "this machine was booted without EFI",
 	[EFIMAP_EXCLUDED_IF_STARTED_BY_FIRMWARE] = "the firmware started this kernel",
 };
 
