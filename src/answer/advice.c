@@ -1011,6 +1011,15 @@ void advise(struct machine *machine, struct answer *answer)
 	/* The first question is whether a crash kernel is loaded. */
 	if (answer->load.question == EFIMAP_QUESTION_KDUMP && lacks_kdump_state(machine))
 		answer->advice.asks_machine = true;
+	/* Most dumps need a crash kernel, but no EFI. */
+	if (must_be_loaded && answer->advice.text && !answer->advice.command &&
+	    (outcome_of(answer) == EFIMAP_OUTCOME_NO_RUNTIME ||
+	     outcome_of(answer) == EFIMAP_OUTCOME_NO_EFI)) {
+		const char *about_efi = answer->advice.text;
+
+		answer->advice = make_kernel_advice(machine, answer);
+		answer->advice.limits = about_efi;
+	}
 	if (has_advice(answer->advice))
 		return;
 	if (must_be_loaded)

@@ -22,7 +22,8 @@
  * @text:    one or more sentences, without the last full stop; NULL if there is no advice
  * @then:    the answer after the action, such as "ok", without a full stop; NULL if it was not
  *           computed
- * @limits:  a sentence about tools that cannot follow the advice, without a full stop; or NULL
+ * @limits:  one or more sentences that precede @text, such as which tools cannot follow the
+ *           advice, without the last full stop; or NULL
  * @before:  a command that precedes @command and only shows something, or NULL
  * @after:   a command that follows @command, or NULL
  * @asks_machine: also run efimapctl on the machine; @text may then be NULL

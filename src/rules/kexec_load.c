@@ -668,7 +668,6 @@ static bool report_disabling(const struct release *release, const char *cmdline,
 	DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the configuration of the "        \
 			 "kdump service (on Debian, keep the default parameters in "               \
 			 "KDUMP_CMDLINE_APPEND)"
-#define START ". In any case, start the kdump service, which loads the crash kernel"
 
 bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 {
@@ -677,7 +676,7 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 
 	set_text(match, VALUE_ADVICE,
 		 is_loaded ? LOAD_AGAIN(c->machine, REMOVE(PARAMETER) ", and ")
-			   : REMOVE(PARAMETER) START);
+			   : REMOVE(PARAMETER));
 	/* If a shell determines other parameters, the literal ones still count. */
 	if (report_disabling(&load->release, load->cmdline ?: kexec_of(c->map)->crash.literal,
 			     match))
@@ -685,7 +684,7 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS && load->crash_options.is_noefi) {
 		set_text(match, VALUE_ADVICE,
 			 is_loaded ? LOAD_AGAIN(c->machine, REMOVE("--noefi") ", and ")
-				   : REMOVE("--noefi") START);
+				   : REMOVE("--noefi"));
 		use_variant(match, VARIANT_NOEFI);
 		return true;
 	}
@@ -783,7 +782,7 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 			   "for systemctl kexec, in the boot loader entry"
 		 : c->machine->kdump.state != EFIMAP_KDUMP_NOT_LOADED
 			 ? LOAD_AGAIN(c->machine, ADD ", and ")
-			 : ADD START);
+			 : ADD);
 	if (fact_is_no(stays_off) || !fact_is_yes(enables)) {
 		if (fact_is_yes(stays_off))
 			note_fact(match, enables);
