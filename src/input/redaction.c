@@ -575,11 +575,12 @@ static size_t end_of_words(struct text message, const char *words)
  */
 static size_t length_without_secrets(struct text message)
 {
-	static const char *const starts[] = {
-		"command line:",	   "command line is:",
-		"command line parameters", "unable to mount root fs on",
-		"soft lockup - cpu#",	   "fsid="
-	};
+	static const char *const starts[] = { "command line:",
+					      "command line is:",
+					      "command line parameters",
+					      "unable to mount root fs on",
+					      "cpu#",
+					      "fsid=" };
 	size_t len = end_of_words(message, "linux version ");
 
 	/* The release is kept. */

@@ -317,6 +317,7 @@ PLACES = {
         'Failed  to execute /init-{} (error -2)'),
     'log: programs that hang': log(
         'watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [{}:123]',
+        'WARNING: kernel/kexec_core.c:1006 at kimage_map_segment+0x1/0x2, CPU#0: {}/123',
         'INFO: task {}:1 blocked for more than 120 seconds.',
         'Kernel panic - not syncing: GFS2: fsid={}:{}.0: panic requested'),
     # Files with null bytes
