@@ -717,7 +717,8 @@ static void grade_shared(struct concluding *to)
 
 		for (size_t k = 0; k < to->n_of; k++)
 			if (answer_has_finding(&to->of[k], finding) &&
-			    !(finding_depends_on_segments(finding) && to->of[k].load.is_unnamed)) {
+			    !(to->of[k].load.is_unnamed && finding->certainty == EFIMAP_CHANCE &&
+			      finding_depends_on_segments(finding))) {
 				is_of_decided |= is_decided(to, &to->of[k]);
 				finding->answers |= UINT64_C(1) << to->joined[k];
 			}

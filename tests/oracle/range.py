@@ -168,9 +168,13 @@ def severity_of(finding, answers, decided):
 def check(report, status, options):
     """Yield the differences between a report, its exit status, and what its reasons imply."""
     answers, verdict = report['answers'], report['verdict']
-    for answer in answers:
+    for number, answer in enumerate(answers):
         yield from (f'{answer["question"]}, {answer["loader"]}: {problem}'
                     for problem in check_answer(answer, report, options))
+        for reason in answer['reasons']:
+            if not any(one['rule'] == reason['rule'] and number in one['answers']
+                       for one in report['findings']):
+                yield f'{reason["rule"]}: no finding names the answer {number}'
     yield from check_counts(answers, options)
     states = {answer['state'] for answer in answers if answer['question'] == 'kdump'}
     groups = [list(group) for _, group in
