@@ -486,7 +486,7 @@ static const struct field counts_rows[] = {
 static const struct fields counts_fields = { FIELDS("counts", counts_rows) };
 
 FIELD_GET(get_report_verdict, struct report, number, report_verdict(row), true)
-FIELD_GET(get_unchecked, struct report, text, row->unchecked, *row->unchecked)
+FIELD_GET(get_unchecked, struct report, text, row->unchecked, at == 0 && *row->unchecked)
 FIELD_GET(get_report_reason, struct report, text, reason_of_report(row), *reason_of_report(row))
 
 /* Get the first of the skipped rules that share the next reason. */
@@ -521,7 +521,7 @@ static const struct field report_rows[] = {
 	{ "answers", FIELD_OBJECT, FIELD_LIST, REPORT_LIST(answers, n_answers),
 	  .of = &load_answer_fields, .parts = REPORT_LOADS },
 	{ "answer", FIELD_TEXT, REPORT(answer), .parts = REPORT_ANSWER },
-	{ "unseen", FIELD_TEXT, FIELD_OMIT, .get = get_unchecked, .parts = REPORT_CERTAINTY },
+	{ "unseen", FIELD_TEXT, FIELD_LIST, .get = get_unchecked, .parts = REPORT_CERTAINTY },
 	{ "verdict", FIELD_WORD, .get = get_report_verdict,
 	  WORD(verdict, EFIMAP_VERDICT_UNREADABLE), .parts = REPORT_VERDICT },
 	{ "reason", FIELD_TEXT, FIELD_OMIT, .get = get_report_reason, .parts = REPORT_VERDICT },
