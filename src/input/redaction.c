@@ -613,16 +613,17 @@ static void put_version(struct redaction *redaction, struct text message, size_t
 }
 
 /*
- * Write a message that contains the value of init= or rdinit=, with "x" instead of the letters of
- * this path. Readers recognize a message by "/init", so this word is kept. Return false for another
- * message. @lower is the message in lower case.
+ * Write a message that contains the value of init= or rdinit=, or the version of the systemd
+ * package, with "x" instead of the letters of this word. Readers recognize a message by "/init", so
+ * this path is kept. Return false for another message. @lower is the message in lower case.
  */
 static bool put_init(struct redaction *redaction, struct text message, struct text lower)
 {
 	struct text path = message;
 	size_t used;
 
-	if (!prefix_compare(message.at, message.len, "Failed to execute /init", &used)) {
+	if (!prefix_compare(message.at, message.len, "Failed to execute /init", &used) ||
+	    !prefix_compare(message.at, message.len, "systemd[1]: systemd ", &used)) {
 		text_skip(&path, used);
 	} else {
 		if (prefix_compare(message.at, message.len, "Run ", &used))

@@ -333,6 +333,8 @@ PLACES = {
         'installed-debs', 'ii  kexec-tools  1:2.0.32-1+{}  amd64 x\nii  systemd  257.9-1~{} {}'),
     'versions in packages of RPM': each(
         'installed-rpms', 'kexec-tools-2.0.32-1.{}.x86_64\nsystemd-257.9-{}.x86_64\nkdump-1.9-{}'),
+    'log: version of systemd': log(
+        'systemd[1]: systemd 257.9-1~{} running in system mode (+PAM)'),
     'version of the library of systemd': lambda s: {
         f'usr/lib/systemd/libsystemd-shared-257.9-{s[0]}.{s[5]}.so': 'x'},
     'version of the kernel package': each(
