@@ -39,14 +39,31 @@ struct verify {
 	bool has_only;
 };
 
-/* Return whether an answer that counts is "cannot tell". A message in a log may then tell more. */
-static bool is_unknown(const struct report *report)
+/*
+ * Write whether a log has the beginning of the boot, and whether a known message of a fault is in
+ * it. Return whether the line names a rule.
+ */
+static bool write_log_line(const struct efimap *map, const struct report *report, bool is_quoted,
+			   const struct text_options *text, struct out *out)
 {
-	for (size_t i = 0; i < report->n_answers; i++)
-		if (report->answers[i].counts &&
-		    group_outcome(&report->answers[i]) == EFIMAP_OUTCOME_UNKNOWN)
-			return true;
-	return false;
+	auto_out struct out line = EFIMAP_OUT_MEM;
+	size_t n_rules = 0;
+
+	out_puts(&line, map->log_has_start ? "from the beginning of the boot; "
+					   : "the beginning of the boot is missing; ");
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const struct rule *rule = report->findings[i].rule;
+
+		if (rule->family == FAMILY_KERNEL_MESSAGES)
+			out_printf(&line, "%s[%s]",
+				   n_rules++ ? ", " : "messages of a fault: ", rule->name);
+	}
+	if (!n_rules)
+		out_puts(&line,
+			 is_quoted ? "a message of a fault is quoted above"
+				   : "no message in it is a known fault of EFI, kexec or kdump");
+	form_write_fact("log", out_text(&line), text, out);
+	return n_rules > 0;
 }
 
 static void write_text(const struct verify *verify, const char *source, const struct efimap *map,
@@ -58,7 +75,7 @@ static void write_text(const struct verify *verify, const char *source, const st
 	const char *name = *last_part(source) ? last_part(source) : source;
 	char host[HOST_NAME_MAX + 1] = "";
 	struct log_cause cause;
-	bool names_rule;
+	bool is_quoted, names_rule;
 
 	text.notes = verify->common.verbose;
 	if (verify->many && !text.verbose)
@@ -69,16 +86,14 @@ static void write_text(const struct verify *verify, const char *source, const st
 		machine_facts_write(map, text.width, out);
 		out_putc(out, '\n');
 	}
-	if (!verify->many && is_unknown(report) && source_find_cause(map, lines, &cause)) {
+	is_quoted = !verify->many && source_find_cause(map, lines, &cause);
+	if (is_quoted) {
 		log_cause_write_text(&cause, &text, out);
 		out_putc(out, '\n');
 	}
 	names_rule = report_write_forms(report, &text, out);
 	if (find_first_origin(map) == EFIMAP_ORIGIN_LOG)
-		form_write_fact("log",
-				map->log_has_start ? "from the beginning of the boot"
-						   : "the beginning of the boot is missing",
-				&text, out);
+		names_rule |= write_log_line(map, report, is_quoted, &text, out);
 	machine_line_write(map, report, is_live ? host : name, &text, out);
 	if (text.verbose)
 		report_text_detail(report, &text, out);
