@@ -1011,7 +1011,7 @@ void advise(struct machine *machine, struct answer *answer)
 	/* The first question is whether a crash kernel is loaded. */
 	if (answer->load.question == EFIMAP_QUESTION_KDUMP && lacks_kdump_state(machine))
 		answer->advice.asks_machine = true;
-	/* Most dumps need a crash kernel, but no EFI. */
+	/* A dump needs a loaded crash kernel, and only some dumps need EFI. */
 	if (must_be_loaded && answer->advice.text && !answer->advice.command &&
 	    (outcome_of(answer) == EFIMAP_OUTCOME_NO_RUNTIME ||
 	     outcome_of(answer) == EFIMAP_OUTCOME_NO_EFI)) {
