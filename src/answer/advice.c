@@ -999,6 +999,7 @@ void advise(struct machine *machine, struct answer *answer)
 	const bool must_be_loaded = answer->load.question == EFIMAP_QUESTION_KDUMP &&
 				    (machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED || is_stale) &&
 				    !machine->options.only_configured;
+	const char *about_efi = NULL;
 
 	if (machine->kdump.state == EFIMAP_KDUMP_IN_CRASH_KERNEL &&
 	    answer->load.question == EFIMAP_QUESTION_KEXEC) {
@@ -1012,18 +1013,14 @@ void advise(struct machine *machine, struct answer *answer)
 	if (answer->load.question == EFIMAP_QUESTION_KDUMP && lacks_kdump_state(machine))
 		answer->advice.asks_machine = true;
 	/* A dump needs a loaded crash kernel, and only some dumps need EFI. */
-	if (must_be_loaded && answer->advice.text && !answer->advice.command &&
+	if (machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED && !answer->advice.command &&
 	    (outcome_of(answer) == EFIMAP_OUTCOME_NO_RUNTIME ||
-	     outcome_of(answer) == EFIMAP_OUTCOME_NO_EFI)) {
-		const char *about_efi = answer->advice.text;
-
+	     outcome_of(answer) == EFIMAP_OUTCOME_NO_EFI))
+		about_efi = answer->advice.text;
+	if (must_be_loaded && (about_efi || !has_advice(answer->advice))) {
 		answer->advice = make_kernel_advice(machine, answer);
 		answer->advice.limits = about_efi;
-	}
-	if (has_advice(answer->advice))
-		return;
-	if (must_be_loaded)
-		answer->advice = make_kernel_advice(machine, answer);
-	else if (outcome_of(answer) == EFIMAP_OUTCOME_NONE)
+	} else if (!has_advice(answer->advice) && outcome_of(answer) == EFIMAP_OUTCOME_NONE) {
 		answer->advice = find_condition_advice(machine, answer);
+	}
 }
