@@ -86,7 +86,7 @@ static void write_text(const struct verify *verify, const char *source, const st
 		machine_facts_write(map, text.width, out);
 		out_putc(out, '\n');
 	}
-	is_quoted = !verify->many && source_find_cause(map, lines, &cause);
+	is_quoted = source_find_cause(map, lines, &cause);
 	if (is_quoted) {
 		log_cause_write_text(&cause, &text, out);
 		out_putc(out, '\n');
