@@ -31,15 +31,10 @@ static bool wants_to_compare(struct rule_run *run, enum rule_id rule)
 	const struct efimap *maps[] = { compared->first, compared->second };
 	const bool is_of_difference = rule_bindings[rule].rule_subject == SUBJECT_DIFFERENCE;
 	const uint32_t needs = rule_get(rule)->needs;
-	struct efi_payload payload;
 
 	if ((is_of_difference && !compared_are_comparable(compared)) ||
 	    (rule_bindings[rule].rule_subject == SUBJECT_ENTRY && compared->first->n_entries == 0))
 		return false;
-	if (rule == EFIMAP_RULE_DRIFT_SETUP_DATA && compared_are_kexec_pair(compared) &&
-	    !runs_without_efi(compared->second) && !efi_payload_find(compared->second, &payload))
-		note_skipped_rule(run, rule, "SECOND: %s was not read",
-				  path_of_source(EFIMAP_SRC_SETUP_DATA));
 	/* The following rules check for missing sources themselves, or need no source. */
 	if (rule == EFIMAP_RULE_DRIFT_NO_MAP || rule == EFIMAP_RULE_DRIFT_NOT_KEXEC ||
 	    rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE || rule == EFIMAP_RULE_DRIFT_SETUP_DATA ||

@@ -16,6 +16,7 @@
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/cpu.h"
+#include "infer/why_no_map.h"
 #include "linux/virtual_layout.h"
 
 /* Maximum number of memmap ranges of each capture that are listed as evidence. */
@@ -299,8 +300,10 @@ bool rule_drift_setup_data(const struct facts_for_rules *c, struct match *match)
 	struct efi_payload payload;
 	uint64_t smbios = 0;
 
-	if (!compared_are_kexec_pair(compared) || !efi_payload_find(compared->second, &payload))
+	if (!compared_are_kexec_pair(compared))
 		return false;
+	if (!efi_payload_find(compared->second, &payload))
+		return !runs_without_efi(compared->second) && skip_rule(match, VARIANT_USUAL);
 	report_received(compared, EFIMAP_SRC_FW_VENDOR, "setup_data.fw_vendor", first->fw_vendor,
 			payload.fw_vendor, match);
 	report_received(compared, EFIMAP_SRC_CONFIG_TABLE, "setup_data.tables", first->config_table,
