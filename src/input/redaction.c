@@ -617,7 +617,7 @@ static void put_version(struct redaction *redaction, struct text message, size_t
  * package, with "x" instead of the letters of this word. Readers recognize a message by "/init", so
  * this path is kept. Return false for another message. @lower is the message in lower case.
  */
-static bool put_init(struct redaction *redaction, struct text message, struct text lower)
+static bool put_without_word(struct redaction *redaction, struct text message, struct text lower)
 {
 	struct text path = message;
 	size_t used;
@@ -661,7 +661,7 @@ static void put_message(struct redaction *redaction, struct text message)
 		put_version(redaction, message, used);
 		return;
 	}
-	if (put_init(redaction, message, lower))
+	if (put_without_word(redaction, message, lower))
 		return;
 	out_write(redaction->out, message.at, len);
 	if (!prefix_compare(message.at, message.len, EFIMAP_UNKNOWN_PARAMETERS, &used)) {

@@ -121,8 +121,7 @@ const char *advise_crashkernel(const struct machine *machine, struct need need)
 	static const char *const tools[] = {
 		[EFIMAP_CRASH_SERVICE_UNKNOWN] =
 			("Set another crashkernel= (Fedora, RHEL 9: kdumpctl reset-crashkernel "
-			 "sets "
-			 "it; SUSE: kdumptool calibrate prints it), and reboot"),
+			 "sets it; SUSE: kdumptool calibrate prints it), and reboot"),
 		[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] =
 			("Set a larger crashkernel= in /etc/default/grub.d/kdump-tools.cfg, run "
 			 "update-grub, and reboot"),
