@@ -20,7 +20,6 @@ import sys
 AUTHORS = 'The efimapctl authors'
 # The source files and directories of each component; "!" excludes a directory.
 SOURCES = {'efimapctl': ('include', 'src'),
-           'rehearse': ('include', 'src', 'rehearse'),
            'efimapctl-ask': ('integration/efimapctl-ask',),
            'efimapctl-compare': ('integration/systemd/efimapctl-compare',),
            'efimapctl-metrics': ('integration/prometheus/efimapctl-metrics',),

@@ -15,7 +15,7 @@ import re
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-SOURCES = ('src', 'rehearse', 'integration', 'debian', 'rpm')
+SOURCES = ('src', 'integration', 'debian', 'rpm')
 # The strings in these files are compared with kernel messages, or are not texts for a user.
 LEFT_OUT = (
     'src/base/address_sanitizer.h',

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Unsigned arithmetic that may wrap around. Fuzz targets abort on any other unsigned wraparound in
- * rehearse/ and src/linux/.
+ * src/linux/.
  */
 #ifndef BASE_WRAPPING_ADD_H
 #define BASE_WRAPPING_ADD_H

@@ -57,16 +57,15 @@ FIELD_GET(get_virt_predicted, struct map_entry, number, row->virt_from == EFIMAP
 static const struct field entry_rows[] = {
 	{ "index", FIELD_NUMBER, ENTRY(index), .max = MAX_INDEX },
 	{ "type", FIELD_HEX, ENTRY(type) },
-	{ "type_name", FIELD_TEXT, .get = get_type_name, .parts = ENTRY_SHOWN },
+	{ "type_name", FIELD_TEXT, .get = get_type_name },
 	{ "attribute", FIELD_HEX, ENTRY(attribute) },
-	{ "attribute_names", FIELD_TEXT, FIELD_LIST, .get = get_attribute_name,
-	  .parts = ENTRY_SHOWN },
+	{ "attribute_names", FIELD_TEXT, FIELD_LIST, .get = get_attribute_name },
 	{ "phys_addr", FIELD_HEX, ENTRY(phys) },
-	{ "phys_end", FIELD_HEX, .get = get_phys_end, .parts = ENTRY_SHOWN, .flags = FIELD_NULL },
+	{ "phys_end", FIELD_HEX, .get = get_phys_end, .flags = FIELD_NULL },
 	{ "virt_addr", FIELD_HEX, FIELD_NULL, ENTRY(virt), .get = get_virt },
 	{ "virt_addr_predicted", FIELD_BOOL, FIELD_OMIT, .get = get_virt_predicted },
 	{ "num_pages", FIELD_HEX, ENTRY(pages) },
-	{ "size", FIELD_NUMBER, FIELD_NULL, .get = get_size, .parts = ENTRY_SHOWN },
+	{ "size", FIELD_NUMBER, FIELD_NULL, .get = get_size },
 };
 const struct fields entry_fields = { FIELDS("entry", entry_rows), .is_selectable = true };
 

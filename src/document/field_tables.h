@@ -168,10 +168,6 @@ struct fields {
 #define FIELDS(struct_name, its_rows)                                                              \
 	.name = struct_name, .rows = its_rows, .n_rows = sizeof(its_rows) / sizeof(its_rows[0])
 
-/* Parts of an entry. The command rehearse writes ENTRY_KEPT, and dump writes ENTRY_SHOWN. */
-#define ENTRY_KEPT 1
-#define ENTRY_SHOWN 2
-
 #define REPORT_VERDICT 1
 #define REPORT_COUNTS 2
 #define REPORT_FINDINGS 4

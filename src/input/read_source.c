@@ -321,20 +321,6 @@ static int read_input(const char *name, struct input *input, struct efimap **ret
 	return kind->read ? kind->read(name, input, ret_map, err) : refuse(kind, name, input, err);
 }
 
-int read_stream(const char *name, int boot, int fd, struct efimap **ret_map, struct err *err)
-{
-	auto_input struct input input = {
-		.name = strcmp(name, "-") == 0 ? "standard input" : name,
-		.fd = fd,
-		.boot = boot,
-	};
-	int ret = input_fill(&input, EFIMAP_INPUT_HEAD, err);
-
-	if (ret == 0)
-		ret = read_input(name, &input, ret_map, err);
-	return ret ? err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
-}
-
 int read_or_text(const char *source, int boot, const char *command, struct recording *record,
 		 struct out *text, struct efimap **ret_map, struct err *err)
 {
@@ -371,33 +357,4 @@ int read_source(const char *source, int boot, const char *command, struct efimap
 		struct err *err)
 {
 	return read_and_record(source, boot, command, NULL, ret_map, err);
-}
-
-int read_machine_file(const char *source, const char *path, size_t limit, uint8_t **ret_data,
-		      size_t *ret_size, struct err *err)
-{
-	auto_root struct root *root = NULL;
-	enum origin origin = EFIMAP_ORIGIN_LIVE;
-	auto_file struct tree_file file = { 0 };
-	char where[EFIMAP_WHERE_SIZE];
-	struct stat st;
-	int ret;
-
-	if (strcmp(source, "-") == 0 || stat(source, &st) || !S_ISDIR(st.st_mode))
-		ret = root_open_running(&root);
-	else
-		ret = open_directory(source, &st, &root, &origin, err);
-	if (!ret)
-		ret = root_read(root, path + strspn(path, "/"), EFIMAP_READ_WHOLE, limit, NULL,
-				&file);
-	if (!ret)
-		ret = root_check_unchanged(root, origin == EFIMAP_ORIGIN_TREE ? source : "/", err);
-	snprintf(where, sizeof(where), "%s%s", origin == EFIMAP_ORIGIN_TREE ? source : "", path);
-	if (ret == -E2BIG)
-		return err_too_long(err, where, limit);
-	if (ret)
-		return err_set(err, -ret, where, "%s", errno_text(ret));
-	*ret_data = (uint8_t *)steal(file.data);
-	*ret_size = file.len;
-	return 0;
 }

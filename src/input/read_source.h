@@ -62,23 +62,4 @@ int read_and_record(const char *source, int boot, const char *command, struct re
 int read_or_text(const char *source, int boot, const char *command, struct recording *record,
 		 struct out *text, struct efimap **ret_map, struct err *err);
 
-/**
- * read_stream() - read a SOURCE from a file descriptor
- * @name: name of the SOURCE, "-" for standard input
- * @boot: the boot of a kernel log to read; see read_source()
- */
-int read_stream(const char *name, int boot, int fd, struct efimap **ret_map, struct err *err);
-
-/**
- * read_machine_file() - read a file of the machine that a SOURCE describes
- * @path:     absolute path on that machine
- * @limit:    maximum size in bytes
- * @ret_data: the bytes; the caller frees them
- *
- * If @source is not a directory, the file is read from the running system, which may be another
- * machine. The caller must check that the file belongs to the machine that SOURCE describes.
- */
-int read_machine_file(const char *source, const char *path, size_t limit, uint8_t **ret_data,
-		      size_t *ret_size, struct err *err);
-
 #endif

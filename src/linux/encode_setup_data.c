@@ -24,11 +24,6 @@
 /* SMBIOS address that kexec_file_load passes without a table (efi.h: EFI_INVALID_TABLE_ADDR). */
 #define INVALID_TABLE UINT64_MAX
 
-const char *loader_name(enum kexec_loader loader)
-{
-	return loader == EFIMAP_LOADER_KERNEL ? "kernel" : "kexec-tools";
-}
-
 /*
  * Get the SMBIOS address that the loader passes. kexec-tools searches for "SMBIOS=0x" anywhere in a
  * line of systab, so the first name that ends in SMBIOS matches.

@@ -21,8 +21,6 @@ enum kexec_loader {
 };
 #define EFIMAP_LOADER_COUNT (EFIMAP_LOADER_KERNEL + 1)
 
-const char *loader_name(enum kexec_loader loader);
-
 /*
  * The order of the descriptors in the encoded map.
  *

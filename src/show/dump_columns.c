@@ -217,7 +217,7 @@ FIELD_GET(get_offset, struct dump_row, number, row->entry->virt - row->entry->ph
 FIELD_GET(get_entry_mapping, struct dump_row, number, entry_mapping(row->entry), row->view->members)
 
 static const struct field dump_entry_rows[] = {
-	{ FIELD_INLINE_AT(struct dump_row, entry, entry_fields), .of_parts = ENTRY_SHOWN },
+	{ FIELD_INLINE_AT(struct dump_row, entry, entry_fields) },
 	{ "at", FIELD_OBJECT, FIELD_OMIT, .get = get_at, .of = &at_fields },
 	{ "memmap", FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_memmap },
 	{ "iomem", FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_iomem },

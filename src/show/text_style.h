@@ -17,7 +17,7 @@
 
 /**
  * struct text_options - options for writing text for people
- * @headings: write headings, the summary below a table, and the notes of a rehearsal
+ * @headings: write headings, and the summary below a table
  * @verbose:  also write notes, evidence and skipped rules. For a comparison, also write entries
  *            without unexpected differences. For received, also write excluded causes and the data
  *            that was passed.

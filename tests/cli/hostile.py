@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Pass malicious names and texts through every command and every output format.
 
-usage: hostile.py [--rehearse=PROGRAM] TOOL FIXTURES
+usage: hostile.py TOOL FIXTURES
 
 Some texts attack a terminal: ESC, CSI, BEL, newlines, DEL, bidirectional controls and invalid
 UTF-8. Others attack programs that read an output: markup, and syntax of shells and monitoring
@@ -161,8 +161,7 @@ class Hostile:
         return tree
 
     def start(self, words, form='text', locale='C.UTF-8'):
-        env = dict(os.environ, EFIMAPCTL_REHEARSE=self.args.rehearse, LC_ALL=locale,
-                   TERM='xterm', NO_COLOR='1')
+        env = dict(os.environ, LC_ALL=locale, TERM='xterm', NO_COLOR='1')
         done = subprocess.run([self.args.tool, *words], env=env, input=b'', timeout=1200,
                               capture_output=True, check=False, cwd=self.path)
         self.runs += 1
@@ -327,20 +326,9 @@ class Hostile:
                 for command in ('verify', 'dump'):
                     self.start([command, self.put(name + NAME, content)], locale=locale)
 
-    def program(self):
-        """Check the error messages of the program rehearse, which users can start directly."""
-        for data in (ALL, b'KDUMP   ' + ALL * 1000) if self.args.rehearse else ():
-            done = subprocess.run([self.args.rehearse, '--', NAME], input=data, check=False,
-                                  capture_output=True)
-            self.runs += 1
-            problem = outputs.text(done.stderr) or outputs.text(done.stdout)
-            if problem:
-                self.fail(f'rehearse: {problem}')
-
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument('--rehearse', default='')
     parser.add_argument('tool')
     parser.add_argument('fixtures')
     args = parser.parse_args()
@@ -353,7 +341,6 @@ def main():
         hostile.markup()
         hostile.snapshots()
         hostile.refused()
-        hostile.program()
     print(f'{hostile.runs} runs, {hostile.bad} failed')
     return 1 if hostile.bad else 0
 

@@ -16,12 +16,12 @@ The directories are:
 A case is a file in the format of tests/tools/README.md, with these members:
 
   needs   optional: requirements, one for each line. If one is not met, the case is skipped. A
-          requirement is a program on PATH, "rehearse", "root", "terminal" (a pseudo-terminal can be
+          requirement is a program on PATH, "root", "terminal" (a pseudo-terminal can be
           created) or "namespace" (a mount namespace can be created).
   cmd     a script for sh -eu. It runs in an empty directory, with efimapctl and the helpers of
           bin/ on PATH, and with functions.sh. Its environment contains only PATH, LC_ALL=C,
-          FIXTURES, EFIMAPCTL_REHEARSE, options of sanitizers, and, for the helpers, PYTHON, TESTS,
-          DOCUMENTS, MADE, CASE and UNPRIVILEGED. A case with several parts calls the function
+          FIXTURES, options of sanitizers, and, for the helpers, PYTHON, TESTS, DOCUMENTS, MADE, CASE
+          and UNPRIVILEGED. A case with several parts calls the function
           "part" at the beginning of each part.
   stdout  expected standard output; default: empty
   stderr  expected standard error; default: empty
@@ -96,13 +96,10 @@ def read(case, name, default=''):
 
 
 def make_bin(efimapctl, where):
-    """Create a directory for PATH. It contains copies of the helpers and of the programs, which all
-    users can run."""
+    """Create a directory for PATH. It contains copies of the helpers and of the tool, which all users
+    can run."""
     os.mkdir(where)
     shutil.copy(efimapctl, os.path.join(where, 'efimapctl'))
-    rehearse = os.path.join(os.path.dirname(efimapctl), '..', '..', 'rehearse', 'rehearse')
-    if os.path.isfile(rehearse):
-        shutil.copy(rehearse, where)
     helpers = os.path.join(HERE, 'bin')
     for name in sorted(os.listdir(helpers)):
         shutil.copy(os.path.join(helpers, name), where)
@@ -131,8 +128,7 @@ def environment(bin_dir):
     environment."""
     env = fixture.sanitizer_options()
     env.update(LC_ALL='C', PATH=f'{bin_dir}:{SYSTEM_PATH}', FIXTURES=fixture.unpacked(),
-               EFIMAPCTL_REHEARSE=os.path.join(bin_dir, 'rehearse'), PYTHON=sys.executable,
-               TESTS=TESTS, UNPRIVILEGED='' if os.geteuid() else UNPRIVILEGED)
+               PYTHON=sys.executable, TESTS=TESTS, UNPRIVILEGED='' if os.geteuid() else UNPRIVILEGED)
     return env
 
 
@@ -145,8 +141,6 @@ def version(bin_dir):
 
 @functools.lru_cache(maxsize=None)
 def has(need, bin_dir):
-    if need == 'rehearse':
-        return os.path.exists(os.path.join(bin_dir, need))
     if need == 'root':
         return os.geteuid() == 0
     if need == 'terminal':

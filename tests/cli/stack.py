@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Test that a stack of 128 KiB is enough for every command.
 
-usage: stack.py [--rehearse=PROGRAM] EFIMAPCTL FIXTURES
+usage: stack.py EFIMAPCTL FIXTURES
 
 The inputs are all real captures, a log, a complete machine whose files need the largest buffers, and
-a snapshot that is nested as deeply as possible. No command may be killed by a signal. --rehearse
-names the program rehearse; without it, the command rehearse is not tested.
+a snapshot that is nested as deeply as possible. No command may be killed by a signal.
 """
 import argparse
 import gzip
@@ -29,7 +28,6 @@ COMMANDS = (('verify', '-v'), ('verify', '--json'), ('verify', '{f}'), ('compare
 GIVEN = (('verify', '--kernel={k}', '--initrd={i}', '--kexec-log={l}'),
          ('snapshot', '--kernel={k}', '--initrd={i}'), ('explain', 'kexec_load failed'),
          ('explain',), ('explain', '-'))
-REHEARSALS = (('rehearse', '--kernel={k}'), ('rehearse', '--as=first', '--kernel={k}'))
 # The maximum depth of a snapshot, and the depth of the array "x" in it
 DEPTH = 250 - 1
 
@@ -54,12 +52,11 @@ def make_machine(tree):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument('--rehearse', default='')
     for name in ('tool', 'fixtures'):
         parser.add_argument(name)
     args = parser.parse_args()
     tool, runs, problems = os.path.abspath(args.tool), 0, []
-    environment = {**os.environ, 'LC_ALL': 'C', 'EFIMAPCTL_REHEARSE': args.rehearse}
+    environment = {**os.environ, 'LC_ALL': 'C'}
 
     def run(*words):
         nonlocal runs
@@ -89,7 +86,7 @@ def main():
         places = {'k': f'{machine}/boot/vmlinuz-{unseen.RUNNING}',
                   'i': f'{machine}/boot/initrd.img-{unseen.RUNNING}',
                   'l': str(real / 'ovmf-q35-6.12-crash-loaded-first' / 'kexec.log')}
-        for command in (*GIVEN, *(REHEARSALS if args.rehearse else ())):
+        for command in GIVEN:
             words = [word.format(**places) for word in command]
             run(*words, *([] if words[0] == 'explain' else [machine]))
         for path, status in zip(inputs[-2:], (0, 3)):

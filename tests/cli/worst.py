@@ -2,17 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Measure the CPU time and memory that each command needs for worst-case inputs of 1 MiB.
 
-usage: worst.py [--slow] [--rehearse=PROGRAM] [--table | --write] TOOL FIXTURES
+usage: worst.py [--slow] [--table | --write] TOOL FIXTURES
 
 The inputs are the most expensive ones of their kinds that a search found. Each command reads an
 input of 1 MiB and, if this takes long, an input of half this size. A command fails if it needs more
 than SECONDS or MEMORY, or more than GROWTH times the time for half of the input. Every command of
 the tool must be measured.
 
---rehearse names the program rehearse. Without this option, the program is not measured. Instead of
-QEMU, rehearse starts a script that sends an answer of 1 MiB. --table prints the maxima of each
-command. --write updates the table in docs/performance.md. --slow is for builds with sanitizers, and
-checks only the exit status.
+--table prints the maxima of each command. --write updates the table in docs/performance.md. --slow
+is for builds with sanitizers, and checks only the exit status.
 """
 import argparse
 import bz2
@@ -59,18 +57,11 @@ COMMANDS = (
     ('plot', '{f}'), ('plot', '--format=svg', '{f}'),
     ('report', '{f}'),
 )
-REHEARSALS = (
-    ('rehearse', '--kernel={k}', '{f}'), ('rehearse', '--as=first', '--kernel={k}', '{f}'),
-    ('rehearse', '--loader=kexec-file-load', '--kernel={k}', '{f}'),
-    ('rehearse', '--kernel={k}', '--setup-data-from={f}', '{c}'),
-)
 # Commands that compare the boots in a log
 BOOTS = (('compare', '-v', '{f}'), ('compare', '--json', '{f}'))
 # Commands that read the input of 1 MiB as a kernel image, an initrd or a log of kexec, not as a
 # SOURCE
-KERNELS = (('verify', '--kernel={f}', '{c}'), ('rehearse', '--kernel={f}', '{c}'),
-           ('rehearse', '--kernel={k}', '--initrd={f}', '{c}'),
-           ('rehearse', '--kernel={k}', '--second-kernel={f}', '{c}'))
+KERNELS = (('verify', '--kernel={f}', '{c}'),)
 SEGMENTS = (('verify', '--kernel={k}', '--kexec-log={f}', '{c}'),)
 INITRDS = (('verify', '--kernel={k}', '--initrd={f}', '{c}'),)
 # A command that reads standard input, which is the file after "<"
@@ -351,7 +342,7 @@ class Measure:
         self.args, self.where = args, where
         self.runs, self.bad = 0, 0
         self.most = {}
-        self.env = dict(os.environ, EFIMAPCTL_REHEARSE=args.rehearse, LC_ALL='C')
+        self.env = dict(os.environ, LC_ALL='C')
         # pylint: disable-next=consider-using-with
         self.runner = subprocess.Popen([sys.executable, '-ISc', RUNNER], stdin=subprocess.PIPE,
                                        stdout=subprocess.PIPE, text=True)
@@ -359,10 +350,6 @@ class Measure:
         self.base = json.loads(self.output('snapshot', '-q', self.small['c']))
         self.running = json.loads(self.output('snapshot', '-q', os.path.join(
             args.fixtures, 'real', 'debian-13-kdump-first')))
-        self.of_source = COMMANDS
-        if args.rehearse:
-            self.of_source += REHEARSALS
-            self.make_qemu()
         self.floor = find_floor()
         self.least = self.run(('--version',))[2]
 
@@ -380,20 +367,6 @@ class Measure:
 
     def output(self, *words):
         return subprocess.run([self.args.tool, *words], check=True, capture_output=True).stdout
-
-    def make_qemu(self):
-        """Create a program that replaces QEMU and writes an answer. It runs as the user nobody."""
-        where = pathlib.Path(self.where)
-        where.chmod(0o755)
-        program = where / 'bin' / 'qemu-system-x86_64'
-        write(str(program), QEMU.encode())
-        program.chmod(0o755)
-        self.answer(b'', b'')
-        self.env['PATH'] = f'{program.parent}:{self.env["PATH"]}'
-
-    def answer(self, console, line):
-        write(os.path.join(self.where, 'bin', 'console'), console)
-        write(os.path.join(self.where, 'bin', 'line'), line)
 
     def run(self, words):
         """Run a command with its child processes. Return its status, seconds of CPU time, and bytes
@@ -420,7 +393,7 @@ class Measure:
 
     def measure(self, name, make, options=(), commands=None):
         small, large = make(MIB // 2), make(MIB)
-        for command in commands or self.of_source:
+        for command in commands or COMMANDS:
             if options and command[0] not in ('dump', 'verify'):
                 continue
             words = [word.format(f=large, **self.small) for word in command]
@@ -488,10 +461,8 @@ class Measure:
 
     def others(self):
         """Measure commands whose input of 1 MiB is not a SOURCE, and commands without an input."""
-        kernels = [command for command in KERNELS
-                   if command[0] != 'rehearse' or REHEARSALS[0] in self.of_source]
         for name, data in (('kernel', image), ('sections', unified_image)):
-            self.file('image: ' + name, data, kernels)
+            self.file('image: ' + name, data, KERNELS)
         self.file('segments', kexec_log, SEGMENTS)
         for name, data in (('gzip with xz', gzip_with_xz), ('gzip with zstd', gzip_with_zstd),
                            ('cpio', lambda size: cpio_member('', b'') * (size // 112))):
@@ -500,14 +471,6 @@ class Measure:
                            ('messages', b'kexec_load failed\n'),
                            ('starts of messages in one line', b'kexec ')):
             self.file('text: ' + name, lambda size, line=line: line * (size // len(line)), TEXTS)
-        if REHEARSALS[0] in self.of_source:
-            for name, console, line in (
-                    ('of entries', lambda _: b'', answer),
-                    ('that dies', lambda size: (b'[    0.1] x\n' * size)[:size] +
-                     b'[    0.1] Kernel panic - not syncing: x\n', answer)):
-                self.measure('answer: ' + name, lambda size, console=console, line=line:
-                             self.answer(console(size), line(size)) or str(self.small['c']),
-                             commands=REHEARSALS[:1])
         self.measure('', lambda size: str(size), commands=WITHOUT_INPUT)
 
     def all(self):
@@ -522,8 +485,6 @@ class Measure:
                               text=True).stdout
         names = {line.split()[0] for line in said.split('Commands:\n')[1].split('\n\n')[0]
                  .splitlines()}
-        if not self.args.rehearse:
-            names.discard('rehearse')
         for name in names - {key.split()[0] for key in self.most}:
             self.bad += 1
             print(f'FAILED: {name} was not measured', flush=True)
@@ -598,12 +559,10 @@ def main():
     parser.add_argument('--slow', action='store_true')
     parser.add_argument('--table', action='store_true')
     parser.add_argument('--write', action='store_true')
-    parser.add_argument('--rehearse', default='')
     for name in ('tool', 'fixtures'):
         parser.add_argument(name)
     args = parser.parse_args()
     args.tool = os.path.abspath(args.tool)
-    args.rehearse = args.rehearse and os.path.abspath(args.rehearse)
     with tempfile.TemporaryDirectory() as where:
         measure = Measure(args, where)
         measure.all()

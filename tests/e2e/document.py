@@ -28,9 +28,9 @@ def write_table(path, program, head, names, lines):
 
 
 def cells_of(path, program):
-    """Return {row: cells} of the table that a program wrote into a document."""
-    text = path.read_text().partition(f"<!-- written by tests/{program}: begin -->")[2]
-    lines = text.partition("<!-- written")[0].split("\n|---", 1)[1].splitlines()[1:]
+    """Return {row: cells} of the table that a program wrote into a document, or reads from it."""
+    text = re.split(f"<!-- (?:written|read) by tests/{program}: begin -->", path.read_text())[1]
+    lines = text.partition("\n<!-- ")[0].split("\n|---", 1)[1].splitlines()[1:]
     cells = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines if line)
     return {row[0]: row for row in cells}
 

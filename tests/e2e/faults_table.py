@@ -12,7 +12,6 @@ class Fault:
     changes: tuple = ()
     rule: str = ""
     harsher: str = ""
-    elsewhere: str = ""
     by: str = "verify"
     next: str = "6.12"
     loader: str = "kexec-load"

@@ -168,39 +168,6 @@ def case_deb_tests(_):
                f'{fields["Tests"]} tests libraries of other packages')
 
 
-# A cross file for a machine that rehearse does not support. Nothing is compiled with this file.
-OTHER_MACHINE = """[host_machine]
-system = 'linux'
-cpu_family = 's390x'
-cpu = 's390x'
-endian = 'big'
-[binaries]
-c = 'cc'
-ar = 'ar'
-strip = 'strip'
-pkgconfig = 'pkg-config'
-"""
-
-
-def case_features(case):
-    """With all features enabled, as in Fedora and debhelper 14, meson can configure a build for any
-    machine."""
-    write(case.path('machine.ini'), OTHER_MACHINE)
-    native = platform.machine() == 'x86_64'
-    other = [f'--cross-file={case.path("machine.ini")}']
-    for options, has_rehearse in (([], native), (other, False)):
-        build = case.path('build')
-        done = case.run(['meson', 'setup', build, ROOT, '-Dauto_features=enabled', *options],
-                        {'HOME': case.temp, 'CFLAGS': '-DOF_THE_DISTRIBUTION'}, 300)
-        expect(done.returncode == 0, done.stdout[-800:] + done.stderr[-800:])
-        done = case.run(['ninja', '-C', build, '-t', 'commands', 'all'])
-        guest = [line for line in done.stdout.splitlines() if ' -ffreestanding ' in line]
-        expect(len(guest) == 3 if has_rehearse else not guest, f'{options}: {len(guest)} programs')
-        expect(all('-DOF_THE_DISTRIBUTION' in line and '-Werror ' not in line for line in guest),
-               guest)
-        shutil.rmtree(build)
-
-
 def maintain(case, script, *words, systemd=True, kdump=True):
     """Run a maintainer script with separate /var, /run and /etc. Return the files that are left in
     /var, except those of kdump-tools."""

@@ -47,7 +47,7 @@ LIBRARIES = {
     r'argp\.h': ({'cli'}, None),
 }
 
-PROGRAMS = {'cli', 'rehearse'}
+PROGRAMS = {'cli'}
 # The only file of a library that prints a message and exits
 ENDS_PROGRAM = 'src/base/out_of_memory.c'
 
@@ -65,7 +65,7 @@ WORDS = [
     (r'\bsecure_getenv\b', {'cli'}, 'uses the environment'),
     (r'\b(?:open|openat|openat2|fopen|freopen|opendir|fdopendir|sysfs_open_\w+)\s*\(',
      {'input', *PROGRAMS}, 'opens'),
-    (r'\bf?chdir\s*\(', {'rehearse'}, 'changes the working directory'),
+    (r'\bf?chdir\s*\(', set(), 'changes the working directory'),
     (r'\bgoto\b', set(), 'uses goto'),
     (r'\b(?:strtoul|strtoull|strtol|strtoll|atoi|atol|f?scanf|sscanf|strcpy|strcat|sprintf)'
      r'\s*\(', set(), 'uses a function that no module may use'),
@@ -84,8 +84,6 @@ DECLARATION = re.compile(FUNCTION + r'[^;{}]*;', re.M)
 def module_of(name):
     if name.startswith('include/'):
         return 'include'
-    if name.startswith('rehearse/'):
-        return 'rehearse'
     return name.split('/')[1]
 
 
@@ -105,9 +103,9 @@ def check_include(name, module, quote, header, users):
         return check_library(name, module, header, users)
     if module == 'include':
         return f'include must not include {header}'
-    if header in ('version.h', 'guest_files.h'):
+    if header == 'version.h':
         return None
-    if module in ('cli', 'rehearse') and os.path.exists(os.path.join(
+    if module == 'cli' and os.path.exists(os.path.join(
             project.ROOT, os.path.dirname(name), header)):
         return None
     target = header.split('/')[0]
@@ -195,7 +193,7 @@ def check_names(names):
 
 
 def main():
-    names = project.files('.c', '.h', under=('src/', 'include/', 'rehearse/'))
+    names = project.files('.c', '.h', under=('src/', 'include/'))
     problems, users = [], {}
     for name in names:
         check_file(name, problems, users)

@@ -30,8 +30,6 @@ import fixture  # noqa: E402  pylint: disable=wrong-import-position,import-error
 import terminal  # noqa: E402  pylint: disable=wrong-import-position,import-error
 
 COLUMNS = 75
-# Pages without an example. rehearse boots a virtual machine, which takes too long for a lint.
-WITHOUT_EXAMPLE = ('man/efimapctl-rehearse.1',)
 
 PICTURES = {
     'docs/images/plot.svg': ['plot', '--format=svg', 'made/initrd-table-in-ram-installed'],
@@ -117,8 +115,7 @@ def check_man_example(tool, name, match, problems):
 
 def check_man(tool, name, problems):
     page = project.text(name)
-    if name not in WITHOUT_EXAMPLE and \
-       '\n.\\" BEGIN EXAMPLE' not in page.partition('\n.Sh OPTIONS\n')[0]:
+    if '\n.\\" BEGIN EXAMPLE' not in page.partition('\n.Sh OPTIONS\n')[0]:
         problems.append(f'{name}: no example precedes the options')
     return re.subn(r'^\.\\" BEGIN EXAMPLE(.*)\n\.Bd -literal\n((?s:.*?))\.Ed\n\.\\" END EXAMPLE\n',
                    lambda match: check_man_example(tool, name, match, problems), page, flags=re.M)

@@ -20,9 +20,7 @@ LINKS = {'tests/fixtures/real', 'tests/fixtures/made', 'tests/fixtures/logs', 't
 FIXTURES = 'tests/tools/fixtures.stamp'
 SKIP = {'.git', '.cache', '__pycache__'}
 TOOLS = ('src/cli/efimapctl:', 'tests/unit/unit:')
-# rehearse contains assembly code, which cannot include mutant.h.
-OPTIONS = ['-Dwerror=false', '-Dwarning_level=0', '-Ddebug=false', '-Doptimization=1',
-           '-Drehearse=disabled']
+OPTIONS = ['-Dwerror=false', '-Dwarning_level=0', '-Ddebug=false', '-Doptimization=1']
 
 
 def rules():

@@ -8,15 +8,19 @@
 #include "show/received_output.h"
 #include "show/dump.h"
 #include "show/explain.h"
-#include "show/rehearsal.h"
 #include "show/report_output.h"
 #include "show/page_table_output.h"
 
 #define MAX_TABLES 64
 
 static const struct fields *const documents[] = {
-	&document_dump,	     &document_report,	  &document_comparison, &document_received,
-	&document_pagetable, &document_rehearsal, &document_rules,	NULL,
+	&document_dump,
+	&document_report,
+	&document_comparison,
+	&document_received,
+	&document_pagetable,
+	&document_rules,
+	NULL,
 };
 
 struct met {

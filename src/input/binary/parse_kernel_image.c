@@ -33,6 +33,29 @@
 #define AT_RAW_SIZE 16
 #define MAX_SECTIONS 96
 
+/*
+ * Location of a section in the file. @size is 0 if the section is missing or empty. If @is_padded,
+ * @size includes padding up to the file alignment.
+ */
+struct image_section {
+	uint64_t offset;
+	uint64_t size;
+	bool is_padded;
+};
+
+/*
+ * Sections of a unified kernel image (UAPI.5), which may extend beyond the end of the file
+ *
+ * @kernel:  .linux, a bzImage
+ * @initrd:  .initrd
+ * @release: .uname, the release of the kernel in .linux, as printed by uname -r
+ */
+struct unified_image {
+	struct image_section kernel;
+	struct image_section initrd;
+	struct image_section release;
+};
+
 /* Return whether a section is named @name. Names shorter than 8 characters are padded with NULs. */
 static bool is_named(const uint8_t *header, const char *name)
 {
@@ -68,7 +91,16 @@ static void take_section(const struct le_reader *cursor, size_t at, struct unifi
 	}
 }
 
-int unified_image_parse(const uint8_t *data, size_t size, struct unified_image *ret_image)
+/*
+ * Find the sections of a unified kernel image. @data is the beginning of the file, which must
+ * contain all headers. If an image has several profiles, only the sections of the first profile are
+ * used: those before the first section .profile that follows .linux.
+ *
+ * Return 0; -ENOEXEC for an executable without a kernel in a section .linux, such as a boot loader;
+ * or -EBADMSG. The boot loader of Lanzaboote has no kernel either: its .linux contains only the
+ * path of a kernel.
+ */
+static int unified_image_parse(const uint8_t *data, size_t size, struct unified_image *ret_image)
 {
 	struct le_reader cursor = { .data = data, .size = size };
 	struct unified_image image = { 0 };

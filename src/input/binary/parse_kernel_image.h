@@ -24,42 +24,6 @@ struct image_file {
 	void *context;
 };
 
-/*
- * Location of a section in the file. @size is 0 if the section is missing or empty. If @is_padded,
- * @size includes padding up to the file alignment.
- */
-struct image_section {
-	uint64_t offset;
-	uint64_t size;
-	bool is_padded;
-};
-
-/**
- * struct unified_image - sections of a unified kernel image (UAPI.5), which may extend
- *                               beyond the end of the file
- * @kernel:  .linux, a bzImage
- * @initrd:  .initrd
- * @release: .uname, the release of the kernel in .linux, as printed by uname -r
- */
-struct unified_image {
-	struct image_section kernel;
-	struct image_section initrd;
-	struct image_section release;
-};
-
-/**
- * unified_image_parse() - find the sections of a unified kernel image
- * @data: the beginning of the file, which must contain all headers
- *
- * If an image has several profiles, only the sections of the first profile are used: those before
- * the first section .profile that follows .linux.
- *
- * Return: 0; -ENOEXEC for an executable without a kernel in a section .linux, such as a boot
- * loader; or -EBADMSG. The boot loader of Lanzaboote has no kernel either: its .linux contains only
- * the path of a kernel.
- */
-int unified_image_parse(const uint8_t *data, size_t size, struct unified_image *ret_image);
-
 /**
  * kernel_image_parse() - parse a kernel image
  * @ret_kernel: the kernel, which has an initrd only if the file is a unified kernel image

@@ -226,7 +226,7 @@ static int list_recorded(const struct recorded_file *file, const struct listing 
 
 /*
  * List a directory that has no record of its own, from the paths of the recorded files below it.
- * The recordings of rehearse contain only files of the guest, not directories.
+ * Snapshots that a script wrote have no records of directories.
  */
 static int list_implied(const char *path, const struct listing *listing)
 {
