@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command "efimapctl dump" writes a runtime map, or the data that a loader passes. */
+/*
+ * The command "efimapctl dump" writes a runtime map, its page table, or the data that a
+ * loader passes.
+ */
 #include <unistd.h>
 
 #include "cli/command_list.h"
@@ -9,26 +12,37 @@
 #include "cli/output_file.h"
 #include "cli/source_operand.h"
 #include "infer/architecture.h"
+#include "infer/booted_by.h"
 #include "linux/encode_setup_data.h"
+#include "linux/page_table.h"
 #include "linux/virtual_layout.h"
 #include "rules/unread_verdict.h"
 #include "rules/verify_options.h"
 #include "show/dump.h"
 #include "show/dump_columns.h"
 
-/* Formats of the data that a loader passes. write_passed_data() writes them. */
-enum { FORMAT_SETUP_DATA = EFIMAP_DUMP_RAW + 1, FORMAT_EFI_MEMMAP };
+/*
+ * Formats that are not an enum dump_format: the data that a loader passes, which
+ * write_passed_data() writes, and the page table, which is text or, with --json, a document.
+ */
+enum { FORMAT_SETUP_DATA = EFIMAP_DUMP_RAW + 1, FORMAT_EFI_MEMMAP, FORMAT_PAGE_TABLE };
 
 static const char *const format_names[] = {
-	[EFIMAP_DUMP_TABLE] = "table",	    [EFIMAP_DUMP_JSON] = "json",
-	[EFIMAP_DUMP_NDJSON] = "ndjson",    [EFIMAP_DUMP_PAIRS] = "pairs",
-	[EFIMAP_DUMP_RAW] = "raw",	    [FORMAT_SETUP_DATA] = "setup-data",
-	[FORMAT_EFI_MEMMAP] = "efi-memmap", NULL,
+	[EFIMAP_DUMP_TABLE] = "table",
+	[EFIMAP_DUMP_JSON] = "json",
+	[EFIMAP_DUMP_NDJSON] = "ndjson",
+	[EFIMAP_DUMP_PAIRS] = "pairs",
+	[EFIMAP_DUMP_RAW] = "raw",
+	[FORMAT_SETUP_DATA] = "setup-data",
+	[FORMAT_EFI_MEMMAP] = "efi-memmap",
+	[FORMAT_PAGE_TABLE] = "page-table",
+	NULL,
 };
 
 /*
  * struct dump - the options of dump
- * @format:    index in format_names[]
+ * @format:    index in format_names[] other than FORMAT_PAGE_TABLE
+ * @page_table: --format=page-table is given
  * @how:       options of the formats that dump_write() writes
  * @output:    argument of --output, all_columns for --output-all, or NULL
  * @address:   argument of --address, if how.address is not NULL
@@ -38,6 +52,7 @@ struct dump {
 	struct common common;
 	unsigned int format;
 	bool has_format;
+	bool page_table;
 	const char *output;
 	bool lists_columns;
 	size_t columns[TABLE_MAX_COLUMNS];
@@ -53,10 +68,17 @@ static void take_dump_format(void *args, const struct argp_state *state, const c
 	struct dump *dump = args;
 	const unsigned int chosen = common_choice(state, "format", operand, format_names);
 
-	if (dump->has_format && dump->format != chosen)
-		usage_error(state, "--json, --pairs, --raw and --format cannot be combined");
-	dump->format = chosen;
-	dump->has_format = true;
+	if (chosen == FORMAT_PAGE_TABLE) {
+		dump->page_table = true;
+	} else {
+		if (dump->has_format && dump->format != chosen)
+			usage_error(state,
+				    "--json, --pairs, --raw and --format cannot be combined");
+		dump->format = chosen;
+		dump->has_format = true;
+	}
+	if (dump->page_table && dump->has_format && dump->format != EFIMAP_DUMP_JSON)
+		usage_error(state, "--format=page-table can be combined only with --json");
 }
 
 static void take_columns(void *args, const struct argp_state *state, const char *operand)
@@ -86,8 +108,8 @@ static const struct command_option options[] = {
 	{ "raw", 'r', NULL, "write unaligned columns (--format=raw)", .take = take_dump_format,
 	  .given = "raw", .group = GROUP_OUTPUT },
 	{ "format", 0, "FORMAT",
-	  "table (the default), json, ndjson (one line), pairs or raw; or the bytes that a "
-	  "loader passes: setup-data or efi-memmap",
+	  "table (the default), json, ndjson (one line), pairs or raw; page-table, also with "
+	  "--json; or the bytes that a loader passes: setup-data or efi-memmap",
 	  .take = take_dump_format, .words = format_names, .group = GROUP_OUTPUT },
 	{ "output", 'o', "COL,...", "show these columns; +COL,... adds columns to the default",
 	  .take = take_columns, .group = GROUP_OUTPUT },
@@ -117,7 +139,12 @@ static const struct command_option options[] = {
 
 static bool is_binary(const struct dump *dump)
 {
-	return dump->format > EFIMAP_DUMP_RAW;
+	return dump->format == FORMAT_SETUP_DATA || dump->format == FORMAT_EFI_MEMMAP;
+}
+
+static const char *chosen_name(const struct dump *dump)
+{
+	return format_names[dump->page_table ? FORMAT_PAGE_TABLE : dump->format];
 }
 
 static bool is_json(const struct dump *dump)
@@ -137,14 +164,14 @@ static void check(void *args, const struct argp_state *state)
 	else if (dump->output && dump_columns_parse(dump->output, how->address, dump->columns,
 						    &how->n_columns, &err) < 0)
 		usage_error(state, "%s", err.text);
-	if (dump->lists_columns && (dump->has_format || dump->common.file))
+	if (dump->lists_columns && (dump->has_format || dump->page_table || dump->common.file))
 		usage_error(state, "--list-columns cannot be used with --json, --format or "
 				   "--output-file, because it prints text to standard output");
-	if (is_binary(dump) && dump->output)
+	if ((is_binary(dump) || dump->page_table) && dump->output)
 		usage_error(state,
 			    "--output and --output-all cannot be used with "
 			    "--format=%s, because that format has no columns",
-			    format_names[dump->format]);
+			    chosen_name(dump));
 	if (!is_binary(dump) &&
 	    (dump->common.loaders || dump->passed.order || dump->passed.desc_size))
 		usage_error(state, "--loader requires --format=setup-data or "
@@ -154,11 +181,11 @@ static void check(void *args, const struct argp_state *state)
 		usage_error(state, "--descriptor-order and --desc-size cannot be used with "
 				   "--format=setup-data, because a setup_data node has no "
 				   "descriptors");
-	if (is_binary(dump) && how->address)
+	if ((is_binary(dump) || dump->page_table) && how->address)
 		usage_error(state,
-			    "--address cannot be used with --format=%s, because a loader passes "
-			    "all entries",
-			    format_names[dump->format]);
+			    "--address cannot be used with --format=%s, which requires all "
+			    "entries",
+			    chosen_name(dump));
 	if (is_binary(dump) && output_is_stdout(dump->common.file) && isatty(STDOUT_FILENO))
 		usage_error(state,
 			    "%s is binary, and standard output is a terminal; use "
@@ -166,6 +193,37 @@ static void check(void *args, const struct argp_state *state)
 			    format_names[dump->format]);
 	if (dump->common.loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
 		dump->passed.loader = EFIMAP_LOADER_KERNEL;
+}
+
+static enum status build_page_table(const struct efimap *map, struct efi_page_table *ret_table)
+{
+	struct pagetable_options how = {
+		.largest = map->no_gib_pages ? EFIMAP_LEAF_2M : EFIMAP_LEAF_1G,
+	};
+	struct err err = EFIMAP_ERR_INIT;
+
+	if (is_32bit_kernel(map)) {
+		put_message("%s: a 32-bit kernel maps runtime regions in its own page table and "
+			    "does not build a page table for EFI",
+			    map->name);
+		return STATUS_NOT_APPLICABLE;
+	}
+	if (!source_has_virt(map))
+		return STATUS_NOT_APPLICABLE;
+	/*
+	 * Only a kernel that kexec started maps the EFI memory map of boot_params. A kernel that
+	 * the firmware booted maps its own copy, whose address no capture contains
+	 * (arch/x86/platform/efi/efi.c: __efi_enter_virtual_mode).
+	 */
+	if (capture_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	    find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC) {
+		how.memmap_addr = map->boot_params.efi_info.memmap;
+		how.memmap_size = map->boot_params.efi_info.memmap_size;
+	}
+	if (pagetable_build(map->entries, map->n_entries, &how, ret_table, &err) == 0)
+		return STATUS_OK;
+	put_message("%s: %s", map->name, err.text);
+	return STATUS_UNREADABLE;
 }
 
 static enum status write_map(const struct dump *dump, const struct efimap *map)
@@ -180,11 +238,13 @@ static enum status write_map(const struct dump *dump, const struct efimap *map)
 	const bool fits = to_stdout && is_table;
 	/*
 	 * In JSON, a member marks predicted addresses. Below a table, a line reports them unless
-	 * headings are disabled.
+	 * headings are disabled. For a page table, build_page_table() reports them.
 	 */
-	const bool marks_predictions = is_json(dump) || (is_table && !common->noheadings);
+	const bool marks_predictions =
+		is_json(dump) || dump->page_table || (is_table && !common->noheadings);
 	auto_out struct out out = EFIMAP_OUT_FD(to_stdout ? STDOUT_FILENO : -1);
 	auto_layout struct layout layout = { 0 };
+	auto_pagetable struct efi_page_table table = { 0 };
 	struct dump_options how = dump->how;
 	enum status status;
 
@@ -201,6 +261,12 @@ static enum status write_map(const struct dump *dump, const struct efimap *map)
 		if (layout.reason && !common->quiet && !marks_predictions)
 			put_message("%s: virtual addresses cannot be predicted: %s", map->name,
 				    layout.reason);
+	}
+	if (dump->page_table) {
+		status = build_page_table(map, &table);
+		if (status != STATUS_OK)
+			return status;
+		how.page_table = &table;
 	}
 	dump_write(map, &how, &out);
 	status = output_finish(common->file, 0644, &out);
@@ -284,7 +350,7 @@ static enum status dump_run(void *args)
 				   column->name, column->help);
 		return output_end(&out);
 	}
-	status = source_open(&dump->common, is_binary(dump), &map);
+	status = source_open(&dump->common, is_binary(dump) || dump->page_table, &map);
 	if (status != STATUS_OK)
 		return source_excuse(&dump->common, map, status);
 	/* A program that reads a document must not mistake an incomplete map for a complete one. */

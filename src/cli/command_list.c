@@ -3,6 +3,6 @@
 #include "cli/command_list.h"
 
 const struct command *const commands[] = {
-	&cmd_verify,  &cmd_compare,  &cmd_received,  &cmd_report, &cmd_dump,
-	&cmd_explain, &cmd_snapshot, &cmd_pagetable, &cmd_plot,	  NULL,
+	&cmd_verify,  &cmd_compare,  &cmd_received, &cmd_report, &cmd_dump,
+	&cmd_explain, &cmd_snapshot, &cmd_plot,	    NULL,
 };

@@ -11,7 +11,6 @@ extern const struct command cmd_compare;
 extern const struct command cmd_dump;
 extern const struct command cmd_explain;
 extern const struct command cmd_received;
-extern const struct command cmd_pagetable;
 extern const struct command cmd_plot;
 extern const struct command cmd_report;
 extern const struct command cmd_snapshot;

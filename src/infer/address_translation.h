@@ -51,43 +51,4 @@ void translator_free(struct translator *translator);
 void translate_address(const struct translator *translator, enum direction direction,
 		       uint64_t address, struct translated_address *ret_answer);
 
-/*
- * In the physical mode that was proposed for Linux in 2010, the kernel identity-maps every runtime
- * region while it calls the firmware. In this mode, firmware pointers that the firmware has already
- * converted to virtual addresses cause a page fault.
- */
-
-/*
- * Whether a pointer can be followed in physical mode.
- *
- * @EFIMAP_REACH_OUTSIDE: the pointer is physical, but no entry covers it
- * @EFIMAP_REACH_VIRTUAL: the firmware has converted the pointer to a virtual address
- * @EFIMAP_REACH_NONE:    the pointer is 0
- */
-enum reach {
-	EFIMAP_REACH_REACHABLE,
-	EFIMAP_REACH_OUTSIDE,
-	EFIMAP_REACH_VIRTUAL,
-	EFIMAP_REACH_NONE,
-};
-
-const char *reach_name(unsigned int reach);
-
-/* A firmware pointer. @entry is the entry whose physical or virtual range contains it, or NULL. */
-struct firmware_pointer {
-	const char *name;
-	uint64_t value;
-	enum reach reach;
-	const struct map_entry *entry;
-};
-
-#define EFIMAP_MAX_POINTERS 6
-
-/*
- * For each firmware pointer, determine whether it can be followed in physical mode. Pointers to
- * tables that only the kernel reads (ACPI) are omitted. Return the number of pointers.
- */
-size_t physical_mode(const struct efimap *map,
-		     struct firmware_pointer ret_pointers[EFIMAP_MAX_POINTERS]);
-
 #endif

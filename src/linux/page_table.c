@@ -83,22 +83,18 @@ struct builder {
 	uint64_t steps;
 };
 
-/*
- * Return the table to which an entry points. ADDRESS_MASK, which removes the flags, is applied to
- * the offset of the table, because the mask would truncate an address beyond 2^52.
- * pagetable_build() rejects such an address only after it has built the tables.
- */
 static uint64_t *table_below(const struct efi_page_table *table, uint64_t entry)
 {
-	return table->words + ((entry - table->base) & ADDRESS_MASK) / sizeof(*table->words);
+	return table->words + (entry & ADDRESS_MASK) / sizeof(*table->words);
 }
 
-static const char *const pagetable_mode_names[] = {
-	[EFIMAP_PAGETABLE_BOTH] = "both",
-	[EFIMAP_PAGETABLE_IDENTITY] = "identity",
-	[EFIMAP_PAGETABLE_VIRTUAL] = "virtual",
+/* The names of the levels in arch/x86/mm/dump_pagetables.c. */
+static const char *const leaf_names[] = {
+	[EFIMAP_LEAF_1G] = "pud",
+	[EFIMAP_LEAF_2M] = "pmd",
+	[EFIMAP_LEAF_4K] = "pte",
 };
-EFIMAP_NAME_OF(pagetable_mode)
+EFIMAP_NAME_OF(leaf)
 
 const char *pagetable_reason_text(enum pagetable_reason reason)
 {
@@ -162,7 +158,7 @@ static uint64_t *add_table(struct builder *builder, uint64_t *at)
 	if (page == builder->capacity)
 		return NULL;
 	table->n_pages++;
-	store_word(at, (table->base + ((uint64_t)page << PAGE_SHIFT)) | KERNPG_TABLE);
+	store_word(at, (uint64_t)page << PAGE_SHIFT | KERNPG_TABLE);
 	return table->words + page * EFIMAP_PAGETABLE_WORDS;
 }
 
@@ -330,30 +326,61 @@ static int map_all(struct builder *builder, const struct map_entry *entries, siz
 	int ret = builder->capacity ? 0 : -E2BIG;
 
 	for (size_t i = 0; i < count && !ret; i++) {
-		if (options->mode != EFIMAP_PAGETABLE_VIRTUAL)
-			ret = map_entry(builder, &entries[i], true);
-		if (!ret && options->mode != EFIMAP_PAGETABLE_IDENTITY)
+		ret = map_entry(builder, &entries[i], true);
+		if (!ret)
 			ret = map_entry(builder, &entries[i], false);
 	}
-	if (ret || options->mode != EFIMAP_PAGETABLE_BOTH)
-		return ret;
-	ret = map_identity(builder, options->memmap_addr, options->memmap_size);
-	if (ret)
-		return ret;
-	return map_identity(builder, 0, EFIMAP_PAGE_SIZE);
+	if (!ret)
+		ret = map_identity(builder, options->memmap_addr, options->memmap_size);
+	return ret ? ret : map_identity(builder, 0, EFIMAP_PAGE_SIZE);
 }
 
-static void count_leaves(struct efi_page_table *table, const uint64_t *words, enum level level)
+/* The table with the ranges that are already collected. */
+struct collector {
+	struct efi_page_table *table;
+	size_t capacity;
+};
+
+static void add_leaf(struct collector *collector, uint64_t va, uint64_t entry, enum level level)
+{
+	struct efi_page_table *table = collector->table;
+	struct pagetable_range *last = table->n_ranges ? &table->ranges[table->n_ranges - 1] : NULL;
+	const struct pagetable_range leaf = {
+		.virt = va,
+		.phys = level == LEVEL_PTE ? entry & ADDRESS_MASK : large_address(entry, level),
+		.size = level_bytes(level),
+		.leaf = EFIMAP_LEAF_4K - (unsigned int)level,
+		.is_cached = !(entry & PTE_PCD),
+		.is_executable = !(entry & PTE_NX),
+	};
+
+	table->leaves[leaf.leaf]++;
+	if (last && last->leaf == leaf.leaf && last->is_cached == leaf.is_cached &&
+	    last->is_executable == leaf.is_executable && last->virt + last->size == leaf.virt &&
+	    last->phys + last->size == leaf.phys)
+		last->size += leaf.size;
+	else
+		array_append(&table->ranges, &table->n_ranges, &collector->capacity, &leaf,
+			     sizeof(leaf));
+}
+
+static void collect_ranges(struct collector *collector, const uint64_t *words, uint64_t va,
+			   enum level level)
 {
 	for (size_t i = 0; i < EFIMAP_PAGETABLE_WORDS; i++) {
 		const uint64_t entry = load_word(&words[i]);
+		uint64_t at = va + i * level_bytes(level);
 
+		/* The addresses of the upper half are sign-extended. */
+		if (level == LEVEL_PGD && i >= EFIMAP_PAGETABLE_WORDS / 2)
+			at |= UINT64_MAX << 48;
 		if (!(entry & PTE_PRESENT))
 			continue;
 		if (level == LEVEL_PTE || is_large(entry, level))
-			table->leaves[EFIMAP_LEAF_4K - (unsigned int)level]++;
+			add_leaf(collector, at, entry, level);
 		else
-			count_leaves(table, table_below(table, entry), level - 1);
+			collect_ranges(collector, table_below(collector->table, entry), at,
+				       level - 1);
 	}
 }
 
@@ -394,7 +421,8 @@ int pagetable_build(const struct map_entry *entries, size_t count,
 {
 	const uint64_t max_steps =
 		options->max_steps ? options->max_steps : EFIMAP_PAGETABLE_MAX_STEPS;
-	auto_pagetable struct efi_page_table table = { .base = options->base, .n_pages = 1 };
+	auto_pagetable struct efi_page_table table = { .n_pages = 1 };
+	struct collector collector = { .table = &table };
 	struct builder builder = {
 		.table = &table,
 		.capacity = max_tables(entries, count, options),
@@ -402,9 +430,6 @@ int pagetable_build(const struct map_entry *entries, size_t count,
 		.steps = max_steps,
 	};
 
-	if (options->base >= EFIMAP_PHYS_LIMIT)
-		return err_set(err, EOVERFLOW, NULL, "base 0x%llx is not below 2^52",
-			       (unsigned long long)options->base);
 	/* Allocate the maximum size, because pages that are never written use no memory. */
 	table.words = array_new(builder.capacity, EFIMAP_PAGE_SIZE);
 	table.skips = array_new(count + 1, 2 * sizeof(*table.skips));
@@ -417,11 +442,8 @@ int pagetable_build(const struct map_entry *entries, size_t count,
 			       : err_set(err, E2BIG, NULL,
 					 "the page table would need more than %zu KiB",
 					 builder.capacity * (size_t)(EFIMAP_PAGE_SIZE >> 10));
-	if (table.base > EFIMAP_PHYS_LIMIT - ((uint64_t)table.n_pages << PAGE_SHIFT))
-		return err_set(err, EOVERFLOW, NULL, "%zu tables at base 0x%llx end beyond 2^52",
-			       table.n_pages, (unsigned long long)table.base);
 	table.words = memory_resize(table.words, table.n_pages * EFIMAP_PAGE_SIZE);
-	count_leaves(&table, table.words, LEVEL_PGD);
+	collect_ranges(&collector, table.words, 0, LEVEL_PGD);
 	*ret_table = table;
 	table = (struct efi_page_table){ 0 };
 	return 0;
@@ -430,6 +452,7 @@ int pagetable_build(const struct map_entry *entries, size_t count,
 void pagetable_free(struct efi_page_table *table)
 {
 	free(table->words);
+	free(table->ranges);
 	free(table->skips);
 	*table = (struct efi_page_table){ 0 };
 }

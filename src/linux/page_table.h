@@ -18,24 +18,6 @@
 #define EFIMAP_PAGETABLE_MAX_STEPS (UINT64_C(1) << 24)
 #define EFIMAP_PAGETABLE_WORDS 512
 
-/*
- * The mappings to build.
- *
- * @EFIMAP_PAGETABLE_BOTH:     the mappings of the kernel that receives the map: each entry at its
- *                             physical and at its virtual address, then the pages of the EFI memory
- *                             map and page 0 at their physical addresses
- * @EFIMAP_PAGETABLE_IDENTITY: each entry at its physical address, as in the physical mode that was
- *                             proposed for Linux in 2010
- * @EFIMAP_PAGETABLE_VIRTUAL:  each entry at its virtual address
- */
-enum pagetable_mode {
-	EFIMAP_PAGETABLE_BOTH,
-	EFIMAP_PAGETABLE_IDENTITY,
-	EFIMAP_PAGETABLE_VIRTUAL,
-};
-
-const char *pagetable_mode_name(unsigned int mode);
-
 enum leaf {
 	EFIMAP_LEAF_1G,
 	EFIMAP_LEAF_2M,
@@ -43,22 +25,20 @@ enum leaf {
 	EFIMAP_LEAF_COUNT,
 };
 
+const char *leaf_name(unsigned int leaf);
+
 /*
- * Options of pagetable_build(). If all members are 0, EFIMAP_PAGETABLE_BOTH is built at
- * physical address 0 with the default limits.
+ * Options of pagetable_build(). If all members are 0, the default limits apply.
  *
  * @largest:     the largest leaf allowed, EFIMAP_LEAF_2M for a CPU without 1 GiB pages (pdpe1gb)
- * @base:        physical address of the tables, a multiple of EFIMAP_PAGE_SIZE
  * @max_bytes:   maximum size of the tables, 0 for EFIMAP_PAGETABLE_MAX
  * @max_steps:   maximum number of leaf writes, 0 for EFIMAP_PAGETABLE_MAX_STEPS
- * @memmap_addr: physical address of the EFI memory map (boot_params.efi_info); used only for BOTH
- * @memmap_size: size of the EFI memory map in bytes; used only for BOTH. If the size is 0
- *               (unknown), the pages of the EFI memory map are not mapped.
+ * @memmap_addr: physical address of the EFI memory map (boot_params.efi_info)
+ * @memmap_size: size of the EFI memory map in bytes. If the size is 0 (unknown), the pages of the
+ *               EFI memory map are not mapped.
  */
 struct pagetable_options {
-	enum pagetable_mode mode;
 	enum leaf largest;
-	uint64_t base;
 	size_t max_bytes;
 	uint64_t max_steps;
 	uint64_t memmap_addr;
@@ -83,24 +63,41 @@ struct pagetable_skip {
 };
 
 /*
+ * A virtual range that leaves of one size map to a contiguous physical range, with the same flags.
+ * @size is in bytes.
+ */
+struct pagetable_range {
+	uint64_t virt;
+	uint64_t phys;
+	uint64_t size;
+	enum leaf leaf;
+	bool is_cached;
+	bool is_executable;
+};
+
+/*
  * Page tables.
  *
- * @base:    physical address of the first table, which is the top-level table
- * @words:   @n_pages * EFIMAP_PAGETABLE_WORDS little-endian entries; owned
- * @n_pages: number of consecutive tables; some tables may be unused if entries overlap
+ * @words:   @n_pages * EFIMAP_PAGETABLE_WORDS little-endian entries, which contain the address of a
+ *           table as its offset in @words; owned. The first table is the top-level table.
+ * @n_pages: number of tables; some tables may be unused if entries overlap
  * @leaves:  number of leaves by size
+ * @ranges:  what the leaves map, in ascending order of virtual address; owned
  */
 struct efi_page_table {
-	uint64_t base;
 	uint64_t *words;
 	size_t n_pages;
 	uint64_t leaves[EFIMAP_LEAF_COUNT];
+	struct pagetable_range *ranges;
+	size_t n_ranges;
 	struct pagetable_skip *skips;
 	size_t n_skips;
 };
 
 /*
- * Build the page tables for a runtime map.
+ * Build the page tables of the kernel that receives a runtime map: each entry at its physical and
+ * at its virtual address, then the pages of the EFI memory map and page 0 at their physical
+ * addresses.
  *
  * As in Linux, the size of a leaf depends only on the virtual range. A physical address that is not
  * aligned to this size is rounded down (arch/x86/include/asm/pgtable.h: pfn_pud, pfn_pmd).
@@ -116,7 +113,7 @@ struct efi_page_table {
  *
  * @ret_table: free it with pagetable_free(); not modified on failure
  *
- * Return 0; -E2BIG if a limit is exceeded; or -EOVERFLOW if a table would be above 2^52.
+ * Return 0, or -E2BIG if a limit is exceeded.
  */
 int pagetable_build(const struct map_entry *entries, size_t count,
 		    const struct pagetable_options *options, struct efi_page_table *ret_table,

@@ -12,6 +12,7 @@
 #include "infer/booted_by.h"
 #include "infer/mapping_mode.h"
 #include "show/dump.h"
+#include "show/page_table_output.h"
 #include "show/text_style.h"
 
 /* Maximum number of entries that a list names. */
@@ -231,6 +232,8 @@ static const struct fields dump_layout_fields = {
 FIELD_GET(get_address, struct dump_view, number, *row->options->address, row->options->address)
 FIELD_GET(get_mapping, struct dump_view, number, mapping_mode(row->map), true)
 FIELD_GET(get_layout, struct dump_view, record, row->options->layout, row->options->layout)
+FIELD_GET(get_page_table, struct dump_view, record, row->options->page_table,
+	  row->options->page_table)
 
 static const struct field dump_rows[] = {
 	{ "mapping", FIELD_WORD, .get = get_mapping, WORD(mapping, EFIMAP_MAPPING_MIXED) },
@@ -243,6 +246,7 @@ static const struct field dump_rows[] = {
 	{ "entries", FIELD_OBJECT, FIELD_LIST, FIELD_LIST_AT(struct dump_view, rows, n_rows),
 	  .of = &dump_entry_fields },
 	{ "layout", FIELD_OBJECT, FIELD_NULL, .get = get_layout, .of = &dump_layout_fields },
+	{ "page_table", FIELD_OBJECT, FIELD_OMIT, .get = get_page_table, .of = &pagetable_fields },
 };
 const struct fields document_dump = { FIELDS("efimap-dump", dump_rows) };
 
@@ -265,6 +269,8 @@ void dump_write(const struct efimap *map, const struct dump_options *options, st
 	view.members = options->n_columns ? out_text(&members) : NULL;
 	if (options->format == EFIMAP_DUMP_JSON || is_ndjson)
 		json_put_document(&document_dump, map->name, is_ndjson, view.members, &view, out);
+	else if (options->page_table)
+		pagetable_write_text(options->page_table, options, out);
 	else if (options->format == EFIMAP_DUMP_TABLE)
 		write_table(&view, out);
 	else

@@ -7,7 +7,7 @@
 #include "show/dump_columns.h"
 
 /**
- * dump_write() - write a runtime map
+ * dump_write() - write a runtime map, or its page table
  *
  * An entry with a file that could not be read is omitted. Labels of memmap or iomem that were not
  * read are written as "?", and other unknown values as empty cells. In JSON, both are null, but the

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "document/field_tables.h"
 #include "infer/memory_coverage.h"
+#include "linux/page_table.h"
 #include "linux/virtual_layout.h"
 #include "show/text_style.h"
 #include "show/text_table.h"
@@ -40,6 +41,8 @@ enum dump_format {
  *             default members
  * @address:   show only the entries that cover this physical or virtual address; NULL for all
  * @layout:    predicted addresses; NULL unless dump_needs_layout() returns true
+ * @page_table: with TABLE, write this page table instead of the entries; with JSON, add it to the
+ *             document; NULL for none
  * @bytes:     write sizes as plain numbers of bytes
  */
 struct dump_options {
@@ -48,6 +51,7 @@ struct dump_options {
 	size_t n_columns;
 	const uint64_t *address;
 	const struct layout *layout;
+	const struct efi_page_table *page_table;
 	struct text_options text;
 	bool bytes;
 };

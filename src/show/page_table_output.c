@@ -1,31 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write descriptions of page tables, as text or JSON. */
+/* Write page tables, as text or JSON. */
 #include <inttypes.h>
 
-#include "document/json_writer.h"
+#include "base/wrapping_add.h"
 #include "show/page_table_output.h"
 #include "show/text_style.h"
 
 /* Maximum number of skipped mappings that are listed. */
 #define MAX_LINES 20
 
-static const char *const reaches[] = {
-	[EFIMAP_REACH_REACHABLE] = "reachable",
-	[EFIMAP_REACH_OUTSIDE] = "in no entry, would fault",
-	[EFIMAP_REACH_VIRTUAL] = "virtual, would fault",
-	[EFIMAP_REACH_NONE] = "not set",
-};
-
-void pagetable_write_text(const struct pagetable_view *view, struct out *out)
+static void write_summary(const struct efi_page_table *table, struct out *out)
 {
-	const struct efi_page_table *table = view->table;
-
-	out_printf(out, "mode %s: ", pagetable_mode_name(view->mode));
 	text_plural(out, table->n_pages, "page table", "page tables");
 	out_puts(out, ", ");
 	text_size(out, table->n_pages * EFIMAP_PAGE_SIZE);
 	out_printf(out,
-		   "\npages: %" PRIu64 " of 4 KiB, %" PRIu64 " of 2 MiB, %" PRIu64 " of 1 GiB\n",
+		   "; pages: %" PRIu64 " of 4 KiB, %" PRIu64 " of 2 MiB, %" PRIu64 " of 1 GiB\n",
 		   table->leaves[EFIMAP_LEAF_4K], table->leaves[EFIMAP_LEAF_2M],
 		   table->leaves[EFIMAP_LEAF_1G]);
 	for (size_t i = 0; i < table->n_skips && i < MAX_LINES; i++) {
@@ -37,24 +27,31 @@ void pagetable_write_text(const struct pagetable_view *view, struct out *out)
 	}
 	if (table->n_skips > MAX_LINES)
 		out_printf(out, "and %zu more\n", table->n_skips - MAX_LINES);
-	/*
-	 * In physical mode, the firmware uses its pointers unchanged, so show whether the page
-	 * table maps each pointer.
-	 */
-	for (size_t i = 0; view->mode == EFIMAP_PAGETABLE_IDENTITY && i < view->n_pointers; i++) {
-		const struct firmware_pointer *pointer = &view->pointers[i];
-		char type[EFIMAP_TYPE_NAME_SIZE];
-
-		out_printf(out, "%-12s 0x%-16" PRIx64 " %s", pointer->name, pointer->value,
-			   reaches[pointer->reach]);
-		if (pointer->entry)
-			out_printf(out, "; entry %" PRIu32 " (%s)", pointer->entry->index,
-				   memory_type_name(pointer->entry->type, type));
-		out_putc(out, '\n');
-	}
 }
 
-FIELD_GET(get_table_bytes, struct efi_page_table, number, row->n_pages *EFIMAP_PAGE_SIZE, true)
+void pagetable_write_text(const struct efi_page_table *table, const struct dump_options *options,
+			  struct out *out)
+{
+	for (size_t i = 0; i < table->n_ranges; i++) {
+		const struct pagetable_range *range = &table->ranges[i];
+		auto_out struct out size = EFIMAP_OUT_MEM;
+
+		if (options->bytes)
+			out_printf(&size, "%" PRIu64, range->size);
+		else
+			text_size(&size, range->size);
+		/* A range at the end of the address space ends at 2^64, which is written as 0. */
+		out_printf(out,
+			   "0x%016" PRIx64 "-0x%016" PRIx64 " %6s RW %3s %-2s %s 0x%" PRIx64 "\n",
+			   range->virt, wrapping_add(range->virt, range->size), out_text(&size),
+			   range->is_cached ? "" : "PCD", range->is_executable ? "x" : "NX",
+			   leaf_name(range->leaf), range->phys);
+	}
+	if (options->text.headings)
+		write_summary(table, out);
+}
+
+FIELD_GET(get_bytes, struct efi_page_table, number, row->n_pages *EFIMAP_PAGE_SIZE, true)
 
 #define TABLE(member) FIELD_AT(struct efi_page_table, member)
 static const struct field leaves_rows[] = {
@@ -64,48 +61,37 @@ static const struct field leaves_rows[] = {
 };
 static const struct fields leaves_fields = { FIELDS("leaves", leaves_rows) };
 
-static const struct field table_rows[] = {
-	{ "base", FIELD_HEX, TABLE(base) },
-	{ "pages", FIELD_NUMBER, TABLE(n_pages) },
-	{ "bytes", FIELD_NUMBER, .get = get_table_bytes },
-	{ "leaves", FIELD_OBJECT, .of = &leaves_fields },
+#define RANGE(member) FIELD_AT(struct pagetable_range, member)
+static const struct field range_rows[] = {
+	{ "virt_addr", FIELD_HEX, RANGE(virt) },
+	{ "phys_addr", FIELD_HEX, RANGE(phys) },
+	{ "size", FIELD_NUMBER, RANGE(size) },
+	{ "leaf", FIELD_WORD, RANGE(leaf), WORD(leaf, EFIMAP_LEAF_4K) },
+	{ "cached", FIELD_BOOL, RANGE(is_cached) },
+	{ "executable", FIELD_BOOL, RANGE(is_executable) },
 };
-static const struct fields table_fields = { FIELDS("table", table_rows) };
-
-FIELD_GET(get_pointer_index, struct firmware_pointer, number, row->entry->index, row->entry)
-
-#define POINTER(member) FIELD_AT(struct firmware_pointer, member)
-static const struct field pointer_rows[] = {
-	{ "name", FIELD_TEXT, POINTER(name) },
-	{ "value", FIELD_HEX, POINTER(value) },
-	{ "reach", FIELD_WORD, POINTER(reach), WORD(reach, EFIMAP_REACH_NONE) },
-	{ "index", FIELD_NUMBER, FIELD_NULL, .get = get_pointer_index, .max = EFIMAP_NO_INDEX - 1 },
-};
-static const struct fields pointer_fields = { FIELDS("pointer", pointer_rows) };
+static const struct fields range_fields = { FIELDS("page_table_range", range_rows) };
 
 FIELD_GET(get_skip_index, struct pagetable_skip, number, row->entry->index, true)
-FIELD_GET(get_skip_mapping, struct pagetable_skip, number,
-	  row->identity ? EFIMAP_PAGETABLE_IDENTITY : EFIMAP_PAGETABLE_VIRTUAL, true)
 FIELD_GET(get_skip_reason, struct pagetable_skip, text, pagetable_reason_text(row->reason), true)
 
 static const struct field skipped_rows[] = {
 	{ "index", FIELD_NUMBER, .get = get_skip_index, .max = EFIMAP_NO_INDEX - 1 },
-	{ "mapping", FIELD_WORD, .get = get_skip_mapping,
-	  WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL), .min = EFIMAP_PAGETABLE_IDENTITY },
+	{ "identity", FIELD_BOOL, FIELD_AT(struct pagetable_skip, identity) },
 	{ "why", FIELD_TEXT, .get = get_skip_reason },
 };
 static const struct fields skipped_fields = { FIELDS("skipped_mappings", skipped_rows) };
 
-FIELD_GET(get_left_out, struct pagetable_view, record, row->table->skips + at,
-	  at < row->table->n_skips)
-
-#define PAGETABLE(member) FIELD_AT(struct pagetable_view, member)
 static const struct field pagetable_rows[] = {
-	{ "mode", FIELD_WORD, PAGETABLE(mode), WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL) },
-	{ FIELD_INLINE_AT(struct pagetable_view, table, table_fields) },
-	{ "pointers", FIELD_OBJECT, FIELD_LIST,
-	  FIELD_LIST_AT(struct pagetable_view, pointers, n_pointers), .of = &pointer_fields },
-	{ "skipped_mappings", FIELD_OBJECT, FIELD_LIST, .get = get_left_out,
-	  .of = &skipped_fields },
+	{ "pages", FIELD_NUMBER, TABLE(n_pages) },
+	{ "bytes", FIELD_NUMBER, .get = get_bytes },
+	{ "leaves", FIELD_OBJECT, .of = &leaves_fields },
+	{ "ranges", FIELD_OBJECT, FIELD_LIST,
+	  FIELD_LIST_AT(struct efi_page_table, ranges, n_ranges), .of = &range_fields },
+	{ "skipped_mappings", FIELD_OBJECT, FIELD_LIST,
+	  FIELD_LIST_AT(struct efi_page_table, skips, n_skips), .of = &skipped_fields },
 };
-const struct fields document_pagetable = { FIELDS("efimap-pagetable", pagetable_rows) };
+const struct fields pagetable_fields = {
+	FIELDS("page_table", pagetable_rows),
+	.on_lines = true,
+};

@@ -2,29 +2,22 @@
 #ifndef SHOW_PAGE_TABLE_OUTPUT_H
 #define SHOW_PAGE_TABLE_OUTPUT_H
 
-#include <stddef.h>
-
 #include "base/output_buffer.h"
-#include "capture/capture.h"
-#include "infer/address_translation.h"
+#include "document/field_tables.h"
 #include "linux/page_table.h"
-
-struct pagetable_view {
-	const struct efimap *map;
-	enum pagetable_mode mode;
-	const struct efi_page_table *table;
-	const struct firmware_pointer *pointers;
-	size_t n_pointers;
-};
+#include "show/dump_columns.h"
 
 /**
- * pagetable_write_text() - write the size of the page tables, and list the skipped mappings
+ * pagetable_write_text() - write the ranges of a page table
  *
- * With EFIMAP_PAGETABLE_IDENTITY, also write the firmware's pointers.
+ * The notation is that of /sys/kernel/debug/page_tables/efi, with the physical address at the end.
+ * Unless headings are disabled, also write the number of tables and pages, and the mappings that
+ * were skipped.
  */
-void pagetable_write_text(const struct pagetable_view *view, struct out *out);
+void pagetable_write_text(const struct efi_page_table *table, const struct dump_options *options,
+			  struct out *out);
 
-/** document_pagetable - the document of a &struct pagetable_view */
-extern const struct fields document_pagetable;
+/** pagetable_fields - the members of a &struct efi_page_table in JSON */
+extern const struct fields pagetable_fields;
 
 #endif

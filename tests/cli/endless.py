@@ -30,7 +30,7 @@ LINE = b'[    0.000000] efi: EFI v2.70 by EDK II\n'
 # {f} is the input, and {c} the complete capture.
 LOGS = (('verify', '{f}'), ('snapshot', '{f}'), ('report', '{f}'), ('received', '{f}'),
         ('dump', '{f}'), ('compare', '{f}', '{c}'), ('compare', '{c}', '{f}'), ('plot', '{f}'),
-        ('pagetable', '{f}'))
+        ('dump', '--format=page-table', '{f}'))
 OTHERS = (('verify', '--kexec-log={f}', '{c}'), ('verify', '--kernel={f}', '{c}'),
           ('verify', '--initrd={f}', '{c}'), ('snapshot', '--kexec-log={f}', '{c}'))
 REFUSED = 'longer than 256 MiB, the limit for this kind of file'

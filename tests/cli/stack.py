@@ -24,7 +24,7 @@ from unseen import fixture
 STACK = 128 << 10
 COMMANDS = (('verify', '-v'), ('verify', '--json'), ('verify', '{f}'), ('compare', '{f}'),
             ('received',), ('report',), ('dump', '-v'), ('dump', '-J'), ('snapshot', '--redact'),
-            ('pagetable',), ('plot',), ('plot', '--format=svg'))
+            ('dump', '--format=page-table'), ('plot',), ('plot', '--format=svg'))
 GIVEN = (('verify', '--kernel={k}', '--initrd={i}', '--kexec-log={l}'),
          ('snapshot', '--kernel={k}', '--initrd={i}'), ('explain', 'kexec_load failed'),
          ('explain',), ('explain', '-'))

@@ -53,7 +53,7 @@ COMMANDS = (
     ('received', '-v', '{f}'), ('received', '--json', '{f}'),
     ('snapshot', '{f}'), ('snapshot', '--redact', '{f}'),
     ('dump', '--address=0x1000', '{f}'),
-    ('pagetable', '{f}'), ('pagetable', '--json', '{f}'),
+    ('dump', '--format=page-table', '{f}'), ('dump', '--format=page-table', '--json', '{f}'),
     ('plot', '{f}'), ('plot', '--format=svg', '{f}'),
     ('report', '{f}'),
 )
@@ -69,8 +69,8 @@ TEXTS = (('explain', '-', '<{f}'),)
 # Commands without an input
 WITHOUT_INPUT = (('explain',), ('explain', '-v', '*'), ('explain', '--json'))
 # Commands with limited output. Their time may grow faster than the input until the output reaches
-# its limit. pagetable reaches the maximum number of page table entries with an input below 2 MiB.
-LIMITED = ('pagetable',)
+# its limit. A page table reaches the maximum number of entries with an input below 2 MiB.
+LIMITED = ('--format=page-table',)
 
 
 def entry(phys, virt, pages=1, **other):
@@ -385,7 +385,7 @@ class Measure:
             yield f'{seconds:.1f} s of CPU time, limit {SECONDS} s'
         if memory > MEMORY:
             yield f'{memory // MIB} MiB of memory, limit {MEMORY // MIB} MiB'
-        if seconds > COMPARED and command[0] not in LIMITED:
+        if seconds > COMPARED and not set(LIMITED) & set(command):
             half = self.run([word.replace(large, small) for word in command])[1]
             if seconds > GROWTH * half:
                 yield (f'{seconds:.2f} s, and {half:.2f} s for half of the input, '

@@ -51,7 +51,7 @@ COMMANDS = {
     'report': ('report', '{c}'),
     'plot-svg': ('plot', '-O', '{d}/file.svg', '{c}'),
     'plot': ('plot', '{c}'),
-    'pagetable': ('pagetable', '--table-base=0x1000000', '-O', '{d}/file', '{c}'),
+    'dump-page-table': ('dump', '--format=page-table', '-O', '{d}/file', '{c}'),
     'dump-predicted': ('dump', '-o', '+PREDICTED,BOUND', '{c}'),
     'dump-address': ('dump', '--address=0', '{c}'),
     'received': ('received', '{s}'),

@@ -249,7 +249,7 @@ def quick(build, scratch):
 def slow():
     """Return the command-line tests that check a capture, except those with thousands of
     entries."""
-    checks = re.compile(r'\b(verify|compare|received|explain|pagetable)\b')
+    checks = re.compile(r'\b(verify|compare|received|explain|page-table)\b')
     return [Case(name) for name in cli.names()
             if checks.search(cli.read(name, 'cmd')) and '0000' not in cli.read(name, 'cmd')]
 

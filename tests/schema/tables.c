@@ -9,18 +9,12 @@
 #include "show/dump.h"
 #include "show/explain.h"
 #include "show/report_output.h"
-#include "show/page_table_output.h"
 
 #define MAX_TABLES 64
 
 static const struct fields *const documents[] = {
-	&document_dump,
-	&document_report,
-	&document_comparison,
-	&document_received,
-	&document_pagetable,
-	&document_rules,
-	NULL,
+	&document_dump,	    &document_report, &document_comparison,
+	&document_received, &document_rules,  NULL,
 };
 
 struct met {

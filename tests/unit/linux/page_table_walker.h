@@ -22,9 +22,9 @@ static inline uint64_t walker_entry(const struct efi_page_table *table, uint64_t
 {
 	uint64_t entry;
 
-	if (phys < table->base || phys - table->base >= table->n_pages * 4096)
+	if (phys >= table->n_pages * 4096)
 		fail_msg("0x%" PRIx64 " is outside the tables", phys);
-	memcpy(&entry, (const uint8_t *)table->words + (phys - table->base), sizeof(entry));
+	memcpy(&entry, (const uint8_t *)table->words + phys, sizeof(entry));
 	return le64toh(entry);
 }
 
@@ -35,7 +35,7 @@ static inline uint64_t walker_entry(const struct efi_page_table *table, uint64_t
 static inline bool walker_translate(const struct efi_page_table *table, uint64_t va,
 				    struct walked *ret)
 {
-	uint64_t directory = table->base;
+	uint64_t directory = 0;
 
 	for (unsigned int shift = 39;; shift -= 9) {
 		const uint64_t entry = walker_entry(table, directory + (va >> shift & 0x1ff) * 8);
