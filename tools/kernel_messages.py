@@ -62,7 +62,10 @@ REASONS = (
                  r'mapping|Invalid EFI memory map entries|Ignoring BGRT|UEFI random seed|'
                  r'firmware vendor|EFI_MEMORY_DESCRIPTOR version|Secure boot could not|'
                  r'too many entries|table full|^Passed (IMA|KHO)|KHO: setup|'
-                 r'Hibernate inconsistent|status bits'),
+                 r'Hibernate inconsistent|status bits|^efi: memattr:|^mokvar:|'
+                 r'TPM (Final )?Event'),
+    # refused loads, which are over, and which the loader reports, too
+    ('refused', r'^kexec(-bzImage64|_core|_file)?: |control_code_buffer|swap buffer'),
     # topics other than the EFI runtime map and kexec
     ('unrelated', r'Kernel Offset|DMI detected|seeding entropy|System table version|'
                   r'system table version|T2 Macs|Quark|'

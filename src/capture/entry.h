@@ -51,9 +51,6 @@ static inline bool address_is_virtual(uint64_t address)
 
 #define EFIMAP_TYPE_FIRST_UNDEFINED 16
 
-#define EFIMAP_ATTR_CACHE                                                                          \
-	(EFIMAP_ATTR_UC | EFIMAP_ATTR_WC | EFIMAP_ATTR_WT | EFIMAP_ATTR_WB | EFIMAP_ATTR_UCE)
-
 /*
  * Compute the physical range of an entry. Return 0; -EINVAL if the size is 0; or -EOVERFLOW if the
  * range would end above 2^64 - 1.

@@ -57,7 +57,7 @@ const char *why_map_unknown(const struct efimap *map);
 
 /*
  * Return the fault for missing or damaged lines of the map in a log. Return NULL if there is none,
- * or if the map is not from a log. The rule log-incomplete reports this fault.
+ * or if the map is not from a log.
  */
 const struct capture_fault *find_incomplete_log_fault(const struct efimap *map);
 

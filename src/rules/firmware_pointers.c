@@ -5,10 +5,8 @@
  */
 #include <string.h>
 
-#include "infer/booted_by.h"
 #include "infer/cpu.h"
 #include "infer/hardware.h"
-#include "infer/mapping_mode.h"
 #include "rules/engine.h"
 #include "rules/unread_verdict.h"
 
@@ -259,40 +257,5 @@ bool rule_pointer_unmapped(const struct facts_for_rules *c, struct match *match)
 	else if (pointer->source == EFIMAP_SRC_FW_VENDOR)
 		/* drivers/firmware/efi/efi.c: efi_systab_report_header only prints the name. */
 		use_variant(match, VARIANT_VENDOR);
-	return true;
-}
-
-static bool is_in_services(const struct efimap *map, uint64_t address, covers_fn *covers)
-{
-	for (size_t i = 0; i < map->n_entries; i++)
-		if (entry_is_runtime_services(&map->entries[i]) &&
-		    covers(&map->entries[i], address))
-			return true;
-	return false;
-}
-
-/* Before Linux 5.7, a kexec'd kernel reads a physical or virtual pointer from setup_data. */
-bool rule_runtime_pointer(const struct facts_for_rules *c, struct match *match)
-{
-	const bool is_second = c->booted_by == EFIMAP_BOOTED_BY_KEXEC;
-	const bool may_be_phys =
-		!is_second || !kernel_has(c->map, EFIMAP_CHANGE_READS_RUNTIME, false);
-	const bool may_be_virt = c->booted_by != EFIMAP_BOOTED_BY_FIRMWARE;
-	const uint64_t runtime = c->map->runtime;
-
-	if (!c->has_sound_runtime_data || runtime == UINT64_MAX)
-		return false;
-	/* Check a virtual pointer only if the map is in the EFI runtime virtual address range. */
-	if (!may_be_phys && mapping_mode(c->map) != EFIMAP_MAPPING_EFI_VA_RANGE)
-		return false;
-	if (may_be_virt && is_in_services(c->map, runtime, entry_covers_virt))
-		return false;
-	if (may_be_phys && is_in_services(c->map, runtime, pages_cover_address))
-		return is_second && skip_for_unknown_release(match, EFIMAP_CHANGE_READS_RUNTIME);
-	set_hex(match, VALUE_ADDRESS, runtime);
-	set_text(match, VALUE_KIND,
-		 !may_be_virt	? "physical"
-		 : !may_be_phys ? "virtual"
-				: "physical or virtual");
 	return true;
 }

@@ -8,12 +8,11 @@
 #include "rules/engine.h"
 
 /*
- * Report all entries with a wrong virtual address, and return whether there are any. Without
- * @exact, an address below the expected one is not wrong. The walk starts at the top of the EFI
- * runtime virtual address range, as in the kernel. Each step starts at the actual address of the
- * previous entry, so a wrong address does not affect later entries.
+ * Report all entries with a wrong virtual address, and return whether there are any. The walk
+ * starts at the top of the EFI runtime virtual address range, as in the kernel. Each step starts at
+ * the actual address of the previous entry, so a wrong address does not affect later entries.
  */
-static bool is_any_misplaced(const struct facts_for_rules *c, bool exact, struct match *match)
+static bool is_any_misplaced(const struct facts_for_rules *c, struct match *match)
 {
 	const struct map_entry *before = NULL;
 	uint64_t va = EFIMAP_VA_START;
@@ -29,7 +28,7 @@ static bool is_any_misplaced(const struct facts_for_rules *c, bool exact, struct
 		    (before && entries_are_equal(entry, before)))
 			continue;
 		fits = layout_next(va, page_start(entry->phys), entry->pages, &expected) == 0;
-		if (!fits || virt > expected || (exact && virt != expected)) {
+		if (!fits || virt != expected) {
 			/* The finding shows the expected address of the first misplaced entry. */
 			if (!match->entry && fits)
 				set_hex(match, VALUE_EXPECTED, expected);
@@ -47,13 +46,7 @@ bool rule_layout_exact(const struct facts_for_rules *c, struct match *match)
 {
 	if (c->complete && c->efi_debug)
 		(void)skip_for_unknown_release(match, EFIMAP_CHANGE_DEBUG_FREES_NONE);
-	return layout_is_complete(c->map) && is_any_misplaced(c, true, match);
-}
-
-bool rule_layout_bound(const struct facts_for_rules *c, struct match *match)
-{
-	return !(layout_is_complete(c->map) && rule_may_match(c, EFIMAP_RULE_LAYOUT_EXACT)) &&
-	       is_any_misplaced(c, false, match);
+	return layout_is_complete(c->map) && is_any_misplaced(c, match);
 }
 
 /* Entries with places up to PLACE_NONCANONICAL are neither identity-mapped nor mapped elsewhere. */

@@ -9,7 +9,6 @@
 #include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
-#include "rules/machine.h"
 #include "rules/unread_verdict.h"
 
 /*
@@ -192,40 +191,4 @@ bool rule_map_too_big(const struct facts_for_rules *c, struct match *match)
 	set_number(match, VALUE_ENTRIES, count);
 	set_number(match, VALUE_TOOLS_MAX, TOOLS_MAX);
 	return count * 100 >= TOOLS_MAX * WARN_PERCENT;
-}
-
-/*
- * Add the faults of the kernel log to the finding, and return whether there are any. Consider only
- * faults in the list of configuration tables if @of_tables is set, and only other faults otherwise.
- */
-static bool report_log_faults(const struct facts_for_rules *c, struct match *match, bool of_tables)
-{
-	const char *log = path_of_source(EFIMAP_SRC_KERNEL_LOG);
-	bool found = false;
-
-	for (size_t i = 0; i < c->map->n_faults; i++) {
-		const struct capture_fault *fault = &c->map->faults[i];
-
-		if (fault->source != EFIMAP_SRC_KERNEL_LOG ||
-		    fault_is_of_tables(fault) != of_tables)
-			continue;
-		if (!found)
-			set_text(match, VALUE_FAULT, fault->text);
-		found = true;
-		if (fault->line)
-			add_evidence(match, log, "line %u: %s", fault->line, fault->text);
-		else
-			add_evidence(match, log, "%s", fault->text);
-	}
-	return found;
-}
-
-bool rule_log_incomplete(const struct facts_for_rules *c, struct match *match)
-{
-	return report_log_faults(c, match, false);
-}
-
-bool rule_log_tables_cut(const struct facts_for_rules *c, struct match *match)
-{
-	return report_log_faults(c, match, true);
 }

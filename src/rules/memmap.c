@@ -4,7 +4,6 @@
  * of the next kernel. Some rules compare runtime map entries with the ranges of memmap. The others
  * check the ranges themselves.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text_scan.h"
@@ -14,7 +13,6 @@
 #include "rules/engine.h"
 #include "rules/unread_verdict.h"
 
-#define SUMMARY_EVIDENCE 8
 /* kexec-tools reads at most this many ranges (kexec/arch/i386/kexec-x86.h: MAX_MEMORY_RANGES). */
 #define TOOLS_MAX_RANGES 2048
 
@@ -52,37 +50,6 @@ bool rule_mmio_in_ram(const struct facts_for_rules *c, struct match *match)
 {
 	return memmap_rule_of_type(match->entry) == EFIMAP_RULE_MMIO_IN_RAM &&
 	       is_address_in_range(c, match->entry, SPANS_RAM, match);
-}
-
-/*
- * Report reserved boot services regions that memmap lists as System RAM. The regions of a 32-bit
- * kernel are not reported, because no loader passes EFI data from such a kernel.
- */
-bool rule_boot_services_in_ram(const struct facts_for_rules *c, struct match *match)
-{
-	char source[sizeof("runtime-map/4294967295/phys_addr")];
-	size_t found = 0;
-
-	if (c->kernel_32bit)
-		return false;
-	for (size_t i = 0; i < c->map->n_entries; i++) {
-		const struct map_entry *entry = &c->map->entries[i];
-		const struct memory_range *range;
-		struct span span;
-
-		if (!entry_is_reserved_boot(entry) || !pages_of(entry, &span))
-			continue;
-		range = spans_range(&c->spans, SPANS_RAM, span);
-		if (!range)
-			continue;
-		add_finding_entry(match, entry);
-		if (found++ >= SUMMARY_EVIDENCE)
-			continue;
-		snprintf(source, sizeof(source), "runtime-map/%" PRIu32 "/phys_addr", entry->index);
-		add_evidence(match, source, "0x%" PRIx64, entry->phys);
-		add_label_evidence(match, range);
-	}
-	return found > 0;
 }
 
 /* Return whether memmap must list an entry. phys-unaligned reports unaligned entries. */

@@ -87,27 +87,6 @@ bool rule_setup_data_no_efi(const struct facts_for_rules *c, struct match *match
 	return setup->lacks_efi && setup->info && setup->info->memmap_size != 0;
 }
 
-bool rule_setup_data_efi_dup(const struct facts_for_rules *c, struct match *match)
-{
-	set_number(match, VALUE_NODES, setup_to_check(c)->n_efi);
-	return setup_to_check(c)->n_efi > 1;
-}
-
-bool rule_setup_data_efi_len(const struct facts_for_rules *c, struct match *match)
-{
-	const struct setup_node *efi = setup_to_check(c)->efi;
-
-	if (!efi || efi->len == EFIMAP_EFI_PAYLOAD_SIZE)
-		return false;
-	if (efi->len < EFIMAP_EFI_PAYLOAD_FIELDS && has_runtime_map(c->map))
-		return false;
-	if (efi->len < EFIMAP_EFI_PAYLOAD_FIELDS)
-		use_variant(match, VARIANT_CUT);
-	set_number(match, VALUE_LEN, efi->len);
-	set_hex(match, VALUE_LEN_HEX, efi->len);
-	return true;
-}
-
 bool rule_setup_data_tables_zero(const struct facts_for_rules *c, struct match *match)
 {
 	const struct setup_node *efi = setup_to_check(c)->efi;

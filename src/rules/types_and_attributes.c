@@ -3,25 +3,7 @@
 #include "infer/booted_by.h"
 #include "rules/engine.h"
 
-/* Types that are mapped in mixed mode without EFI_MEMORY_RUNTIME (efi.c: should_map_region). */
-#define MIXED_TYPES (RAM_TYPES | BOOT_TYPES)
-#define BOOT_TYPES (TYPE_BIT(BOOT_CODE) | TYPE_BIT(BOOT_DATA))
 #define IMPOSSIBLE_TYPES (TYPE_BIT(UNUSABLE) | TYPE_BIT(UNACCEPTED) | TYPE_BIT(PAL_CODE))
-
-bool rule_runtime_bit_missing(const struct facts_for_rules *c, struct match *match)
-{
-	/*
-	 * With efi=debug, boot services entries without EFI_MEMORY_RUNTIME are normal. After kexec,
-	 * the first kernel may have had this parameter. If the command line is unknown, the
-	 * parameter is assumed.
-	 */
-	const bool may_be_debug = c->efi_debug || c->booted_by == EFIMAP_BOOTED_BY_KEXEC ||
-				  !capture_has(c->map, EFIMAP_SRC_CMDLINE);
-
-	return !entry_is_runtime(match->entry) &&
-	       !(c->mixed_mode && entry_has_type(match->entry, MIXED_TYPES)) &&
-	       !(may_be_debug && entry_has_type(match->entry, BOOT_TYPES));
-}
 
 static bool is_runtime_of(const struct map_entry *entry, uint32_t types)
 {
@@ -48,14 +30,6 @@ bool rule_type_reserved_range(const struct facts_for_rules *c, struct match *mat
 {
 	return match->entry->type >= EFIMAP_TYPE_FIRST_UNDEFINED &&
 	       match->entry->type < EFIMAP_TYPE_OEM_FIRST;
-}
-
-/* Reserved memory and MMIO, which often lack cacheability bits, are not reported. */
-bool rule_attr_no_cache(const struct facts_for_rules *c, struct match *match)
-{
-	return (match->entry->attribute & EFIMAP_ATTR_CACHE) == 0 &&
-	       match->entry->type < EFIMAP_TYPE_FIRST_UNDEFINED &&
-	       !entry_has_type(match->entry, MAYBE_RAM_TYPES);
 }
 
 /*

@@ -97,26 +97,6 @@ TEST(ranges_at_both_limits)
 	}
 }
 
-/* All regions are counted, but evidence is limited to two facts for each of the first eight. */
-TEST(kept_boot_services_are_summed_up)
-{
-	for (uint32_t count = 7; count <= 9; count++) {
-		auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
-		auto_report struct report *report = NULL;
-
-		for (uint32_t k = 0; k < count; k++)
-			world_entry(map, k,
-				    &(struct world_entry){ EFIMAP_TYPE_BOOT_DATA,
-							   0x10000 + 0x2000 * k, 1, RT });
-		add_memmap(map, 0, 0, 0xfffff, RAM);
-		seal(map);
-		report = world_verify(map, EFIMAP_RULE_BOOT_SERVICES_IN_RAM);
-		assert_int_equal(report->n_findings, 1);
-		assert_int_equal(report->findings[0].n_entries, count);
-		assert_int_equal(report->findings[0].n_evidence, 2 * (count < 8 ? count : 8));
-	}
-}
-
 TEST(many_entries_over_many_ranges)
 {
 	auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
