@@ -116,12 +116,6 @@ static inline bool entry_is_boot_services(const struct map_entry *entry)
 	return entry->type == EFIMAP_TYPE_BOOT_CODE || entry->type == EFIMAP_TYPE_BOOT_DATA;
 }
 
-/* Return whether an entry is a boot services region that Linux reserved (EFI_MEMORY_RUNTIME). */
-static inline bool entry_is_reserved_boot(const struct map_entry *entry)
-{
-	return entry_is_boot_services(entry) && entry_is_runtime(entry);
-}
-
 static inline bool entry_is_runtime_services(const struct map_entry *entry)
 {
 	return entry->type == EFIMAP_TYPE_RUNTIME_CODE || entry->type == EFIMAP_TYPE_RUNTIME_DATA;

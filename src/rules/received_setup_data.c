@@ -63,28 +63,15 @@ struct setup setup_of(const struct efimap *map)
 
 	if (!are_nodes_known(map))
 		return setup;
-	for (size_t i = 0; i < map->n_setup_data; i++) {
-		if (map->setup_data[i].type != EFIMAP_SETUP_EFI)
-			continue;
-		setup.efi = &map->setup_data[i];
-		setup.n_efi++;
-	}
-	/* Only a kexec'd kernel needs a SETUP_EFI node. */
-	setup.lacks_efi = setup.n_efi == 0 && has_every_node(map) && !has_runtime_map(map) &&
-			  find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
+	for (size_t i = 0; i < map->n_setup_data; i++)
+		if (map->setup_data[i].type == EFIMAP_SETUP_EFI)
+			setup.efi = &map->setup_data[i];
 	return setup;
 }
 
 static const struct setup *setup_to_check(const struct facts_for_rules *c)
 {
 	return c->data;
-}
-
-bool rule_setup_data_no_efi(const struct facts_for_rules *c, struct match *match)
-{
-	const struct setup *setup = setup_to_check(c);
-
-	return setup->lacks_efi && setup->info && setup->info->memmap_size != 0;
 }
 
 bool rule_setup_data_tables_zero(const struct facts_for_rules *c, struct match *match)
@@ -113,58 +100,10 @@ static const struct efi_info *info_to_check(const struct facts_for_rules *c)
 	return info;
 }
 
-bool rule_efi_info_signature(const struct facts_for_rules *c, struct match *match)
-{
-	const struct efi_info *info = info_to_check(c);
-
-	if (!info || strncmp(info->signature, "EL64", 4) == 0 ||
-	    strncmp(info->signature, "EL32", 4) == 0)
-		return false;
-	set_hex(match, VALUE_VALUE, (unsigned char)info->signature[0]);
-	return true;
-}
-
-bool rule_efi_info_version(const struct facts_for_rules *c, struct match *match)
-{
-	const struct efi_info *info = info_to_check(c);
-
-	if (!info || info->desc_version == 1)
-		return false;
-	set_hex(match, VALUE_VALUE, info->desc_version);
-	return true;
-}
-
-bool rule_efi_info_addr_zero(const struct facts_for_rules *c, struct match *match)
-{
-	const struct efi_info *info = info_to_check(c);
-
-	if (info && info->systab == 0) {
-		set_hex(match, VALUE_VALUE, 0);
-		finish_finding(match);
-	}
-	if (!info || info->memmap != 0)
-		return false;
-	use_variant(match, VARIANT_MAP);
-	set_hex(match, VALUE_VALUE, 0);
-	return true;
-}
-
 static bool has_valid_sizes(const struct efi_info *info)
 {
 	return info->desc_size >= EFIMAP_DESC_SIZE && info->desc_size % 8 == 0 &&
 	       info->memmap_size % info->desc_size == 0;
-}
-
-bool rule_efi_info_desc_size(const struct facts_for_rules *c, struct match *match)
-{
-	const struct efi_info *info = info_to_check(c);
-
-	if (!info || has_valid_sizes(info))
-		return false;
-	set_hex(match, VALUE_VALUE, info->desc_size);
-	set_number(match, VALUE_DESC_SIZE, info->desc_size);
-	set_number(match, VALUE_MAP_SIZE, info->memmap_size);
-	return true;
 }
 
 bool rule_efi_info_count(const struct facts_for_rules *c, struct match *match)

@@ -8,16 +8,12 @@
 /*
  * struct setup - the data that a kernel received, as far as known
  * @efi:        the last SETUP_EFI node, which the kernel uses; NULL if none is known
- * @n_efi:      number of SETUP_EFI nodes
- * @lacks_efi:  there is certainly no SETUP_EFI node, although kexec started the kernel
  * @info:       efi_info, or NULL if it is unknown
  * @has_count:  @n_entries is known
  * @n_entries:  number of entries in the runtime map that the kernel derived from the data
  */
 struct setup {
 	const struct setup_node *efi;
-	size_t n_efi;
-	bool lacks_efi;
 	const struct efi_info *info;
 	bool has_count;
 	size_t n_entries;

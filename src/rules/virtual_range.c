@@ -5,8 +5,6 @@
 
 #define IN_PAGE (EFIMAP_PAGE_SIZE - 1)
 #define IN_STEP (EFIMAP_LAYOUT_STEP - 1)
-#define GIB (UINT64_C(1) << 30)
-#define IN_GIB (GIB - 1)
 
 bool rule_virt_zero(const struct facts_for_rules *c, struct match *match)
 {
@@ -70,24 +68,10 @@ bool rule_virt_unaligned(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Return whether an entry is in the EFI runtime virtual address range and its two addresses can be
- * compared. virt-unaligned reports different offsets inside a page. The addresses of an entry that
- * a kexec'd kernel split from a larger entry are not compared.
- */
-static bool is_aligned_in_efi_va_range(const struct facts_for_rules *c, const struct match *match)
-{
-	return place_of(c, match->position) == PLACE_EFI_VA_RANGE && !is_unaligned(match->entry) &&
-	       !(c->flags[match->position] & ENTRY_FLAG_CUT_OFF);
-}
-
-static bool is_incongruent(const struct map_entry *entry)
-{
-	return ((entry->virt ^ entry->phys) & IN_STEP & ~IN_PAGE) != 0;
-}
-
-/*
  * The map does not show which of the two addresses is wrong. If virt_addr of runtime code is wrong,
- * the first firmware call faults. If phys_addr is wrong, the call does not return.
+ * the first firmware call faults. If phys_addr is wrong, the call does not return. virt-unaligned
+ * reports different offsets inside a page. The addresses of an entry that a kexec'd kernel split
+ * from a larger entry are not compared.
  */
 bool rule_virt_incongruent(const struct facts_for_rules *c, struct match *match)
 {
@@ -96,24 +80,9 @@ bool rule_virt_incongruent(const struct facts_for_rules *c, struct match *match)
 		use_variant(match, VARIANT_DATA);
 	set_hex(match, VALUE_OFFSET, match->entry->virt & IN_STEP);
 	set_hex(match, VALUE_EXPECTED, match->entry->phys & IN_STEP & ~IN_PAGE);
-	return is_aligned_in_efi_va_range(c, match) && is_incongruent(match->entry);
-}
-
-/*
- * Report an entry for which populate_pud() maps an aligned GiB of virtual addresses with a 1 GiB
- * page, although the physical address is not aligned. virt-incongruent reports addresses that
- * differ modulo 2 MiB.
- */
-bool rule_virt_1g_incongruent(const struct facts_for_rules *c, struct match *match)
-{
-	const struct map_entry *entry = match->entry;
-	/* The bytes before the first aligned GiB */
-	const uint64_t lead = (GIB - entry->virt % GIB) % GIB;
-	struct span span;
-
-	return !c->map->no_gib_pages && is_aligned_in_efi_va_range(c, match) &&
-	       !is_incongruent(entry) && ((entry->virt ^ entry->phys) & IN_GIB & ~IN_PAGE) != 0 &&
-	       entry_virt(entry, &span) == 0 && span_bytes(span) >= GIB + lead;
+	return place_of(c, match->position) == PLACE_EFI_VA_RANGE && !is_unaligned(match->entry) &&
+	       !(c->flags[match->position] & ENTRY_FLAG_CUT_OFF) &&
+	       ((match->entry->virt ^ match->entry->phys) & IN_STEP & ~IN_PAGE) != 0;
 }
 
 /*

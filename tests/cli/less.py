@@ -48,14 +48,12 @@ CONTRADICTIONS = [
     ('made/load-room.near-2', 'sys/kernel/kexec_crash_size', 'iomem has another size'),
     ('made/efi-info-*', 'sys/firmware/efi', 'efi_info in boot_params is wrong, too'),
     ('made/drift-other-machine', '*/fw_platform_size', 'boot_params shows another width'),
-    ('made/efi-info-signature.near', '*', 'fw_platform_size shows another width'),
     ('made/next-reads-runtime.near-4', 'sys/kernel/kexec_crash_size', 'iomem has no reserved memory'),
     ('made/runtime-in-crash.near-2', 'sys/kernel/kexec_crash_size', 'iomem has another size'),
     ('made/load-room.near-2', 'proc/iomem', 'kexec_crash_size has another size'),
     ('made/next-reads-runtime.near-4', 'proc/iomem', 'kexec_crash_size is set'),
     ('made/runtime-in-crash.near-2', 'proc/iomem', 'kexec_crash_size has another size'),
     ('made/range-above-cpu-bits', 'proc/cpuinfo', 'its CPUs have different widths'),
-    ('made/setup-data-no-efi.near', 'sys/firmware/efi', 'setup_data has no EFI data'),
     ('made/xen-*', 'sys/*', 'the log is not of Xen'),
 ]
 # Losses that are not noticed: patterns of a source, a path and a way, and the reason
@@ -87,7 +85,6 @@ FOUND = [
     ('made/range-exceeds-efi-va-range', 'sys/firmware/efi/runtime-map/8/type', 'empty'),
     ('made/virt-incongruent', 'sys/firmware/efi/runtime-map', 'missing'),
     ('made/pointer-virtual', 'sys/firmware/efi/config_table', 'missing'),
-    ('made/setup-data-no-efi', 'sys/kernel/boot_params/data', 'missing'),
     ('made/load-commit', 'proc/sys/vm/overcommit_memory', 'empty'),
     ('made/map-empty', 'sys/firmware/efi/runtime-map', 'missing'),
     ('real/debian-12-secure-boot-kdump-first', 'etc/default/kexec.d', 'EACCES'),
