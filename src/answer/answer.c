@@ -11,7 +11,11 @@
 #include "rules/file_faults.h"
 #include "rules/unread_files.h"
 
-void place_load(const struct machine *machine, struct load_case *load)
+/*
+ * Set the memory that a load may use, and the placement of its segments. A load whose segments were
+ * read from a log is not changed.
+ */
+static void place_load(const struct machine *machine, struct load_case *load)
 {
 	const struct load_memory *memory;
 
@@ -36,7 +40,11 @@ void place_load(const struct machine *machine, struct load_case *load)
 		};
 }
 
-void admit_load(struct machine *machine, struct load_case *load, struct report *own)
+/*
+ * Find out whether the loader may load the kernel of a placed load. Set @load->is_refused, and drop
+ * the segments of a refused unified kernel image. @own receives the findings.
+ */
+static void admit_load(struct machine *machine, struct load_case *load, struct report *own)
 {
 	const struct finding *refusal;
 

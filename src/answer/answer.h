@@ -45,20 +45,6 @@ struct answer {
 };
 
 /*
- * place_load() - set the memory that a load may use, and the placement of its segments
- *
- * A load whose segments were read from a log is not changed.
- */
-void place_load(const struct machine *machine, struct load_case *load);
-
-/*
- * admit_load() - find out whether the loader may load the kernel of a placed load
- * @load: @load->is_refused is set; the segments of a refused unified kernel image are dropped
- * @own:  receives the findings
- */
-void admit_load(struct machine *machine, struct load_case *load, struct report *own);
-
-/*
  * answer_load() - predict the outcome of one load
  * @load:      the load; its placement is computed, unless it was read from a log
  * @is_silent: compute only the range, because the sentences are not shown

@@ -4,12 +4,11 @@
  * the edges of all spans, and give each row and lane enough lines and columns for its labels.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer/answer.h"
 #include "answer/answers.h"
-#include "answer/loads.h"
 #include "base/cleanup.h"
 #include "base/escape_text.h"
 #include "base/sort.h"
@@ -24,24 +23,13 @@
 #define MAX_LABELS 16
 /* Maximum number of columns of a lane. Longer labels are wrapped. */
 #define MAX_COLUMNS 34
-/* Neighbouring ranges of memory that are smaller than this are joined if nothing else is there. */
+/* A smaller range of RAM is drawn only if something else is in it. */
 #define SMALL_RANGE (UINT64_C(1) << 20)
-/* Minimum number of ranges that are joined. Two lines are easier to read than a joined label. */
-#define LEAST_JOINED 3
 /* Number of columns between lanes. */
 #define GAP 1
 
-/* The lanes of the sources, from left to right. */
-enum { LANE_RUNTIME, LANE_VIRTUAL, LANE_MEMORY, LANE_TABLES, LANE_FIRST_LOAD };
-
-/*
- * Lanes of higher ranks are omitted first. The two loaders of a kernel are more important than
- * memory, because the map and the tables show what a load overwrites. The lane of virtual addresses
- * is drawn only if all other lanes have all columns that they need.
- */
-enum { RANK_RUNTIME, RANK_LOAD, RANK_TABLES, RANK_MEMORY, RANK_OTHER_LOAD, RANK_VIRTUAL };
-#define LEAST_LOAD 9
-#define DRAWN_LOADS 2
+/* The lanes, from left to right. */
+enum { LANE_RUNTIME, LANE_MEMORY, LANE_TABLES, LANE_KEXEC, LANE_KDUMP };
 
 static int order_spans(const void *a, const void *b)
 {
@@ -66,18 +54,6 @@ static struct out *next_item(struct out *list, const char *separator)
 	if (list->used)
 		out_puts(list, separator);
 	return list;
-}
-
-/*
- * Add a sign of labels, with its meaning, to the list of signs, unless the list contains it. The
- * text above the picture explains the other signs: '!', '?', 'E' and 'W'.
- */
-static void add_sign(struct picture *picture, const char *sign)
-{
-	struct out *signs = &picture->signs;
-
-	if (!signs->used || !memmem(signs->data, signs->used, sign, strlen(sign)))
-		out_puts(next_item(signs, "; "), sign);
 }
 
 /* Add a span, whose label is the name and, if @has_size is set, the size. */
@@ -157,103 +133,126 @@ static void note_left(struct picture *picture, size_t count, const char *what)
 		out_printf(next_item(&picture->left, "; "), "%s: %zu", what, count);
 }
 
-/* Add the entries, with the highest severity of their findings, and their virtual addresses. */
-static void add_entries(struct picture *picture, const struct efimap *map,
-			const struct report *report)
+/* Return whether a finding is an error of a drawn answer. */
+static bool is_error(const struct picture *picture, const struct finding *finding)
 {
-	auto_free enum severity *severities = array_new(map->n_entries, sizeof(*severities));
+	return finding->severity == EFIMAP_ERROR && finding->answers & picture->answers;
+}
+
+/*
+ * Return whether a finding has evidence whose source begins with @source, and whose value is
+ * @value, unless @value is NULL.
+ */
+static bool has_evidence(const struct finding *finding, const char *source, const char *value)
+{
+	for (size_t i = 0; i < finding->n_evidence; i++)
+		if (strncmp(finding->evidence[i].source, source, strlen(source)) == 0 &&
+		    (!value || strcmp(finding->evidence[i].value, value) == 0))
+			return true;
+	return false;
+}
+
+/* Return whether an error of a drawn answer has this evidence. */
+static bool is_fault(const struct picture *picture, const char *source, const char *value)
+{
+	const struct report *report = picture->report;
+
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (is_error(picture, &report->findings[i]) &&
+		    has_evidence(&report->findings[i], source, value))
+			return true;
+	return false;
+}
+
+/* Return whether an answer about a question has segments that can be drawn. */
+static bool is_drawable(const struct load_answer *answer, enum load_question question)
+{
+	return answer->question == question && answer->n_segments && !answer->is_refused;
+}
+
+/*
+ * Return the answer about a question whose segments are drawn, or NULL: the first with an error
+ * that names a segment, or else the first. Errors of the other answers with segments are not drawn.
+ */
+static const struct load_answer *select_answer(struct picture *picture, enum load_question question)
+{
+	const struct load_answer *answers = picture->report->answers, *drawn = NULL;
+	const size_t count = picture->report->n_answers;
+	const uint64_t all = picture->answers;
+	bool is_drawn_bad = false;
+
+	for (size_t i = 0; i < count; i++) {
+		bool is_bad;
+
+		if (!is_drawable(&answers[i], question))
+			continue;
+		picture->answers = UINT64_C(1) << i;
+		is_bad = is_fault(picture, "segment[", NULL);
+		if (!drawn || (is_bad && !is_drawn_bad)) {
+			drawn = &answers[i];
+			is_drawn_bad = is_bad;
+		}
+	}
+	picture->answers = all;
+	for (size_t i = 0; i < count; i++)
+		if (is_drawable(&answers[i], question) && drawn != &answers[i])
+			picture->answers &= ~(UINT64_C(1) << i);
+	return drawn;
+}
+
+/* Add the entries. Those that an error names are faults. */
+static void add_entries(struct picture *picture, const struct efimap *map)
+{
+	const struct report *report = picture->report;
+	auto_free bool *is_bad = array_new(map->n_entries, sizeof(*is_bad));
 	size_t n_left = 0;
 	char type[EFIMAP_TYPE_NAME_SIZE];
 
-	/* An entry without findings keeps the severity EFIMAP_NOTE, which is 0. */
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct finding *finding = &report->findings[i];
 
-		for (size_t k = 0; k < finding->n_entries; k++) {
+		for (size_t k = 0; is_error(picture, finding) && k < finding->n_entries; k++) {
 			const struct map_entry *entry = find_entry(map, finding->entries[k]);
 
-			if (entry && severities[entry - map->entries] < finding->severity)
-				severities[entry - map->entries] = finding->severity;
+			if (entry)
+				is_bad[entry - map->entries] = true;
 		}
 	}
 	for (size_t i = 0; i < map->n_entries; i++) {
-		auto_out struct out name = EFIMAP_OUT_MEM, virt = EFIMAP_OUT_MEM;
+		auto_out struct out name = EFIMAP_OUT_MEM;
 		const struct map_entry *entry = &map->entries[i];
-		struct picture_span span = { .kind = kind_of_entry(entry) };
+		struct picture_span span = { .kind = kind_of_entry(entry), .is_fault = is_bad[i] };
 
 		if (entry_phys(entry, &span.span) < 0) {
 			n_left++;
 			continue;
 		}
-		picture->has_predicted |= entry->virt_from == EFIMAP_VIRT_PREDICTED;
-		span.is_fault = severities[i] > EFIMAP_NOTE;
-		if (span.is_fault)
-			out_puts(&name, severities[i] == EFIMAP_ERROR ? "E " : "W ");
 		out_printf(&name, "%u %s", entry->index, memory_type_name(entry->type, type));
 		add_span(picture, &picture->lanes[LANE_RUNTIME], span, out_text(&name), true);
-		if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
-			continue;
-		if (entry->virt == entry->phys)
-			out_puts(&virt, "identity");
-		else
-			out_hex(&virt, entry->virt);
-		span.is_fault = false;
-		add_span(picture, &picture->lanes[LANE_VIRTUAL], span, out_text(&virt), false);
 	}
 	note_left(picture, n_left, "entries with an invalid address or size");
 }
 
-/* Return the sorted first addresses of all spans outside of the lane of memory. */
+/* Return the sorted first addresses of all spans. */
 static uint64_t *list_starts(const struct picture *picture, size_t *ret_count)
 {
 	uint64_t *starts;
 	size_t count = 0;
 
-	for (size_t i = 0; i < picture->n_lanes; i++)
+	for (size_t i = 0; i < PICTURE_LANES; i++)
 		count += picture->lanes[i].n_spans;
 	starts = array_new(count, sizeof(*starts));
 	*ret_count = 0;
-	for (size_t i = 0; i < picture->n_lanes; i++)
-		for (size_t k = 0; i != LANE_MEMORY && k < picture->lanes[i].n_spans; k++)
+	for (size_t i = 0; i < PICTURE_LANES; i++)
+		for (size_t k = 0; k < picture->lanes[i].n_spans; k++)
 			starts[(*ret_count)++] = picture->lanes[i].spans[k].span.first;
 	sort_items(starts, *ret_count, sizeof(*starts), order_at);
 	return starts;
 }
 
-/* Return the number of ranges at the start of @ranges that touch and can be joined. */
-static size_t count_joinable(const struct picture_span *ranges, const bool *is_minor, size_t count)
-{
-	size_t n = 0;
-
-	while (n < count && n < MAX_LABELS && is_minor[n] &&
-	       (!n || ranges[n].span.first - 1 == ranges[n - 1].span.last))
-		n++;
-	return n;
-}
-
-/* Add one span for several ranges, whose label contains each of their names once. */
-static void add_joined(struct picture *picture, const struct picture_span *ranges, size_t count)
-{
-	struct picture_span joined = ranges[0];
-	auto_out struct out name = EFIMAP_OUT_MEM;
-
-	joined.span.last = ranges[count - 1].span.last;
-	joined.kind = PICTURE_OTHER;
-	for (size_t i = 0; i < count; i++) {
-		size_t k = 0;
-
-		while (strcmp(ranges[k].label, ranges[i].label) != 0)
-			k++;
-		if (k == i)
-			out_puts(next_item(&name, ", "), ranges[i].label);
-	}
-	add_span(picture, &picture->lanes[LANE_MEMORY], joined, out_text(&name), true);
-}
-
 /*
- * Add the ranges of memmap, or the top-level lines of iomem if there is no memmap. A contiguous
- * group of ranges without RAM is outside of RAM. Of such a group, add only ranges that overlap an
- * entry. Join small ranges, unless they overlap an entry or something else begins in them.
+ * Add the ranges of memmap, or the top-level lines of iomem if there is no memmap: RAM, and ranges
+ * in which something else is.
  */
 static void add_ranges(struct picture *picture, const struct efimap *map)
 {
@@ -262,7 +261,6 @@ static void add_ranges(struct picture *picture, const struct efimap *map)
 	auto_coverage struct coverage cover =
 		is_memmap ? coverage_memmap(map) : coverage_iomem(map);
 	auto_free bool *covers = array_new(count, sizeof(*covers));
-	auto_free bool *is_minor = array_new(count, sizeof(*is_minor));
 	auto_free struct picture_span *ranges = array_new(count, sizeof(*ranges));
 	size_t n = 0, n_bad = 0, n_starts, at = 0;
 	auto_free uint64_t *starts = list_starts(picture, &n_starts);
@@ -284,33 +282,14 @@ static void add_ranges(struct picture *picture, const struct efimap *map)
 	}
 	sort_items(ranges, n, sizeof(*ranges), order_spans);
 	for (size_t i = 0; i < n; i++) {
-		while (at < n_starts && starts[at] < ranges[i].span.first)
-			at++;
-		is_minor[i] = ranges[i].span.last - ranges[i].span.first < SMALL_RANGE &&
-			      !covers[ranges[i].order] &&
-			      (at == n_starts || starts[at] > ranges[i].span.last);
-	}
-	for (size_t i = 0, end; i < n; i = end) {
-		uint64_t last = ranges[i].span.last;
-		bool has_ram = false;
+		const struct span span = ranges[i].span;
 
-		for (end = i; end < n && (ranges[end].span.first <= last ||
-					  ranges[end].span.first - 1 == last);
-		     end++) {
-			has_ram |= ranges[end].kind == PICTURE_RAM;
-			if (ranges[end].span.last > last)
-				last = ranges[end].span.last;
-		}
-		for (size_t k = i, joinable; k < end; k++) {
-			joinable = count_joinable(ranges + k, is_minor + k, end - k);
-			if (has_ram && joinable >= LEAST_JOINED) {
-				add_joined(picture, ranges + k, joinable);
-				k += joinable - 1;
-			} else if (has_ram || covers[ranges[k].order]) {
-				add_span(picture, &picture->lanes[LANE_MEMORY], ranges[k],
-					 ranges[k].label, true);
-			}
-		}
+		while (at < n_starts && starts[at] < span.first)
+			at++;
+		if ((ranges[i].kind == PICTURE_RAM && span.last - span.first >= SMALL_RANGE - 1) ||
+		    covers[ranges[i].order] || (at < n_starts && starts[at] <= span.last))
+			add_span(picture, &picture->lanes[LANE_MEMORY], ranges[i], ranges[i].label,
+				 true);
 	}
 	note_left(picture, n_bad, "invalid ranges of memmap");
 }
@@ -355,120 +334,38 @@ static void add_tables(struct picture *picture, const struct named_address *tabl
 	const size_t before = lane->n_spans;
 
 	for (size_t i = 0; i < count; i++) {
+		auto_out struct out value = EFIMAP_OUT_MEM;
 		const uint64_t at = tables[i].value;
-		const struct picture_span span = { .span = { at, at },
-						   .kind = PICTURE_OTHER,
-						   .is_table = true };
+		struct picture_span span = { .span = { at, at },
+					     .kind = PICTURE_OTHER,
+					     .is_table = true };
 		bool is_new = true;
 
 		for (size_t k = 0; k < before; k++)
 			is_new &= lane->spans[k].span.first != at;
-		if (is_new)
-			add_span(picture, lane, span, tables[i].name, false);
-	}
-}
-
-/* Return whether all answers about the question and the loader of a load are plainly ok. */
-static bool is_answered_ok(const struct report *report, const struct load_case *load)
-{
-	bool is_ok = false;
-
-	for (size_t i = 0; i < report->n_answers; i++) {
-		const struct load_answer *answer = &report->answers[i];
-
-		if (answer->question != load->question ||
-		    (answer->loader != load->loader && answer->loader != EFIMAP_LOADER_ANY &&
-		     load->loader != EFIMAP_LOADER_ANY))
+		if (!is_new)
 			continue;
-		is_ok = answer->has_range && answer->range.known == EFIMAP_OUTCOME_NONE &&
-			answer->range.unknown == EFIMAP_OUTCOME_NONE;
-		if (!is_ok)
-			return false;
-	}
-	return is_ok;
-}
-
-/*
- * Mark each table and each runtime region that a segment of @load certainly overwrites, and name
- * them in the text above the picture. For an assumed kernel, whose size is also assumed, the mark
- * is a question mark. The size of a table is unknown, so the table counts as overwritten if its
- * first byte is in the segment.
- *
- * @drawn: the box of the segment in @lane
- */
-static void mark_hits(struct picture *picture, const struct load_case *load,
-		      const struct load_segment *segment, struct picture_lane *lane,
-		      struct picture_span *drawn)
-{
-	const char mark = load->is_assumed ? '?' : '!';
-	auto_out struct out hits = EFIMAP_OUT_MEM;
-	const char *text;
-	size_t count = 0;
-
-	for (size_t at = 0; at < LANE_FIRST_LOAD; at++)
-		for (size_t i = 0; i < picture->lanes[at].n_spans; i++) {
-			struct picture_span *span = &picture->lanes[at].spans[i];
-			const bool is_region = at == LANE_RUNTIME && (span->kind == PICTURE_CODE ||
-								      span->kind == PICTURE_DATA);
-
-			if ((!span->is_table && !is_region) ||
-			    !segment_will_hit(segment, span->span))
-				continue;
-			if (!count)
-				out_printf(&hits, ": the %s %s", segment_kind_name(segment->kind),
-					   load->is_assumed ? "may overwrite" : "overwrites");
-			if (count++ < MAX_LABELS)
-				out_printf(&hits, "%s %s at 0x%" PRIx64, count > 1 ? "," : "",
-					   span->label, span->span.first);
-			if (span->mark != '!')
-				span->mark = mark;
-			span->is_fault |= !load->is_assumed;
-			drawn->is_fault |= !load->is_assumed;
-		}
-	if (!count)
-		return;
-	if (count > MAX_LABELS)
-		out_printf(&hits, " and %zu more", count - MAX_LABELS);
-	if (is_answered_ok(picture->report, load))
-		out_puts(&hits, "; no effect on this kernel is known");
-	out_puts(&hits, ".\n");
-	text = keep(picture, &hits);
-	/* If the previous loader overwrites the same memory, add this loader to its sentence. */
-	if (picture->hits && strcmp(picture->hits, text) == 0) {
-		picture->head.used -= strlen(text);
-		out_puts(&picture->head, ", ");
-	} else {
-		out_printf(&picture->head, "%c ", mark);
-	}
-	out_printf(&picture->head, "%s%s", lane->heading, text);
-	picture->hits = text;
-	lane->has_loss = true;
-}
-
-static void put_heading(const struct load_case *load, bool has_release, struct out *out)
-{
-	out_puts(out, load->question == EFIMAP_QUESTION_KDUMP ? "KDUMP" : "KEXEC");
-	if (load->loader != EFIMAP_LOADER_ANY)
-		out_puts(out, load->loader == EFIMAP_LOADER_KERNEL ? " -s" : " -c");
-	if (*load->release.text && has_release) {
-		out_putc(out, ' ');
-		out_ascii(out, load->release.text);
+		out_printf(&value, "%s=0x%" PRIx64, tables[i].name, at);
+		span.is_fault = is_fault(picture, "", out_text(&value));
+		add_span(picture, lane, span, tables[i].name, false);
 	}
 }
 
 /*
- * Draw a segment, and return its box. Its label has a size or, if the address is uncertain, a
- * question mark. Segments other than the kernel and the initrd are small, so those that touch are
- * joined.
+ * Add a segment. Its label has a size or, if the address is uncertain, a question mark. Segments
+ * other than the kernel and the initrd are small, so those that touch are joined.
  */
-static struct picture_span *add_segment(struct picture *picture, struct picture_lane *lane,
-					const struct load_segment *segment, bool is_sure)
+static void add_segment(struct picture *picture, struct picture_lane *lane,
+			const struct load_segment *segment, bool is_bad)
 {
+	const bool is_sure = segment->start == segment->start_max &&
+			     segment->end_min == segment->end && !segment->is_optional;
 	const bool is_other = segment->kind != EFIMAP_SEGMENT_KERNEL &&
 			      segment->kind != EFIMAP_SEGMENT_INITRD &&
 			      segment->kind != EFIMAP_SEGMENT_UNKNOWN;
 	const struct picture_span new = { .span = { segment->start, segment->end },
-					  .kind = PICTURE_SEGMENT };
+					  .kind = PICTURE_SEGMENT,
+					  .is_fault = is_bad };
 	auto_out struct out name = EFIMAP_OUT_MEM;
 	struct picture_span *span = lane->spans;
 	size_t i = 0;
@@ -482,104 +379,65 @@ static struct picture_span *add_segment(struct picture *picture, struct picture_
 		out_printf(&name, "%s%s", is_other ? "other" : segment_kind_name(segment->kind),
 			   is_sure ? "" : "?");
 		add_span(picture, lane, new, out_text(&name), is_sure && !is_other);
-		return lane->spans + i;
+		return;
 	}
 	if (new.span.first < span[i].span.first)
 		span[i].span.first = new.span.first;
 	if (new.span.last > span[i].span.last)
 		span[i].span.last = new.span.last;
+	span[i].is_fault |= is_bad;
 	if (!is_sure)
 		span[i].label = "other?";
-	return span + i;
 }
 
-static void add_load(struct picture *picture, const struct load_case *load, const char *heading)
+/* Add the segments of the answer about a question, or note that they are unknown. */
+static void add_segments(struct picture *picture, enum load_question question,
+			 const struct load_answer *answer)
 {
-	const struct placement *placement = &load->placement;
-	struct picture_lane *lane = &picture->lanes[picture->n_lanes++];
-	const bool is_placed = placement_is_sure(placement);
+	static const char *const headings[][EFIMAP_LOADER_ANY + 1] = {
+		[EFIMAP_QUESTION_KEXEC] = { "KEXEC -c", "KEXEC -s", "KEXEC" },
+		[EFIMAP_QUESTION_KDUMP] = { "KDUMP -c", "KDUMP -s", "KDUMP" },
+	};
+	const struct report *report = picture->report;
+	struct picture_lane *lane =
+		&picture->lanes[question == EFIMAP_QUESTION_KEXEC ? LANE_KEXEC : LANE_KDUMP];
+	bool is_unknown = false;
 
-	lane->rank = RANK_OTHER_LOAD;
-	lane->least = LEAST_LOAD;
-	lane->heading = heading;
-	if (load->loader != EFIMAP_LOADER_ANY)
-		add_sign(picture, load->loader == EFIMAP_LOADER_KERNEL ? "-s is kexec_file_load"
-								       : "-c is kexec_load");
-	for (size_t i = 0; i < placement->count; i++) {
-		const struct load_segment *segment = &placement->segments[i];
-		struct picture_span *drawn = add_segment(
-			picture, lane, segment,
-			is_placed && segment->start == segment->start_max &&
-				segment->end_min == segment->end && !segment->is_optional);
+	for (size_t i = 0; !answer && i < report->n_answers; i++)
+		is_unknown |= report->answers[i].question == question &&
+			      report->answers[i].has_range && !report->answers[i].is_refused;
+	lane->heading = headings[question][answer ? answer->loader : EFIMAP_LOADER_ANY];
+	if (is_unknown)
+		out_printf(next_item(&picture->left, "; "), "%s (segments unknown)", lane->heading);
+	for (size_t i = 0; answer && i < answer->n_segments; i++) {
+		char source[32];
 
-		if (is_placed)
-			mark_hits(picture, load, segment, lane, drawn);
+		snprintf(source, sizeof(source), "segment[%zu]", i);
+		add_segment(picture, lane, &answer->segments[i], is_fault(picture, source, NULL));
 	}
-	if (load->has_crash)
-		add_span(picture, lane,
-			 (struct picture_span){ .span = load->crash, .kind = PICTURE_CRASH },
-			 "reserved", true);
 }
 
-/* Place the segments of a load, or of the load that follows if the loader refuses it. */
-static void place_admitted(struct machine *machine, struct load_case *load)
+/* Write the errors that name an entry or a segment. */
+static void put_errors(struct picture *picture)
 {
-	auto_report struct report *own = report_new(), *second = report_new();
+	for (size_t i = 0; i < picture->report->n_findings; i++) {
+		const struct finding *finding = &picture->report->findings[i];
 
-	place_load(machine, load);
-	admit_load(machine, load, own);
-	if (!falls_back_from(machine, load, own))
-		return;
-	/* The refusal of the first loader is in @own. */
-	*load = fallback_of(machine, load, own);
-	place_load(machine, load);
-	admit_load(machine, load, second);
-}
-
-static void add_loads(struct picture *picture, const struct efimap *map)
-{
-	auto_out struct out unknown = EFIMAP_OUT_MEM;
-	auto_report struct report *report = report_new();
-	auto_loads struct loads loads = { 0 };
-	bool has_releases = false;
-	struct machine machine;
-	size_t n_left = 0;
-
-	machine_open(map, NULL, &machine);
-	machine_check(&machine, report);
-	loads_add_all(&machine, &loads);
-	for (size_t i = 1; i < loads.count; i++)
-		has_releases |=
-			strcmp(loads.cases[i].release.text, loads.cases[i - 1].release.text) != 0;
-	for (size_t i = 0; i < loads.count; i++) {
-		auto_out struct out heading = EFIMAP_OUT_MEM;
-		struct load_case *load = &loads.cases[i];
-		const char *text;
-
-		place_admitted(&machine, load);
-		if (load->is_refused)
+		if (!is_error(picture, finding) ||
+		    (!finding->n_entries && !has_evidence(finding, "segment[", NULL)))
 			continue;
-		put_heading(load, has_releases, &heading);
-		text = keep(picture, &heading);
-		if (load->placement.count == 0)
-			out_puts(next_item(&unknown, ", "), text);
-		else if (picture->n_lanes < PICTURE_LANES)
-			add_load(picture, load, text);
-		else
-			n_left++;
+		out_puts(&picture->head, "! ");
+		out_escaped(&picture->head, finding_why(finding));
+		out_printf(&picture->head, ". [%s]\n", finding->rule->name);
 	}
-	machine_close(&machine);
-	/* Prefer loads that overwrite a table or a region. */
-	for (size_t n = 0, pass = 0; pass < 2; pass++)
-		for (size_t i = LANE_FIRST_LOAD; i < picture->n_lanes && n < DRAWN_LOADS; i++)
-			if (picture->lanes[i].has_loss == (pass == 0)) {
-				picture->lanes[i].rank = RANK_LOAD;
-				n++;
-			}
-	if (unknown.used)
-		out_printf(next_item(&picture->left, "; "), "%s (segments unknown)",
-			   out_text(&unknown));
-	note_left(picture, n_left, "segments of further loads");
+}
+
+static bool has_fault(const struct picture_lane *lane)
+{
+	for (size_t i = 0; i < lane->n_spans; i++)
+		if (lane->spans[i].is_fault)
+			return true;
+	return false;
 }
 
 /* Give a lane @columns. Add it to the list of lanes that are not drawn if fewer are left. */
@@ -597,16 +455,22 @@ static void place_lane(struct picture_lane *lane, unsigned int columns, unsigned
 }
 
 /*
- * Select lanes in the order of their ranks, as far as their minimum widths fit, and share the
- * remaining columns. Further loads and the virtual addresses are drawn only if the labels of all
- * drawn lanes fit.
+ * Select lanes in the order of their importance, as far as their minimum widths fit, and share the
+ * remaining columns. The segments of the other question are drawn only if the labels of all other
+ * lanes fit.
  */
 static void place_lanes(struct picture *picture, unsigned int width)
 {
+	const bool is_kdump_first =
+		has_fault(&picture->lanes[LANE_KDUMP]) > has_fault(&picture->lanes[LANE_KEXEC]) ||
+		!picture->lanes[LANE_KEXEC].n_spans;
+	const size_t order[] = { LANE_RUNTIME, is_kdump_first ? LANE_KDUMP : LANE_KEXEC,
+				 LANE_TABLES, LANE_MEMORY };
+	struct picture_lane *last = &picture->lanes[is_kdump_first ? LANE_KEXEC : LANE_KDUMP];
 	auto_out struct out left_out = EFIMAP_OUT_MEM;
 	unsigned int left = width - picture->address_width;
 
-	for (size_t i = 0; i < picture->n_lanes; i++) {
+	for (size_t i = 0; i < PICTURE_LANES; i++) {
 		struct picture_lane *lane = &picture->lanes[i];
 		size_t most = strlen(lane->heading);
 
@@ -617,12 +481,10 @@ static void place_lanes(struct picture *picture, unsigned int width)
 		}
 		lane->most = most < MAX_COLUMNS ? (unsigned int)most + 1 : MAX_COLUMNS;
 	}
-	for (unsigned int rank = 0; rank < RANK_OTHER_LOAD; rank++)
-		for (size_t i = 0; i < picture->n_lanes; i++)
-			if (picture->lanes[i].rank == rank)
-				place_lane(&picture->lanes[i], picture->lanes[i].least, &left,
-					   &left_out);
-	for (size_t i = 0; i < picture->n_lanes; i++) {
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		place_lane(&picture->lanes[order[i]], picture->lanes[order[i]].least, &left,
+			   &left_out);
+	for (size_t i = 0; i < PICTURE_LANES; i++) {
 		struct picture_lane *lane = &picture->lanes[i];
 
 		if (lane->width && lane->width < lane->most) {
@@ -632,16 +494,12 @@ static void place_lanes(struct picture *picture, unsigned int width)
 			left -= more < left ? more : left;
 		}
 	}
-	for (unsigned int rank = RANK_OTHER_LOAD; rank <= RANK_VIRTUAL; rank++)
-		for (size_t i = 0; i < picture->n_lanes; i++)
-			if (picture->lanes[i].rank == rank)
-				place_lane(&picture->lanes[i], picture->lanes[i].most, &left,
-					   &left_out);
+	place_lane(last, last->most, &left, &left_out);
 	if (left_out.used)
 		out_printf(next_item(&picture->left, "; "), "%s (%u columns are too few)",
 			   out_text(&left_out), width);
 	picture->width = picture->address_width;
-	for (size_t i = 0; i < picture->n_lanes; i++)
+	for (size_t i = 0; i < PICTURE_LANES; i++)
 		if (picture->lanes[i].width) {
 			picture->lanes[i].at = picture->width + GAP;
 			picture->width += GAP + picture->lanes[i].width;
@@ -658,12 +516,12 @@ static void make_rows(struct picture *picture, bool to_scale)
 	size_t count = 0, n = 0;
 	uint64_t last = 0;
 
-	for (size_t i = 0; i < picture->n_lanes; i++)
+	for (size_t i = 0; i < PICTURE_LANES; i++)
 		count += picture->lanes[i].width ? picture->lanes[i].n_spans : 0;
 	edges = array_new(count, 2 * sizeof(*edges));
 	picture->rows =
 		array_new(count < MAX_ROWS / 2 ? 2 * count : MAX_ROWS, sizeof(*picture->rows));
-	for (size_t i = 0; i < picture->n_lanes; i++)
+	for (size_t i = 0; i < PICTURE_LANES; i++)
 		for (size_t k = 0; picture->lanes[i].width && k < picture->lanes[i].n_spans; k++) {
 			const struct picture_span *span = &picture->lanes[i].spans[k];
 
@@ -701,7 +559,6 @@ static const char *text_of_cell(struct picture *picture, const struct picture_ce
 		const size_t len = size ? (size_t)(size - label) : strcspn(label, "?");
 
 		out_printf(&text, "(%.*s)", (int)len, label);
-		add_sign(picture, "a name in parentheses continues from above");
 	} else if (cell->is_overlap) {
 		out_puts(&text, "OVERLAP\n");
 	}
@@ -759,14 +616,9 @@ static void make_cells(struct picture *picture, struct picture_lane *lane)
 			before->last_row = row;
 			continue;
 		}
-		cell.is_fault = cell.is_overlap || cell.span->is_fault;
-		for (size_t i = begin; i < next; i++) {
+		cell.is_fault = cell.span->is_fault;
+		for (size_t i = begin; i < next; i++)
 			cell.is_fault |= lane->spans[i].is_fault;
-			if (cell.mark != '!' && lane->spans[i].mark)
-				cell.mark = lane->spans[i].mark;
-		}
-		if (cell.mark && picture->rows[row].mark != '!')
-			picture->rows[row].mark = cell.mark;
 		cell.text = text_of_cell(picture, &cell, lane->spans + begin, next - begin);
 		array_append(&lane->cells, &lane->n_cells, &lane->cells_capacity, &cell,
 			     sizeof(cell));
@@ -819,14 +671,11 @@ static void place_rows(struct picture *picture, bool to_scale)
 		if (to_scale && row->is_covered && pages)
 			row->lines += (64 - (unsigned int)__builtin_clzll(pages)) / 6;
 	}
-	for (size_t i = 0; i < picture->n_lanes; i++) {
+	for (size_t i = 0; i < PICTURE_LANES; i++) {
 		const struct picture_lane *lane = &picture->lanes[i];
 
 		if (!lane->width)
 			continue;
-		const unsigned int head = count_lines(lane->heading, lane->width - 1);
-
-		picture->head_lines = head > picture->head_lines ? head : picture->head_lines;
 		for (size_t k = 0; k < lane->n_cells; k++) {
 			const struct picture_cell *cell = &lane->cells[k];
 			unsigned int missing = count_lines(cell->text, lane->width - 1);
@@ -844,95 +693,62 @@ static void place_rows(struct picture *picture, bool to_scale)
 	}
 }
 
-/* Note which sources have no data, and why. */
-static void note_absent(struct picture *picture, const struct efimap *map)
-{
-	static const char *const words[] = {
-		[EFIMAP_STATE_ABSENT] = "missing",
-		[EFIMAP_STATE_PRESENT] = "empty",
-		[EFIMAP_STATE_DENIED] = "permission denied",
-		[EFIMAP_STATE_MASKED] = "the kernel hides its addresses",
-		[EFIMAP_STATE_MALFORMED] = "malformed",
-	};
-	const struct {
-		const char *name;
-		enum source source;
-		bool is_empty;
-	} rows[] = {
-		{ "runtime map", EFIMAP_SRC_RUNTIME_MAP, !map->n_entries },
-		{ "memmap", EFIMAP_SRC_MEMMAP, !map->n_memmap },
-		{ "iomem", EFIMAP_SRC_IOMEM,
-		  !map->n_iomem || map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED },
-		{ "tables", EFIMAP_SRC_KERNEL_LOG, !picture->lanes[LANE_TABLES].n_spans },
-	};
-	auto_out struct out empty = EFIMAP_OUT_MEM;
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const enum source source = rows[i].source;
-
-		if (rows[i].is_empty)
-			out_printf(next_item(&empty, ", "), "%s (%s)", rows[i].name,
-				   capture_lacks(map, source) ? "not collected"
-							      : words[map->states[source]]);
-	}
-	if (empty.used)
-		out_printf(&picture->notes, "No data: %s.\n", out_text(&empty));
-}
-
 /* Write the text below the picture. */
 static void put_notes(struct picture *picture, const struct efimap *map)
 {
+	const struct {
+		const char *name;
+		bool is_empty;
+	} rows[] = {
+		{ "runtime map", !map->n_entries },
+		{ "memmap", !map->n_memmap },
+		{ "iomem", !map->n_iomem || map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED },
+		{ "tables", !picture->lanes[LANE_TABLES].n_spans },
+	};
+	auto_out struct out empty = EFIMAP_OUT_MEM;
+
 	if (picture->has_ranges)
-		add_sign(picture, "a name with ? is somewhere in the RAM of its box");
-	if (picture->signs.used)
-		out_printf(&picture->notes, "Signs: %s.\n", out_text(&picture->signs));
-	if (picture->lanes[LANE_VIRTUAL].width && picture->has_predicted)
-		out_puts(&picture->notes, "The virtual addresses are computed, because the "
-					  "source has none.\n");
+		out_puts(&picture->notes, "A segment with ? is somewhere in the RAM of its box.\n");
 	if (picture->left.used)
 		out_printf(&picture->notes, "Not drawn: %s.\n", out_text(&picture->left));
-	note_absent(picture, map);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].is_empty)
+			out_puts(next_item(&empty, ", "), rows[i].name);
+	if (empty.used)
+		out_printf(&picture->notes, "No data: %s.\n", out_text(&empty));
 }
 
 void picture_make(const struct efimap *map, const struct report *report, unsigned int width,
 		  bool to_scale, struct picture *picture)
 {
+	const struct load_answer *kexec, *kdump;
 	uint64_t highest = 0;
 
 	*picture = (struct picture){
 		.lanes = {
-			[LANE_RUNTIME] = { "RUNTIME MAP", 13, .rank = RANK_RUNTIME,
-					   .marks_overlaps = true },
-			[LANE_VIRTUAL] = { "VIRTUAL", .rank = RANK_VIRTUAL },
-			[LANE_MEMORY] = { "MEMORY", 9, .rank = RANK_MEMORY },
-			[LANE_TABLES] = { "TABLES", 9, .rank = RANK_TABLES },
+			[LANE_RUNTIME] = { "RUNTIME MAP", 13, .marks_overlaps = true },
+			[LANE_MEMORY] = { "MEMORY", 9 },
+			[LANE_TABLES] = { "TABLES", 9 },
+			[LANE_KEXEC] = { .least = 9 },
+			[LANE_KDUMP] = { .least = 9 },
 		},
-		.n_lanes = LANE_FIRST_LOAD,
 		.report = report,
+		.answers = UINT64_MAX,
 		.head = EFIMAP_OUT_MEM,
-		.signs = EFIMAP_OUT_MEM,
 		.left = EFIMAP_OUT_MEM,
 		.notes = EFIMAP_OUT_MEM,
 	};
 
-	add_entries(picture, map, report);
+	kexec = select_answer(picture, EFIMAP_QUESTION_KEXEC);
+	kdump = select_answer(picture, EFIMAP_QUESTION_KDUMP);
+	add_entries(picture, map);
 	add_tables(picture, map->tables, map->n_tables);
 	add_tables(picture, map->systab, map->n_systab);
-	add_loads(picture, map);
+	add_segments(picture, EFIMAP_QUESTION_KEXEC, kexec);
+	add_segments(picture, EFIMAP_QUESTION_KDUMP, kdump);
 	add_memory(picture, map);
-	for (size_t i = 0; i < report->n_findings; i++) {
-		const struct finding *finding = &report->findings[i];
-
-		if (finding->severity == EFIMAP_NOTE || !finding->n_entries)
-			continue;
-		out_printf(&picture->head,
-			   "%c: %s: ", finding->severity == EFIMAP_ERROR ? 'E' : 'W',
-			   finding->rule->name);
-		out_escaped(&picture->head, finding->message);
-		out_puts(&picture->head, ".\n");
-	}
-
-	for (size_t i = 0; i < picture->n_lanes; i++)
+	put_errors(picture);
+	for (size_t i = 0; i < PICTURE_LANES; i++)
 		for (size_t k = 0; k < picture->lanes[i].n_spans; k++)
 			if (picture->lanes[i].spans[k].span.last > highest)
 				highest = picture->lanes[i].spans[k].span.last;
@@ -941,7 +757,7 @@ void picture_make(const struct efimap *map, const struct report *report, unsigne
 		picture->address_width++;
 	place_lanes(picture, width);
 	make_rows(picture, to_scale);
-	for (size_t i = 0; i < picture->n_lanes; i++)
+	for (size_t i = 0; i < PICTURE_LANES; i++)
 		if (picture->lanes[i].width)
 			make_cells(picture, &picture->lanes[i]);
 	place_rows(picture, to_scale);
@@ -956,7 +772,6 @@ void picture_free(struct picture *picture)
 	}
 	free(picture->rows);
 	out_free(&picture->head);
-	out_free(&picture->signs);
 	out_free(&picture->left);
 	out_free(&picture->notes);
 	arena_free(&picture->arena);

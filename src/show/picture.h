@@ -3,8 +3,8 @@
  * DOC: pictures
  *
  * A picture shows memory from top to bottom in ascending order of physical addresses. Each lane
- * shows one source: the runtime map, its virtual addresses, memory, the configuration tables, or
- * the computed segments of a load. The text above the picture names what segments overwrite. All
+ * shows one source: the runtime map, memory, the configuration tables, or the computed segments of
+ * an answer. The text above the picture contains the errors that name an entry or a segment. All
  * positions are in lines and columns of text, even for SVG, so that no label is truncated and no
  * two labels overlap.
  *
@@ -43,9 +43,7 @@ enum picture_kind {
  * @order:    position in the lane's source, by which spans with the same range are sorted
  * @label:    printable ASCII
  * @is_table: the end of the range is unknown
- * @is_fault: a warning or an error concerns the range, or a segment overwrites firmware memory in
- *            it
- * @mark:     '!' if a segment overwrites the range, '?' if it may, else 0
+ * @is_fault: an error of an answer names the range
  */
 struct picture_span {
 	struct span span;
@@ -54,7 +52,6 @@ struct picture_span {
 	const char *label;
 	bool is_table;
 	bool is_fault;
-	char mark;
 };
 
 /**
@@ -65,7 +62,6 @@ struct picture_cell {
 	size_t first_row;
 	size_t last_row;
 	const char *text;
-	char mark;
 	bool is_overlap;
 	bool is_fault;
 };
@@ -74,18 +70,14 @@ struct picture_cell {
  * struct picture_lane - the spans of one source
  * @least: the lane is not drawn in fewer columns
  * @most:  number of columns that the longest label needs, with the border
- * @rank:  lanes of higher ranks are omitted first if the width is too small
  * @at:    first column
  * @width: number of columns, including one for the border; 0 if the lane is not drawn
- * @has_loss: a segment overwrites a table or a runtime region
  */
 struct picture_lane {
 	const char *heading;
 	unsigned int least;
 	unsigned int most;
-	unsigned int rank;
 	bool marks_overlaps;
-	bool has_loss;
 	struct picture_span *spans;
 	size_t n_spans;
 	size_t capacity;
@@ -98,46 +90,38 @@ struct picture_lane {
 
 /**
  * struct picture_row - the addresses between two neighbouring edges of spans
- * @mark:       the mark of a span that begins in the row, or 0
  * @is_covered: at least one span covers the row
  * @at:         first line
  */
 struct picture_row {
 	struct span span;
 	bool is_covered;
-	char mark;
 	unsigned int at;
 	unsigned int lines;
 };
 
-#define PICTURE_LANES 16
+#define PICTURE_LANES 5
 
 /**
  * struct picture - a picture; zero-initialise it, and free it with picture_free()
  * @address_width: number of columns of the addresses
- * @signs:         the signs of labels that occur, with their meanings, as a list
- * @has_predicted: at least one virtual address is computed
  * @has_ranges:    the exact place of at least one segment is unknown
- * @hits:          the end of the last sentence about overwritten memory, after the loaders
+ * @answers:       positions of the answers whose errors are drawn, as in &struct finding
  * @head:          text above the picture, in which each line is a paragraph
  * @left:          what is not drawn, as a list
  * @notes:         text below the picture, in which each line is a paragraph
  */
 struct picture {
 	struct picture_lane lanes[PICTURE_LANES];
-	size_t n_lanes;
 	const struct report *report;
 	struct picture_row *rows;
 	size_t n_rows;
 	unsigned int address_width;
 	unsigned int width;
-	unsigned int head_lines;
 	unsigned int lines;
-	bool has_predicted;
 	bool has_ranges;
-	const char *hits;
+	uint64_t answers;
 	struct out head;
-	struct out signs;
 	struct out left;
 	struct out notes;
 	struct arena arena;

@@ -21,9 +21,7 @@
 #define INSET 4
 #define TITLE_LINES 2
 
-static const char legend[] =
-	"A red border marks an entry with an error (E) or a warning (W), an overlap of entries, "
-	"or a segment and the table or region that it overwrites.";
+static const char legend[] = "A red border marks what an error of an answer names.";
 
 /*
  * Colours of the kinds of spans in light and dark mode. The text has a high contrast, and people
@@ -53,7 +51,7 @@ static void put_style(struct out *out)
 	out_puts(out, "<style>\n"
 		      "text { font: 12px ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, "
 		      "'Liberation Mono', monospace; white-space: pre; fill: #1f2328; }\n"
-		      ".head, .title, .hit, .good, .warning, .bad { font-weight: bold; }\n"
+		      ".head, .title, .good, .warning, .bad { font-weight: bold; }\n"
 		      ".good { fill: #1a7f37; }\n"
 		      ".warning { fill: #9a6700; }\n"
 		      ".bad { fill: #cf222e; }\n"
@@ -114,7 +112,7 @@ static unsigned int put_wrapped(struct out *out, unsigned int x, unsigned int li
 	return line - begin;
 }
 
-/* Write the answers and the lines about overwritten memory. Return the number of lines. */
+/* Write the answers and the errors. Return the number of lines. */
 static unsigned int put_head(struct picture *picture, struct out *out)
 {
 	static const char *const classes[] = { [EFIMAP_TONE_PLAIN] = "title",
@@ -138,8 +136,8 @@ static unsigned int put_head(struct picture *picture, struct out *out)
 		auto_out struct out paragraph = EFIMAP_OUT_MEM;
 
 		out_write(&paragraph, text, (size_t)(end - text));
-		line += put_wrapped(out, MARGIN, TITLE_LINES + line, *text == '!' ? "bad" : NULL,
-				    out_text(&paragraph), NOTE_COLUMNS);
+		line += put_wrapped(out, MARGIN, TITLE_LINES + line, "bad", out_text(&paragraph),
+				    NOTE_COLUMNS);
 		text = end + 1;
 	}
 	return line;
@@ -149,8 +147,8 @@ static unsigned int put_head(struct picture *picture, struct out *out)
 static unsigned int put_picture(struct picture *picture, struct out *out)
 {
 	const char *note = out_text(&picture->notes), *text;
-	const unsigned int headings = TITLE_LINES + put_head(picture, out);
-	const unsigned int top = headings + picture->head_lines;
+	const unsigned int headings = TITLE_LINES + put_head(picture, out) + 1;
+	const unsigned int top = headings + 1;
 	unsigned int line = top + picture->lines + 1;
 	bool has_fault = false;
 
@@ -164,25 +162,22 @@ static unsigned int put_picture(struct picture *picture, struct out *out)
 		out_hex(&address, row->span.first);
 		text = out_text(&address);
 		put_line(out, x_of(picture->address_width - (unsigned int)strlen(text)),
-			 top + row->at, row->mark == '!' ? "hit" : NULL, text, strlen(text));
-		if (row->mark)
-			put_line(out, x_of(picture->address_width), top + row->at,
-				 row->mark == '!' ? "hit" : NULL, &row->mark, 1);
+			 top + row->at, NULL, text, strlen(text));
 		if (row->is_covered)
 			continue;
 		text_span_size(&gap, span_bytes(row->span));
-		out_puts(&gap, " without data");
+		out_puts(&gap, " not drawn");
 		text = out_text(&gap);
 		put_line(out, x_of(picture->address_width + 1) + INSET, top + row->at, NULL, text,
 			 strlen(text));
 	}
-	for (size_t i = 0; i < picture->n_lanes; i++) {
+	for (size_t i = 0; i < PICTURE_LANES; i++) {
 		const struct picture_lane *lane = &picture->lanes[i];
 		const unsigned int left = x_of(lane->at), right = x_of(lane->at + lane->width);
 
 		if (!lane->width)
 			continue;
-		put_wrapped(out, left + INSET, headings, "head", lane->heading, lane->width - 1);
+		put_line(out, left + INSET, headings, "head", lane->heading, strlen(lane->heading));
 		for (size_t k = 0; k < lane->n_cells; k++) {
 			const struct picture_cell *cell = &lane->cells[k];
 			const struct picture_row *last = &picture->rows[cell->last_row];

@@ -73,8 +73,8 @@ static void put_cell_line(struct pen *pen, size_t number, size_t row, unsigned i
 	if (pen->options->color)
 		out_printf(pen->out, "\033[%sm",
 			   cell->is_fault ? FAULT_COLOR : colors[cell->span->kind]);
-	if (begins && cell->mark)
-		out_putc(pen->out, cell->mark);
+	if (begins && cell->is_fault)
+		out_putc(pen->out, '!');
 	else if (pen->options->ascii)
 		out_putc(pen->out, begins ? '+' : '|');
 	else
@@ -105,13 +105,7 @@ static void put_row(struct pen *pen, size_t number)
 			out_puts(pen->out, address);
 			pen->column = picture->address_width;
 		}
-		if (line == 0 && row->mark) {
-			style_begin(pen->out, pen->options->color && row->mark == '!', STYLE_ERROR);
-			out_putc(pen->out, row->mark);
-			style_end(pen->out, pen->options->color && row->mark == '!');
-			pen->column++;
-		}
-		for (size_t i = 0; i < picture->n_lanes; i++) {
+		for (size_t i = 0; i < PICTURE_LANES; i++) {
 			const struct picture_lane *lane = &picture->lanes[i];
 
 			while (pen->cells[i] < lane->n_cells &&
@@ -125,15 +119,13 @@ static void put_row(struct pen *pen, size_t number)
 	}
 }
 
-/* Write a text in which each line is a paragraph. A line about overwritten memory is a fault. */
-static void put_paragraphs(struct pen *pen, const char *text, unsigned int width)
+/* Write a text in which each line is a paragraph. */
+static void put_paragraphs(struct pen *pen, const char *text, bool color, unsigned int width)
 {
 	for (; *text; text += strcspn(text, "\n") + 1) {
-		const bool is_fault = pen->options->color && *text == '!';
-
-		style_begin(pen->out, is_fault, STYLE_ERROR);
+		style_begin(pen->out, color, STYLE_ERROR);
 		text_flow(pen->out, text, strcspn(text, "\n"), 0, 4, width);
-		style_end(pen->out, is_fault);
+		style_end(pen->out, color);
 	}
 }
 
@@ -150,17 +142,15 @@ void picture_write_text(const struct efimap *map, const struct report *report,
 		form_write_headline(
 			&report->forms[i],
 			&(struct text_options){ .color = options->color, .width = width }, out);
-	put_paragraphs(&pen, out_text(&picture.head), width);
-	if (picture.n_rows)
+	put_paragraphs(&pen, out_text(&picture.head), options->color, width);
+	if (picture.n_rows) {
 		out_putc(out, '\n');
-	for (size_t i = 0; i < picture.n_lanes; i++)
-		pen.texts[i] = picture.lanes[i].heading;
-	for (unsigned int line = 0; line < picture.head_lines; line++) {
 		style_begin(out, options->color, STYLE_HEADING);
-		for (size_t i = 0; i < picture.n_lanes; i++)
-			if (picture.lanes[i].width && pen.texts[i]) {
+		for (size_t i = 0; i < PICTURE_LANES; i++)
+			if (picture.lanes[i].width) {
 				move_to(&pen, picture.lanes[i].at + 1);
-				put_words(&pen, &pen.texts[i], picture.lanes[i].width - 1);
+				out_puts(out, picture.lanes[i].heading);
+				pen.column += (unsigned int)strlen(picture.lanes[i].heading);
 			}
 		style_end(out, options->color);
 		end_line(&pen);
@@ -169,5 +159,5 @@ void picture_write_text(const struct efimap *map, const struct report *report,
 		put_row(&pen, i);
 	if (picture.n_rows)
 		out_putc(out, '\n');
-	put_paragraphs(&pen, out_text(&picture.notes), width);
+	put_paragraphs(&pen, out_text(&picture.notes), false, width);
 }
