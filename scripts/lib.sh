@@ -11,7 +11,6 @@ test_packages=(bsdutils bzip2 clang clang-format codespell cpio dracut-core fish
 	shellcheck sosreport sqlite3 strace systemd-dev xxd
 	xz-utils zsh zstd)
 analyse_packages=(clang cppcheck libcmocka-dev)
-mutant_packages=(libcmocka-dev python3 python3-clang python3-jsonschema)
 deb_packages=(autopkgtest mmdebstrap python3)
 coverage_packages=(gcovr)
 rpm_packages=(libcmocka-dev python3 rpm)
