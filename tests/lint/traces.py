@@ -9,7 +9,7 @@ import project
 
 HOSTS = {
     'www.kernel.org', 'git.kernel.org', 'docs.kernel.org', 'lore.kernel.org', 'kernel.org',
-    'uefi.org', 'json-schema.org', 'github.com', 'www.gnu.org', 'spdx.org', 'mesonbuild.com',
+    'uefi.org', 'json-schema.org', 'github.com', 'www.gnu.org', 'mesonbuild.com',
     'jansson.readthedocs.io', 'cmocka.org', 'no-color.org', 'llvm.org', 'www.w3.org',
     'man7.org', 'docs.oasis-open.org', 'www.debian.org', 'efimapctl.example', 'example.org',
     'example.com',
