@@ -11,7 +11,8 @@ The files must be in the order of the catalogue. KIND is
   changes   C: the changes of Linux (src/infer)
   texts     C: the catalogue with its texts, and the kernel messages (src/rules)
   topics    C: the topics of explain that are not rules (src/rules)
-  errors    C: the messages that explain finds, and their causes (src/rules)
+  errors    C: the messages that explain finds, and the conditions under which they are printed
+            (src/rules)
   bindings  C: names, variants and predicates that src/rules uses
   words     C: sentences and their rules (src/rules)
   predicates C: the predicates of the rules (src/rules)
@@ -92,16 +93,9 @@ import sys
 
 CHANGE_KEYS = ('Change', 'First', 'Lacks', 'Stable', 'Release', 'Before', 'Since', 'Source')
 TOPIC_KEYS = ('Topic', 'Kind', 'Printed', 'Means', 'Fix')
-CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix', 'First-if', 'Only-if', 'Corrected-by',
-              'Excluded-if', 'Depends', 'Rules')
-# Facts about the running system that exclude a cause, whichever kernel was loaded
-EXCLUDED_IF = ('', 'kexec-enabled', 'no-limit', 'not-locked-down', 'memory-reserved', 'both-calls',
-               'booted-with-efi', 'booted-without-efi', 'started-by-firmware')
-TEXT_BLOCK_KEYS = ('Text', 'Printed-by', 'Loader', 'Log', 'Place', 'Died-of', 'Means', 'Went-on',
-                   'Causes')
-PLACES = ('', 'function', 'firmware', 'panic')
-# How important a message in a log is. Without the key, the first such message is quoted.
-LOG = {'': 'MAIN', 'follows': 'FOLLOWS', 'harmless': 'HARMLESS', 'general': 'GENERAL'}
+CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix')
+TEXT_BLOCK_KEYS = ('Text', 'Printed-by', 'Log', 'Place', 'Means', 'Causes')
+PLACES = ('', 'function', 'firmware')
 FAMILY_KEYS = ('Family', 'Title', 'Command')
 # Keys whose value in a family is the default for the rules of the family
 OPTIONAL_FAMILY_KEYS = ('Concerns',)
@@ -478,11 +472,8 @@ class Errors:
         blocks = [block for path in paths for block in read_blocks(path)]
         self.causes = [block for block in blocks if 'Cause' in block.keys]
         self.texts = [block for block in blocks if 'Cause' not in block.keys]
-        for blocks, wanted, optional in ((self.causes, CAUSE_KEYS,
-                                          ('First-if', 'Only-if', 'Corrected-by', 'Excluded-if',
-                                           'Depends', 'Rules')),
-                                         (self.texts, TEXT_BLOCK_KEYS,
-                                          ('Loader', 'Log', 'Place', 'Died-of', 'Went-on'))):
+        for blocks, wanted, optional in ((self.causes, CAUSE_KEYS, ()),
+                                         (self.texts, TEXT_BLOCK_KEYS, ('Log', 'Place', 'Causes'))):
             for block in blocks:
                 if tuple(block.keys) != tuple(key for key in wanted
                                               if key in block.keys or key not in optional):
@@ -498,21 +489,14 @@ class Errors:
                 if name not in self.numbers:
                     raise block.wrong(f'no cause {name}', 'Causes')
                 used.add(name)
-            if block.get('Loader') not in ('', 'kexec-load', 'kexec-file-load'):
-                raise block.wrong(f'{block.get("Loader")} is not a loader', 'Loader')
-            if block.get('Log') not in LOG:
-                raise block.wrong(f'{block.get("Log")} is none of follows, harmless, general', 'Log')
+            if block.get('Log') not in ('', 'harmless'):
+                raise block.wrong(f'{block.get("Log")} is not harmless', 'Log')
             if block.get('Place') not in PLACES:
                 raise block.wrong(f'{block.get("Place")} is none of {", ".join(PLACES[1:])}', 'Place')
             for message in self.messages(block):
                 if message.lower() in seen:
                     raise block.wrong(f'"{message}" occurs twice', 'Text')
                 seen.add(message.lower())
-        for block in self.causes:
-            if block.get('Excluded-if') not in EXCLUDED_IF:
-                raise block.wrong(f'no fact {block.get("Excluded-if")}', 'Excluded-if')
-            if block.get('Depends') not in ('', 'image'):
-                raise block.wrong(f'{block.get("Depends")} is not image', 'Depends')
         for name in self.numbers.keys() - used:
             raise self.causes[self.numbers[name]].wrong(f'no message has the cause {name}')
 
@@ -652,17 +636,7 @@ def write_topics(_families, topics, *_):
     yield '\t{ .name = NULL },\n};'
 
 
-def cause_rules(block, families):
-    """Return (rule, variant) pairs; the variant is '' for all findings of the rule."""
-    known = {rule.name: rule.variants for family in families for rule in family.rules}
-    for word in block.get('Rules').split():
-        name, _, variant = word.partition('/')
-        if variant not in known.get(name, ()):
-            raise block.wrong(f'no rule or variant {word}', 'Rules')
-        yield name, variant
-
-
-def write_errors(families, _topics, _changes, errors):
+def write_errors(_families, _topics, _changes, errors):
     words = Words('error_words')
 
     def member(name, text):
@@ -671,37 +645,23 @@ def write_errors(families, _topics, _changes, errors):
     # Position 0 is the empty text, which stands for a text that a message or a cause lacks.
     words.place('')
     yield '#include "rules/error_texts.h"'
-    yield '#include "rules/rule_bindings.h"'
     yield 'const struct error_cause error_causes[] = {'
     for block in errors.causes:
-        get, pairs = block.get, list(cause_rules(block, families))
-        first_if = block.keys.get('First-if', block.keys.get('Only-if', '')).lower()
-        change, excluded = get('Corrected-by', 'count'), get('Excluded-if', 'nothing')
-        rules = ', '.join(f'{{ {enum("EFIMAP_RULE_", name)}, '
-                          f'{enum("VARIANT_", variant) if variant else "-1"} }}'
-                          for name, variant in pairs)
+        get = block.get
         yield '\t{ ' + ', '.join([
             *member('says', get('Says')), *member('decides', get('Decides')),
-            *member('fix', block.get_list('Fix')),
-            *member('first_if', '\n'.join(map(str.strip, first_if.split('\n')))),
-            f'.only_if = {str("Only-if" in block.keys).lower()}',
-            f'.corrected_by = {enum("EFIMAP_CHANGE_", change)}',
-            f'.excluded_if = {enum("EFIMAP_EXCLUDED_IF_", excluded)}',
-            f'.depends_on_image = {str("Depends" in block.keys).lower()}',
-            f'.n_rules = {len(pairs)}, .rules = {{ {rules} }} }},'])
+            *member('fix', block.get_list('Fix'))]) + ' },'
     yield '};\nconst struct error_text error_texts[] = {'
     for block in errors.texts:
         get, causes = block.get, block.get('Causes').split()
-        loader = {'kexec-load': 'KEXEC_TOOLS', '': 'COUNT', 'kexec-file-load': 'KERNEL'}
         yield '\t{ ' + ', '.join([
             *member('messages', '\n'.join(errors.messages(block))),
             *member('printed_by', get('Printed-by')), *member('means', get('Means')),
-            *member('went_on', get('Went-on')), *member('died_of', get('Died-of')),
-            f'.loader = EFIMAP_LOADER_{loader[get("Loader")]}',
-            f'.in_log = EFIMAP_IN_LOG_{LOG[get("Log")]}',
+            f'.is_harmless = {str(get("Log") == "harmless").lower()}',
             f'.place = {enum("EFIMAP_PLACE_", get("Place", "none"))}',
-            f'.n_causes = {len(causes)}',
-            f'.causes = {{ {", ".join(str(errors.numbers[name]) for name in causes)} }} }},'])
+            *([f'.n_causes = {len(causes)}',
+               f'.causes = {{ {", ".join(str(errors.numbers[name]) for name in causes)} }}']
+              if causes else [])]) + ' },'
     yield f'}};\nconst size_t n_error_texts = {len(errors.texts)};'
     yield from words.write()
 

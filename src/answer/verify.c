@@ -8,10 +8,10 @@
 #include "answer/verify.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "capture/capture.h"
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
 #include "linux/signature_policy.h"
-#include "rules/error_texts.h"
 #include "rules/map_summary.h"
 #include "rules/matched_messages.h"
 #include "rules/unread_verdict.h"
@@ -80,10 +80,27 @@ static bool is_refused(const struct efimap *map, const struct no_map *no_map)
  */
 static const char *find_death(const struct efimap *map)
 {
+	/* The last messages of a kernel, and why it stopped. A test of kdump shows no fault. */
+	static const char *const deaths[][2] = {
+		{ "Kernel panic - not syncing: sysrq triggered crash", NULL },
+		{ "Cannot allocate trampoline", "no memory below 1 MiB" },
+		{ "Real mode trampoline was not allocated", "no memory below 1 MiB" },
+		{ "No sub-1M memory is available for the trampoline", "no memory below 1 MiB" },
+		{ "System is deadlocked on memory", "out of memory" },
+		{ "IO-APIC + timer doesn't work", "no timer interrupt" },
+		{ "Unable to mount root fs", "no root file system" },
+		{ "No working init found", "no working init" },
+		{ "Attempted to kill init", "init ended" },
+		{ "Kernel panic - not syncing", "a panic" },
+	};
+
 	if (find_first_origin(map) != EFIMAP_ORIGIN_LOG ||
 	    has_kernel_message(map, EFIMAP_RULE_COUNT))
 		return NULL;
-	return find_log_cause(map->log, map->log_len, false).died_of;
+	for (size_t i = 0; i < sizeof(deaths) / sizeof(deaths[0]); i++)
+		if (log_contains(map, deaths[i][0]))
+			return deaths[i][1];
+	return NULL;
 }
 
 /* Predict nothing of a kernel that died. */

@@ -16,7 +16,6 @@
 #include "cli/output_file.h"
 #include "document/json_writer.h"
 #include "input/input_file.h"
-#include "input/log/line_prefixes.h"
 #include "input/read_source.h"
 #include "rules/error_texts.h"
 #include "rules/rule_catalogue.h"
@@ -145,11 +144,6 @@ static void unmark_text(int argc, char **argv, void *args)
 	}
 }
 
-static void put_line(void *context, const struct log_line *line)
-{
-	log_put_line(context, line);
-}
-
 static enum status get_text(const struct common *common, struct out *text)
 {
 	uint8_t *data;
@@ -161,10 +155,7 @@ static enum status get_text(const struct common *common, struct out *text)
 		ret = read_file("-", MAX_TEXT, &data, &size, &err);
 		if (ret < 0)
 			return report_error(ret, "-", &err);
-		if (log_is_journal(&(struct input){ .data = (char *)data, .len = size }))
-			log_lines((char *)data, size, put_line, text);
-		else
-			out_write(text, data, size);
+		out_write(text, data, size);
 		free(data);
 	} else {
 		for (size_t i = 0; i < common->n_operands; i++) {
@@ -217,7 +208,7 @@ static void find_named_rules(const char *text, struct known_messages *found)
 	}
 }
 
-/* Report that nothing matches a text, and suggest rules, a topic or a message. */
+/* Report that nothing matches a text, and suggest rules or a topic. */
 static enum status report_closest(struct out *text)
 {
 	auto_out struct out list = EFIMAP_OUT_MEM;
@@ -225,7 +216,6 @@ static enum status report_closest(struct out *text)
 	const char *word = out_text(text);
 	const bool is_part = strlen(word) >= MIN_LISTED && strlen(word) <= MAX_LISTED_TEXT;
 	struct closest closest = { .word = word };
-	const struct error_text *message = closest_message(word, strlen(word));
 
 	text_quote(quote, word, strlen(word));
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
@@ -244,10 +234,6 @@ static enum status report_closest(struct out *text)
 			    (int)list.used, list.data);
 	else if (closest.best)
 		put_message("explain: nothing matches %s%s", quote, closest_hint(&closest));
-	else if (message)
-		put_message("explain: nothing matches %s; the closest message is: %.*s", quote,
-			    (int)strcspn(error_words_at(message->messages), "\n"),
-			    error_words_at(message->messages));
 	else
 		put_message("explain: nothing matches %s; efimapctl explain -v lists all rules "
 			    "and messages",
@@ -255,87 +241,23 @@ static enum status report_closest(struct out *text)
 	return STATUS_NOT_APPLICABLE;
 }
 
-/*
- * struct running_system - the capture of the running system, and what verify reports about it
- * @reports: a report for each loader, and one for messages that belong to no loader
- * @reason: the reason why the running system cannot be read, or ""
- */
-struct running_system {
-	bool is_read;
-	struct efimap *map;
-	struct report *reports[EFIMAP_LOADER_COUNT + 1];
-	char reason[256];
-};
-
-static void running_system_free(struct running_system *system)
-{
-	for (size_t i = 0; i <= EFIMAP_LOADER_COUNT; i++)
-		report_free(system->reports[i]);
-	capture_free(system->map);
-}
-
-/* Read the running system once. */
-static int read_running_system(struct running_system *system, struct err *err)
-{
-	if (system->is_read)
-		return 0;
-	system->is_read = true;
-	return read_source("/", EFIMAP_BOOT_DEFAULT, "explain", &system->map, err);
-}
-
-/* Check the running system as verify does, for the loader to which a message belongs. */
-static void check_running_system(struct running_system *system, struct explained_message *message)
-{
-	struct err err = EFIMAP_ERR_INIT;
-	struct verify_options asked = { 0 };
-	const enum kexec_loader loader = message->text->loader;
-	struct report **report = &system->reports[loader];
-	size_t n_rules = 0, n_facts = 0;
-	int ret;
-
-	for (size_t i = 0; i < message->n_causes; i++) {
-		const struct error_cause *cause = &error_causes[message->causes[i]];
-
-		n_rules += cause->n_rules;
-		n_facts +=
-			cause->excluded_if != EFIMAP_EXCLUDED_IF_NOTHING || cause->depends_on_image;
-	}
-	if (!n_rules && !n_facts)
-		return;
-	ret = read_running_system(system, &err);
-	message->map = system->map;
-	if (ret == 0 && !n_rules)
-		return;
-	if (loader != EFIMAP_LOADER_COUNT)
-		asked.loaders = EFIMAP_LOADER_BIT(loader);
-	if (ret == 0 && system->map && !*report)
-		*report = verify_capture(system->map, &asked);
-	if (ret < 0) {
-		err_set(&err, -ret, "/", "%s", strerror(-ret));
-		err_format(&err, system->reason, sizeof(system->reason));
-	}
-	message->reason = *system->reason	       ? system->reason
-			  : report_is_checked(*report) ? NULL
-						       : reason_of_report(*report);
-	message->report = message->reason ? NULL : *report;
-}
-
 /* Return a report of verify on the running system, or NULL if it cannot be checked. */
-static const struct report *find_report(struct running_system *system)
+static struct report *check_running_system(struct efimap **ret_map)
 {
-	struct report **report = &system->reports[EFIMAP_LOADER_COUNT];
+	auto_report struct report *report = NULL;
 
-	read_running_system(system, NULL);
-	if (system->map && !*report)
-		*report = verify_capture(system->map, NULL);
-	return *report && report_is_checked(*report) ? *report : NULL;
+	if (read_source("/", EFIMAP_BOOT_DEFAULT, "explain", ret_map, NULL) == 0)
+		report = verify_capture(*ret_map, NULL);
+	return report && report_is_checked(report) ? steal(report) : NULL;
 }
 
 static void put_explained(const struct explain *explain, const struct explained *explained,
-			  struct running_system *system, struct out *out)
+			  struct out *out)
 {
 	const bool color = common_color(&explain->common);
 	const unsigned int width = common_width();
+	auto_map struct efimap *map = NULL;
+	auto_report struct report *report = NULL;
 	const char *separator = explained->n_messages ? "\n" : "";
 	const struct text_options text = { .color = color,
 					   .verbose = explain->common.verbose,
@@ -349,32 +271,26 @@ static void put_explained(const struct explain *explain, const struct explained 
 	for (unsigned int i = 0; i < EFIMAP_RULE_COUNT; i++) {
 		if (!explained->chosen[i])
 			continue;
+		if (!map)
+			report = check_running_system(&map);
 		out_puts(out, separator);
 		separator = "\n";
-		explain_rule(rule_get((enum rule_id)i), find_report(system),
-			     explain->common.verbose, color, width, out);
+		explain_rule(rule_get((enum rule_id)i), report, explain->common.verbose, color,
+			     width, out);
 	}
 }
 
 static enum status explain_found(const struct explain *explain, const struct known_messages *found,
-				 struct text text, struct out *out)
+				 struct out *out)
 {
-	__attribute__((cleanup(running_system_free))) struct running_system system = { 0 };
-	struct explained explained = { .chosen = found->rules };
-	auto_free struct explained_message *messages = array_new(found->n, sizeof(*messages));
+	const struct explained explained = { .chosen = found->rules,
+					     .messages = found->list,
+					     .n_messages = found->n };
 
-	for (size_t i = 0; i < found->n; i++) {
-		messages[i].found = found->list[i];
-		messages[i].text = found->list[i].text;
-		messages[i].n_causes = order_causes(messages[i].text, text, messages[i].causes);
-		check_running_system(&system, &messages[i]);
-	}
-	explained.n_messages = found->n;
-	explained.messages = messages;
 	if (explain->common.json)
 		json_put_document(&document_rules, "rules", false, NULL, &explained, out);
 	else
-		put_explained(explain, &explained, &system, out);
+		put_explained(explain, &explained, out);
 	return output_end(out);
 }
 
@@ -407,7 +323,7 @@ static enum status explain_text(struct explain *explain, struct out *out)
 				choose_topic(explain, &topic_table[i]);
 	/* Messages may contain a word of the output, such as "configured" or "Kdump: loaded". */
 	if (!explain->n_topics || strpbrk(out_text(&text), " \t\n")) {
-		found = find_messages(text.data, len, false);
+		found = find_messages(text.data, len);
 		if (text.used <= MAX_OUTPUT)
 			find_named_rules(out_text(&text), &found);
 		if (found.n && !topic)
@@ -418,7 +334,7 @@ static enum status explain_text(struct explain *explain, struct out *out)
 	else if (!found.n && !found.n_rules && explain->common.json)
 		status = refuse_json(explain);
 	else
-		status = explain_found(explain, &found, (struct text){ text.data, len }, out);
+		status = explain_found(explain, &found, out);
 	known_messages_free(&found);
 	return status;
 }
@@ -426,7 +342,6 @@ static enum status explain_text(struct explain *explain, struct out *out)
 static enum status explain_run(void *args)
 {
 	struct explain *explain = args;
-	__attribute__((cleanup(running_system_free))) struct running_system system = { 0 };
 	auto_out struct out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	const bool is_list = !explain->common.n_operands;
 	const struct explained explained = { .chosen = explain->common.json && is_list
@@ -440,7 +355,7 @@ static enum status explain_run(void *args)
 	if (explain->common.json)
 		json_put_document(&document_rules, "rules", false, NULL, &explained, &out);
 	else if (!is_list)
-		put_explained(explain, &explained, &system, &out);
+		put_explained(explain, &explained, &out);
 	else
 		(explain->common.verbose ? explain_list : explain_names)(
 			common_color(&explain->common), common_line_width(), &out);
@@ -456,10 +371,9 @@ const struct command cmd_explain = {
 	.operands = OPERANDS_WORDS,
 	.args_doc = "[TEXT...]",
 	.doc = "List all rules, outcomes, causes and messages, or explain TEXT. "
-	       "TEXT is a message about a failed load or boot, such as 'kexec_load failed: "
-	       "Operation not permitted', several lines of a console or a log, or - (standard "
-	       "input). For a message, explain lists the causes, and the findings of verify on the "
-	       "running system that show a cause. TEXT can also be a rule, a family of rules such "
+	       "TEXT is a message of the kernel's EFI and kexec code or of kexec-tools, such as "
+	       "'kexec_load failed: Operation not permitted', several lines of a console or a "
+	       "log, or - (standard input). TEXT can also be a rule, a family of rules such "
 	       "as virt, an outcome such as boots-without-efi, a cause in the report of "
 	       "'efimapctl received', a state of kdump, words of the output such as 'cannot tell', "
 	       "the beginning of one or more of these names, or a glob such as '*-in-ram'.",

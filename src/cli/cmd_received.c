@@ -11,24 +11,12 @@
 #include "compare/received.h"
 #include "document/json_writer.h"
 #include "rules/unread_verdict.h"
-#include "show/message_form.h"
 #include "show/received_output.h"
 #include "show/text_style.h"
 
 static const struct command_option options[] = {
 	OPTION_JSON(""), OPTION_REDIRECT, OPTION_IF_EFI, OPTION_BOOT, { 0 },
 };
-
-/* Write what the messages of a log show before the answer, which may be that nothing is known. */
-static void write_text(const struct received *received, const struct log_cause *cause,
-		       const struct text_options *how, struct out *out)
-{
-	if (cause->text) {
-		log_cause_write_text(cause, how, out);
-		out_putc(out, '\n');
-	}
-	received_write_text(received, how, out);
-}
 
 static enum status received_run(void *args)
 {
@@ -37,8 +25,7 @@ static enum status received_run(void *args)
 	auto_received struct received *received = NULL;
 	auto_map struct efimap *map = NULL;
 	struct text_options how = common_text(common);
-	struct log_cause cause;
-	enum status status = source_record_log(common, NULL, &map, &cause, &out);
+	enum status status = source_record(common->source, common, NULL, &map);
 
 	if (status != STATUS_OK)
 		return status;
@@ -47,7 +34,7 @@ static enum status received_run(void *args)
 	if (common->json && !common->quiet)
 		json_put_document(&document_received, map->name, false, NULL, received, &out);
 	else if (!common->quiet)
-		write_text(received, &cause, &how, &out);
+		received_write_text(received, &how, &out);
 	status = combine_status(status, output_end(&out));
 	if (received->report->missed != EFIMAP_VERDICT_DENIED)
 		return combine_status(status, source_report_faults(map, LISTED_SOURCES));

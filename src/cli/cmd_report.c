@@ -62,9 +62,7 @@ static enum status report_run(void *args)
 	const struct common *common = args;
 	auto_recording struct recording recording = { 0 };
 	auto_map struct efimap *map = NULL;
-	auto_out struct out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	struct log_cause cause;
-	enum status status = source_record_log(common, &recording, &map, &cause, &out);
+	enum status status = source_record(common->source, common, &recording, &map);
 	const char *why;
 
 	if (status != STATUS_OK)

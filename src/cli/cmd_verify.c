@@ -17,9 +17,9 @@
 #include "infer/booted_by.h"
 #include "input/read_source.h"
 #include "rules/check_capture.h"
+#include "rules/error_texts.h"
 #include "show/fleet.h"
 #include "show/form_output.h"
-#include "show/message_form.h"
 #include "show/machine_facts.h"
 #include "show/report_output.h"
 #include "show/text_style.h"
@@ -39,43 +39,37 @@ struct verify {
 	bool has_only;
 };
 
-/*
- * Write whether a log has the beginning of the boot, and whether a known message of a fault is in
- * it. Return whether the line names a rule.
- */
-static bool write_log_line(const struct efimap *map, const struct report *report, bool is_quoted,
-			   const struct text_options *text, struct out *out)
+/* Write whether a log has the beginning of the boot, and how many messages of a fault it has. */
+static void write_log_line(const struct efimap *map, const struct text_options *text,
+			   struct out *out)
 {
+	__attribute__((cleanup(known_messages_free))) struct known_messages found =
+		find_messages(map->log, map->log_len);
+	const size_t count = count_faults(&found);
 	auto_out struct out line = EFIMAP_OUT_MEM;
-	size_t n_rules = 0;
 
 	out_puts(&line, map->log_has_start ? "from the beginning of the boot; "
 					   : "the beginning of the boot is missing; ");
-	for (size_t i = 0; i < report->n_findings; i++) {
-		const struct rule *rule = report->findings[i].rule;
-
-		if (rule->family == FAMILY_KERNEL_MESSAGES)
-			out_printf(&line, "%s[%s]",
-				   n_rules++ ? ", " : "messages of a fault: ", rule->name);
-	}
-	if (!n_rules)
-		out_puts(&line,
-			 is_quoted ? "a message of a fault is quoted above"
-				   : "no message in it is a known fault of EFI, kexec or kdump");
+	if (count)
+		out_printf(&line, "%zu message%s", count,
+			   count > 1 ? "s in it are known faults" : " in it is a known fault");
+	else
+		out_puts(&line, "no message in it is a known fault");
+	out_puts(&line, " of EFI, kexec or kdump");
+	if (count)
+		out_puts(&line, " (efimapctl explain - < FILE)");
 	form_write_fact("log", out_text(&line), text, out);
-	return n_rules > 0;
 }
 
 static void write_text(const struct verify *verify, const char *source, const struct efimap *map,
-		       const struct out *lines, const struct report *report, struct out *out)
+		       const struct report *report, struct out *out)
 {
 	struct text_options text = common_text(&verify->common);
 	const bool is_live = map->origin == EFIMAP_ORIGIN_LIVE;
 	/* The last part of a path that ends with a slash is empty. */
 	const char *name = *last_part(source) ? last_part(source) : source;
 	char host[HOST_NAME_MAX + 1] = "";
-	struct log_cause cause;
-	bool is_quoted, names_rule;
+	bool names_rule;
 
 	text.notes = verify->common.verbose;
 	if (verify->many && !text.verbose)
@@ -86,14 +80,9 @@ static void write_text(const struct verify *verify, const char *source, const st
 		machine_facts_write(map, text.width, out);
 		out_putc(out, '\n');
 	}
-	is_quoted = source_find_cause(map, lines, &cause);
-	if (is_quoted) {
-		log_cause_write_text(&cause, &text, out);
-		out_putc(out, '\n');
-	}
 	names_rule = report_write_forms(report, &text, out);
 	if (find_first_origin(map) == EFIMAP_ORIGIN_LOG)
-		names_rule |= write_log_line(map, report, is_quoted, &text, out);
+		write_log_line(map, &text, out);
 	machine_line_write(map, report, is_live ? host : name, &text, out);
 	if (text.verbose)
 		report_text_detail(report, &text, out);
@@ -151,16 +140,10 @@ static enum status verify_source(struct verify *verify, const char *source, stru
 	const struct common *common = &verify->common;
 	auto_map struct efimap *map = NULL;
 	auto_report struct report *report = NULL;
-	auto_out struct out lines = EFIMAP_OUT_MEM;
 	struct err err = EFIMAP_ERR_INIT;
 	enum status status;
-	int ret = read_or_text(source, common->boot, "verify", NULL, &lines, &map, &err);
+	int ret = read_source(source, common->boot, "verify", &map, &err);
 
-	/* A text that somebody pasted may show a cause, but is not about a machine. */
-	status = verify->many ? STATUS_OK
-			      : source_explain_text(source, common, ret, map, &lines, true, out);
-	if (status != STATUS_OK)
-		return combine_status(status, output_end(out));
 	report = ret < 0 ? source_report_error(ret, &err) : verify_capture(map, &verify->options);
 	if (verify->many)
 		fleet_add(fleet, source, report);
@@ -180,7 +163,7 @@ static enum status verify_source(struct verify *verify, const char *source, stru
 		json_put_document(&document_report, source, verify->many || common->lines, NULL,
 				  report, out);
 	else if (map && !common->quiet)
-		write_text(verify, source, map, &lines, report, out);
+		write_text(verify, source, map, report, out);
 	if (map)
 		source_report_boot(common, map);
 	return combine_status(status, output_end(out));

@@ -19,7 +19,6 @@
 #include "rules/outcome.h"
 #include "rules/unread_verdict.h"
 #include "show/form_output.h"
-#include "show/message_form.h"
 #include "show/report_text.h"
 #include "show/text_style.h"
 
@@ -247,97 +246,6 @@ enum status source_record(const char *source, const struct common *common,
 	if (ret < 0)
 		return report_error(ret, source, &err);
 	report_lines(common, *ret_map);
-	return STATUS_OK;
-}
-
-/* Return whether a log shows no kernel: it has messages, but no release, parameters or map. */
-static bool lacks_kernel(const struct efimap *map)
-{
-	return !*map->release.text && !*map->cmdline && !map->n_memmap && !map->n_tables &&
-	       !map->n_entries && !map->n_firmware && !map->log_has_start &&
-	       !map->is_foreign_architecture && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT;
-}
-
-bool source_find_cause(const struct efimap *map, const struct out *text,
-		       struct log_cause *ret_cause)
-{
-	/* A short text without a release is an excerpt. The messages of a log are only its lines.
-	 */
-	const bool is_text = text && text->used && (!map || !*map->release.text);
-
-	*ret_cause = (struct log_cause){ 0 };
-	if (map && find_first_origin(map) != EFIMAP_ORIGIN_LOG)
-		return false;
-	if (!is_text && !map)
-		return false;
-	*ret_cause = find_log_cause(is_text ? text->data : map->log,
-				    is_text ? text->used : map->log_len, is_text);
-	return ret_cause->text;
-}
-
-/* Write what the messages of a text without a kernel show, and that they show nothing else. */
-static void write_cause(const struct log_cause *cause, const struct text_options *how,
-			struct out *out)
-{
-	struct arena arena = { NULL };
-	struct form form = { .head = "kexec, kdump",
-			     .word = "unknown",
-			     .joint = ": ",
-			     .sentence = "this text contains no boot messages.",
-			     .tone = EFIMAP_TONE_WARNING };
-
-	log_cause_write_text(cause, how, out);
-	form_say(&form, &arena, EFIMAP_LABEL_DO, "On the machine (as root; it changes nothing):");
-	form_run(&form, &arena, "efimapctl verify");
-	form_write_text(&form, how, out);
-	arena_free(&arena);
-}
-
-enum status source_explain_text(const char *source, const struct common *common, int error,
-				const struct efimap *map, const struct out *text, bool is_quoted,
-				struct out *out)
-{
-	struct text_options how = common_text(common);
-	struct log_cause cause;
-
-	/* A log without a kernel is a SOURCE, so it has a JSON document. */
-	if ((error && error != -EBADMSG) || (!error && (common->json || !lacks_kernel(map))) ||
-	    !source_find_cause(error ? NULL : map, text, &cause))
-		return STATUS_OK;
-	/* A report quotes no text, and has its own width. */
-	if (!is_quoted) {
-		snprintf(cause.quote, sizeof(cause.quote), "%.*s",
-			 (int)strcspn(error_words_at(cause.text->messages), "\n"),
-			 error_words_at(cause.text->messages));
-		how.width = REPORT_TEXT_COLUMNS;
-	}
-	if (common->json && !common->quiet)
-		put_message("%s: no data of a machine, but the message \"%s\" is known; use: "
-			    "efimapctl explain - < FILE",
-			    source, cause.quote);
-	else if (!common->quiet)
-		write_cause(&cause, &how, out);
-	return STATUS_NOT_APPLICABLE;
-}
-
-enum status source_record_log(const struct common *common, struct recording *recording,
-			      struct efimap **ret_map, struct log_cause *ret_cause, struct out *out)
-{
-	auto_out struct out text = EFIMAP_OUT_MEM;
-	auto_map struct efimap *map = NULL;
-	struct err err = EFIMAP_ERR_INIT;
-	int ret = read_or_text(common->source, common->boot, common->command->name, recording,
-			       &text, &map, &err);
-	enum status status =
-		source_explain_text(common->source, common, ret, map, &text, !recording, out);
-
-	if (status != STATUS_OK)
-		return combine_status(status, output_end(out));
-	if (ret < 0)
-		return report_error(ret, common->source, &err);
-	report_lines(common, map);
-	source_find_cause(map, &text, ret_cause);
-	*ret_map = steal(map);
 	return STATUS_OK;
 }
 

@@ -9,7 +9,6 @@
 #include "capture/recording.h"
 #include "cli/exit_status.h"
 #include "cli/option_parser.h"
-#include "rules/error_texts.h"
 #include "rules/report.h"
 #include "rules/unread_verdict.h"
 
@@ -49,43 +48,6 @@ enum status source_refuse_denied(const struct efimap *map);
  */
 enum status source_record(const char *source, const struct common *common,
 			  struct recording *recording, struct efimap **ret_map);
-/**
- * source_find_cause() - find what the messages of the selected boot of a log show
- * @text: the first lines of the log; searched instead of the selected boot if the log shows no
- *        kernel; or NULL
- *
- * Return: whether @map is a log with a known message.
- */
-bool source_find_cause(const struct efimap *map, const struct out *text,
-		       struct log_cause *ret_cause);
-/**
- * source_explain_text() - explain a text that contains a known message, but shows no kernel
- * @error: the negative errno of read_or_text(), or 0
- * @map:   the capture, or NULL if @error is not 0
- * @text:  the first lines of SOURCE
- * @is_quoted: quote the line of SOURCE, which may contain private data, instead of the known
- * message
- *
- * Without a known message, nothing is printed. With --json, a log is not explained, and the message
- * of any other text is printed on standard error, with the command that explains it.
- *
- * Return: STATUS_NOT_APPLICABLE if the text was explained, otherwise STATUS_OK.
- */
-enum status source_explain_text(const char *source, const struct common *common, int error,
-				const struct efimap *map, const struct out *text, bool is_quoted,
-				struct out *out);
-/**
- * source_record_log() - read SOURCE as source_record() does, or explain a text without a kernel
- * @recording: receives the data that report redacts; or NULL
- * @ret_cause: what the messages show; its member text is NULL if SOURCE is no log, or if no message
- *             is known
- *
- * Return: STATUS_NOT_APPLICABLE if the text was explained; *ret_map is then NULL. Otherwise as
- * source_record().
- */
-enum status source_record_log(const struct common *common, struct recording *recording,
-			      struct efimap **ret_map, struct log_cause *ret_cause,
-			      struct out *out);
 /** source_is_excused() - return whether --if-efi is given and the kernel was booted without EFI */
 bool source_is_excused(const struct common *common, const struct efimap *map);
 /** source_excuse() - return @status, or STATUS_OK for an excused STATUS_NOT_APPLICABLE */

@@ -23,9 +23,6 @@ struct recording;
 /** EFIMAP_INPUT_HEAD - size in bytes of the head of a file, from which the format is detected */
 #define EFIMAP_INPUT_HEAD ((size_t)4096)
 
-/** EFIMAP_HEAD_LINES_MAX - size in bytes of a text that somebody pasted; a longer text is a log */
-#define EFIMAP_HEAD_LINES_MAX ((size_t)64 << 10)
-
 /**
  * struct file_stamp - the file status that changes if a file is written or replaced
  * @mode: type and permissions; 0 if the file does not exist
@@ -51,7 +48,6 @@ struct file_stamp {
  * @boot, @command: see read_source()
  * @replay: the recording that contains the input, or NULL
  * @record: receives the data that readers use; or NULL
- * @head_lines: receives the first lines of a log, up to EFIMAP_HEAD_LINES_MAX bytes; or NULL
  */
 struct input {
 	const char *name;
@@ -66,7 +62,6 @@ struct input {
 	const char *command;
 	const struct recording *replay;
 	struct recording *record;
-	struct out *head_lines;
 	size_t capacity;
 };
 

@@ -321,11 +321,11 @@ static int read_input(const char *name, struct input *input, struct efimap **ret
 	return kind->read ? kind->read(name, input, ret_map, err) : refuse(kind, name, input, err);
 }
 
-int read_or_text(const char *source, int boot, const char *command, struct recording *record,
-		 struct out *text, struct efimap **ret_map, struct err *err)
+int read_and_record(const char *source, int boot, const char *command, struct recording *record,
+		    struct efimap **ret_map, struct err *err)
 {
 	auto_input struct input input = {
-		.fd = -1, .boot = boot, .command = command, .record = record, .head_lines = text
+		.fd = -1, .boot = boot, .command = command, .record = record
 	};
 	const char *name = source ? source : "/";
 	struct stat st;
@@ -345,12 +345,6 @@ int read_or_text(const char *source, int boot, const char *command, struct recor
 	if (!ret && record)
 		recording_finish(record);
 	return ret ? err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
-}
-
-int read_and_record(const char *source, int boot, const char *command, struct recording *record,
-		    struct efimap **ret_map, struct err *err)
-{
-	return read_or_text(source, boot, command, record, NULL, ret_map, err);
 }
 
 int read_source(const char *source, int boot, const char *command, struct efimap **ret_map,

@@ -54,12 +54,4 @@ int read_source(const char *source, int boot, const char *command, struct efimap
 int read_and_record(const char *source, int boot, const char *command, struct recording *record,
 		    struct efimap **ret_map, struct err *err);
 
-/**
- * read_or_text() - read a SOURCE, and keep its first lines if it is a log or any other text
- * @text: receives up to EFIMAP_HEAD_LINES_MAX bytes, even if the text is no SOURCE (-EBADMSG); or
- *        NULL
- */
-int read_or_text(const char *source, int boot, const char *command, struct recording *record,
-		 struct out *text, struct efimap **ret_map, struct err *err);
-
 #endif

@@ -613,25 +613,16 @@ static void put_version(struct redaction *redaction, struct text message, size_t
 }
 
 /*
- * Write a message that contains the value of init= or rdinit=, or the version of the systemd
- * package, with "x" instead of the letters of this word. Readers recognize a message by "/init", so
- * this path is kept. Return false for another message. @lower is the message in lower case.
+ * Write a message that contains the value of init= or rdinit=, with "x" instead of the letters of
+ * this word. Return false for another message. @lower is the message in lower case.
  */
 static bool put_without_word(struct redaction *redaction, struct text message, struct text lower)
 {
 	struct text path = message;
-	size_t used;
 
-	if (!prefix_compare(message.at, message.len, "Failed to execute /init", &used) ||
-	    !prefix_compare(message.at, message.len, "systemd[1]: systemd ", &used)) {
-		text_skip(&path, used);
-	} else {
-		if (prefix_compare(message.at, message.len, "Run ", &used))
-			used = end_of_words(lower, "requested init ");
-		text_skip(&path, used);
-		if (!path.len || *path.at != '/')
-			return false;
-	}
+	text_skip(&path, end_of_words(lower, "requested init "));
+	if (!path.len || *path.at != '/')
+		return false;
 	out_write(redaction->out, message.at, (size_t)(path.at - message.at));
 	for (; path.len && *path.at != ' '; text_skip(&path, 1))
 		out_putc(redaction->out, *path.at == '/' ? '/' : 'x');

@@ -1,30 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Search a text for messages. tools/rules.py generates the message tables from errors.texts. */
 #include <ctype.h>
-#include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/enum_name.h"
 #include "base/output_buffer.h"
 #include "base/sort.h"
 #include "base/text_scan.h"
-#include "capture/boot_params.h"
-#include "capture/installed_kernels.h"
-#include "infer/booted_by.h"
-#include "infer/linux_changes.h"
 #include "rules/error_texts.h"
 
-/* Minimum length of a text that is searched for. Shorter texts match too many messages. */
-#define MIN_PART 8
-/* Shorter words, such as "of" and "the", do not show that two texts are similar. */
-#define MIN_WORD 4
-/* Longer texts are logs or the output of a program. They resemble no message. */
-#define MAX_SIMILAR 400
-/* Shorter kernel messages without a module, such as "Could not allocate", are ambiguous. */
-#define MIN_WITHOUT_MODULE 20
 #define GAP "..."
 /* An EFI status that is an error: the number without its last digit, and its length. */
 #define STATUS "0x800000000000000"
@@ -248,12 +233,9 @@ static bool begins_with_message(struct text line, const char *message, bool *ret
 	return true;
 }
 
-static bool is_effect(size_t which);
-
 /*
- * Return whether a message is better than the one that was found before. A message with causes is
- * better than one of a rule, unless it is an effect, such as "Kernel panic - not syncing: ...", and
- * the rule states more. Otherwise, the longer message is better.
+ * Return whether a message is better than the one that was found before. A message of error_texts
+ * is better than one of a rule. Otherwise, the longer message is better.
  */
 static bool is_better(const struct message *message, size_t other, size_t other_len)
 {
@@ -261,16 +243,14 @@ static bool is_better(const struct message *message, size_t other, size_t other_
 
 	if (other == NOT_FOUND)
 		return true;
-	if (is_rule == (other >= n_error_texts))
-		return message->len > other_len;
-	return is_rule ? is_effect(other) && message->len > other_len
-		       : !is_effect(message->which) || message->len >= other_len;
+	if (is_rule != (other >= n_error_texts))
+		return !is_rule;
+	return message->len > other_len;
 }
 
 /*
- * Return the message that begins in the first @starts bytes of a line in normal form. Messages with
- * causes precede messages of rules. If the line was joined from two lines, @starts is less than its
- * length, and messages with a gap are ignored.
+ * Return the message that begins in the first @starts bytes of a line in normal form. If the line
+ * was joined from two lines, @starts is less than its length, and messages with a gap are ignored.
  */
 static size_t find_in_line(struct messages *messages, struct text line, size_t starts)
 {
@@ -306,159 +286,6 @@ static size_t find_in_line(struct messages *messages, struct text line, size_t s
 	return which;
 }
 
-/* The errnos of kexec_load and kexec_file_load, with the texts of glibc and, if different, musl. */
-static const struct {
-	int number;
-	const char *name;
-	const char *text;
-	const char *musl;
-} errnos[] = {
-	{ EPERM, "EPERM", "Operation not permitted" },
-	{ ENOENT, "ENOENT", "No such file or directory" },
-	{ ENOEXEC, "ENOEXEC", "Exec format error" },
-	{ ENOMEM, "ENOMEM", "Cannot allocate memory", "Out of memory" },
-	{ EACCES, "EACCES", "Permission denied" },
-	{ EBUSY, "EBUSY", "Device or resource busy", "Resource busy" },
-	{ EINVAL, "EINVAL", "Invalid argument" },
-	{ ENOSYS, "ENOSYS", "Function not implemented" },
-	{ ENODATA, "ENODATA", "No data available" },
-	{ ENOPKG, "ENOPKG", "Package not installed" },
-	{ EBADMSG, "EBADMSG", "Bad message" },
-	{ ELIBBAD, "ELIBBAD", "Accessing a corrupted shared library" },
-	{ EOPNOTSUPP, "EOPNOTSUPP", "Operation not supported", "Not supported" },
-	{ EADDRNOTAVAIL, "EADDRNOTAVAIL", "Cannot assign requested address",
-	  "Address not available" },
-	{ ENOKEY, "ENOKEY", "Required key not available" },
-	{ EKEYREJECTED, "EKEYREJECTED", "Key was rejected by service" },
-};
-#define N_ERRNOS (sizeof(errnos) / sizeof(errnos[0]))
-
-/* Return whether a number follows @between after one of @words, which is a complete word. */
-static bool has_number_after(struct text line, const char *const *words, const char *between,
-			     int wanted)
-{
-	uint64_t number;
-
-	for (; *words; words++) {
-		struct text rest = line;
-
-		while (text_find(&rest, *words)) {
-			const char *word = rest.at - strlen(*words);
-			struct text at = rest;
-
-			if (is_word_char(**words) && word > line.at && is_word_char(word[-1]))
-				continue;
-			text_skip(&at, text_span(at, " :=("));
-			if (text_take(&at, between) && text_take_number(&at, INT_MAX, &number) &&
-			    number == (uint64_t)wanted && !(at.len && is_word_char(at.at[0])))
-				return true;
-		}
-	}
-	return false;
-}
-
-/* The exit status of a shell that could not execute a program. It is also the number of ENOKEY. */
-#define NOT_EXECUTABLE 126
-
-/*
- * Return whether a line has an errno as a number: "errno 22", "error 22", "= -22", "(-22)",
- * "returned -22". A number without "-" after another word is the exit status of a program or of a
- * unit, and 1 often means only that something failed.
- */
-static bool has_number(struct text line, int wanted)
-{
-	static const char *const errno_words[] = { "errno", NULL };
-	static const char *const named_errors[] = { "error", "error code", NULL };
-	static const char *const words[] = { "error", "code", "ret", "returned", "rc",
-					     "=",     "(",    ":",   NULL };
-
-	return has_number_after(line, errno_words, "", wanted) ||
-	       (wanted != 1 && wanted != NOT_EXECUTABLE &&
-		has_number_after(line, named_errors, "", wanted)) ||
-	       has_number_after(line, errno_words, "-", wanted) ||
-	       (wanted != 1 && has_number_after(line, words, "-", wanted));
-}
-
-/* Return the index in errnos[] of the errno in a line in lower case, or N_ERRNOS. */
-static size_t find_errno(struct text line)
-{
-	char word[64];
-
-	for (size_t i = 0; i < N_ERRNOS; i++) {
-		const char *const texts[] = { errnos[i].text, errnos[i].name, errnos[i].musl };
-
-		for (size_t j = 0; j < 3 && texts[j]; j++) {
-			size_t len = 0;
-
-			for (; texts[j][len] && len + 1 < sizeof(word); len++)
-				word[len] = (char)tolower((unsigned char)texts[j][len]);
-			if (find_part(line, word, len, true))
-				return i;
-		}
-	}
-	/* A number counts only without a text: strace prints "= -1" for every error. */
-	for (size_t i = 0; i < N_ERRNOS; i++)
-		if (has_number(line, errnos[i].number))
-			return i;
-	return N_ERRNOS;
-}
-
-/* Return whether a message states a failed system call, but no errno. */
-static bool lacks_errno(size_t which)
-{
-	const char *first =
-		which < n_error_texts ? error_words_at(error_texts[which].messages) : "";
-
-	return strncmp(first, "kexec_load failed: " GAP, strlen("kexec_load failed: " GAP)) == 0 ||
-	       strncmp(first, "kexec_file_load failed: " GAP,
-		       strlen("kexec_file_load failed: " GAP)) == 0;
-}
-
-/* Return whether a message is a symptom or an effect. An errno in the same line shows more. */
-static bool is_effect(size_t which)
-{
-	return which < n_error_texts && (error_texts[which].in_log == EFIMAP_IN_LOG_GENERAL ||
-					 error_texts[which].in_log == EFIMAP_IN_LOG_FOLLOWS);
-}
-
-/*
- * Find the messages about kexec_load or kexec_file_load with the errno in a line that has no other
- * message. If the line does not name the system call, find both messages. If it names the system
- * call and a failure, but no errno, find the message about an unknown errno. @lower is the line in
- * lower case.
- */
-static void find_by_errno(struct messages *messages, struct text lower, size_t ret_found[2])
-{
-	static const char *const calls[] = { "kexec_file_load failed: ", "kexec_load failed: " };
-	const bool has_failed = text_contains(lower, "fail") || text_contains(lower, "error");
-	const bool is_file =
-		text_contains(lower, "kexec_file") || text_contains(lower, "kexec-file");
-	const bool is_load =
-		text_contains(lower, "kexec_load") || text_contains(lower, "kexec-syscall");
-	size_t count = 0, found;
-
-	ret_found[0] = ret_found[1] = NOT_FOUND;
-	if (!text_contains(lower, "kexec"))
-		return;
-	found = find_errno(lower);
-	/* Without a system call, the missing file may be the program kexec. */
-	if (found < N_ERRNOS && errnos[found].number == ENOENT && is_file == is_load)
-		return;
-	for (size_t i = 0; i < 2 && (found < N_ERRNOS || (has_failed && is_file != is_load)); i++) {
-		auto_out struct out line = EFIMAP_OUT_MEM, normal = EFIMAP_OUT_MEM;
-		size_t which;
-
-		if (is_file != is_load && is_file != (i == 0))
-			continue;
-		out_printf(&line, "%s%s", calls[i], found < N_ERRNOS ? errnos[found].text : "x");
-		put_normal(&normal, (struct text){ line.data, line.used });
-		which = find_in_line(messages, (struct text){ normal.data, normal.used },
-				     normal.used);
-		if (which != NOT_FOUND && (found == N_ERRNOS || !lacks_errno(which)))
-			ret_found[count++] = which;
-	}
-}
-
 static void put_lower(struct out *out, struct text line)
 {
 	for (size_t i = 0; i < line.len; i++)
@@ -468,13 +295,11 @@ static void put_lower(struct out *out, struct text line)
 /*
  * struct oops - the report of a fault, from its first line to the end of its call trace
  * @header: the first line
- * @which:  the message in the first line, or NOT_FOUND
  * @place:  the message about the function or the memory in which the fault occurred, or NOT_FOUND
  * @n_left: maximum number of further lines; 0 if no oops is open
  */
 struct oops {
 	struct text header;
-	size_t which;
 	size_t place;
 	unsigned int n_left;
 };
@@ -484,10 +309,10 @@ struct oops {
 
 /*
  * struct search - a search for the messages in a text
- * @found:        the messages that were found, and the number for which memory is allocated
- * @all:          the text
- * @oops:         the oops that the current line belongs to
- * @has_panicked: the kernel has panicked, and no other kernel has started
+ * @found: the messages that were found
+ * @capacity: the number of messages for which memory is allocated
+ * @all:   the text
+ * @oops:  the oops that the current line belongs to
  */
 struct search {
 	struct messages messages;
@@ -495,7 +320,6 @@ struct search {
 	size_t capacity;
 	struct text all;
 	struct oops oops;
-	bool has_panicked;
 };
 
 static void search_free(struct search *search)
@@ -591,65 +415,28 @@ static bool is_rule(size_t which)
 	return which != NOT_FOUND && which >= n_error_texts;
 }
 
-static enum in_log in_log_of(size_t which)
-{
-	return error_texts[which].in_log;
-}
-
-/*
- * Return whether the boot went on after a line: the first program of the initrd or of the root file
- * system ran, and no panic followed. @rest is the text after the line.
- */
-static bool boot_went_on(struct text rest)
-{
-	struct text boot = rest, next = rest;
-
-	if (text_find(&next, "Linux version "))
-		boot.len = (size_t)(next.at - rest.at);
-	return (text_contains(boot, " as init process") || text_contains(boot, "systemd[1]: ")) &&
-	       !text_contains(boot, "Kernel panic - not syncing");
-}
-
-/* Return whether a message is a symptom in the words of a person. */
-static bool is_symptom(size_t which)
-{
-	return which < n_error_texts &&
-	       strncmp(error_words_at(error_texts[which].printed_by), "nobody", 6) == 0;
-}
-
 /* Add a message unless an earlier line contains it. */
-static void add_found(struct search *search, size_t which, struct text line, bool is_part)
+static void add_found(struct search *search, size_t which, struct text line)
 {
 	struct known_messages *found = search->found;
-	struct known_message added = { .line = line, .is_part = is_part };
-	struct text rest = search->all;
+	struct known_message added = { .line = line };
 
 	if (is_rule(which)) {
 		found->n_rules += !found->rules[which - n_error_texts];
 		found->rules[which - n_error_texts] = true;
 		return;
 	}
-	for (size_t i = 0; i < found->n; i++)
-		if (found->list[i].text == &error_texts[which])
-			return;
 	added.text = &error_texts[which];
-	added.in_log = added.text->in_log;
-	added.means = error_words_at(added.text->means);
-	text_skip(&rest, (size_t)(line.at - rest.at) + line.len);
-	if (added.text->went_on && boot_went_on(rest)) {
-		added.in_log = EFIMAP_IN_LOG_HARMLESS;
-		added.means = error_words_at(added.text->went_on);
-	}
+	for (size_t i = 0; i < found->n; i++)
+		if (found->list[i].text == added.text)
+			return;
 	array_append(&found->list, &found->n, &search->capacity, &added, sizeof(added));
 }
 
 static void close_oops(struct search *search)
 {
-	const struct oops *oops = &search->oops;
-	const size_t which = oops->place != NOT_FOUND ? oops->place : oops->which;
-
-	if (oops->n_left && which != NOT_FOUND)
-		add_found(search, which, oops->header, false);
+	if (search->oops.n_left && search->oops.place != NOT_FOUND)
+		add_found(search, search->oops.place, search->oops.header);
 	search->oops.n_left = 0;
 }
 
@@ -657,27 +444,11 @@ static void close_oops(struct search *search)
 static bool take_oops(struct search *search, struct text line, struct text lower, size_t which)
 {
 	struct oops *oops = &search->oops;
-	const bool is_fault = begins_oops(lower);
 
 	if (oops->n_left && (--oops->n_left == 0 || ends_oops(lower)))
 		close_oops(search);
-	if (text_contains(lower, LINUX_VERSION))
-		search->has_panicked = false;
-	if (!oops->n_left && (is_fault || begins_warning(lower))) {
-		*oops = (struct oops){
-			.header = line,
-			.which = is_of_place(which) ? NOT_FOUND : which,
-			.place = is_fault && search->has_panicked
-					 ? message_of_place(EFIMAP_PLACE_PANIC)
-					 : NOT_FOUND,
-			.n_left = MAX_OOPS,
-		};
-		/* A message that states a cause is not replaced. */
-		if (which != NOT_FOUND &&
-		    (is_rule(which) || in_log_of(which) < EFIMAP_IN_LOG_GENERAL))
-			oops->place = NOT_FOUND;
-	}
-	search->has_panicked |= text_contains(lower, "kernel panic - not syncing");
+	if (!oops->n_left && (begins_oops(lower) || begins_warning(lower)))
+		*oops = (struct oops){ .header = line, .place = NOT_FOUND, .n_left = MAX_OOPS };
 	if (!oops->n_left)
 		return false;
 	if (oops->place == NOT_FOUND && (is_of_place(which) || is_rule(which)))
@@ -710,9 +481,6 @@ static size_t find_wrapped(struct search *search, struct text line, struct out *
 		out_putc(normal, ' ');
 	put_normal(normal, next);
 	which = find_in_line(&search->messages, (struct text){ normal->data, normal->used }, used);
-	/* Two lines of a log may contain the words of a symptom by chance. */
-	if (which < n_error_texts && in_log_of(which) == EFIMAP_IN_LOG_GENERAL)
-		return NOT_FOUND;
 	*ret_lines = (struct text){ line.at, (size_t)(next.at - line.at) + next.len };
 	return which;
 }
@@ -720,94 +488,27 @@ static size_t find_wrapped(struct search *search, struct text line, struct out *
 static void search_lines(struct search *search)
 {
 	auto_out struct out normal = EFIMAP_OUT_MEM, lower = EFIMAP_OUT_MEM;
-	const bool is_log = text_contains(search->all, "Linux version ");
-	struct text text = search->all, line, lowered;
+	struct text text = search->all, line;
 
-	for (size_t next; text.len; text_skip(&text, next)) {
-		size_t found[2] = { NOT_FOUND, NOT_FOUND }, which;
-
+	for (size_t next, which; text.len; text_skip(&text, next)) {
 		line = (struct text){ text.at, text_line(text.at, text.len, &next) };
 		normal.used = lower.used = 0;
 		put_normal(&normal, line);
 		put_lower(&lower, line);
 		if (!normal.used)
 			continue;
-		lowered = (struct text){ lower.data, lower.used };
 		which = find_in_line(&search->messages, (struct text){ normal.data, normal.used },
 				     normal.used);
-		if (which == NOT_FOUND || lacks_errno(which) || is_effect(which))
-			find_by_errno(&search->messages, lowered, found);
-		if (found[0] == NOT_FOUND)
-			found[0] = which;
-		/* A message about the place of an oops, or about an oops, is that of its first
-		 * line. */
-		if (take_oops(search, line, lowered, which) && found[0] != NOT_FOUND &&
-		    (is_of_place(found[0]) ||
-		     (!is_rule(found[0]) && in_log_of(found[0]) == EFIMAP_IN_LOG_GENERAL)))
+		/* A message about the place of an oops is that of its first line. */
+		if (take_oops(search, line, (struct text){ lower.data, lower.used }, which) &&
+		    is_of_place(which))
 			continue;
-		/* In a log, the words of a symptom stand there by chance. */
-		if (is_log && is_symptom(found[0]))
-			continue;
-		if (found[0] == NOT_FOUND)
-			found[0] = which = find_wrapped(search, line, &normal, &line);
-		for (size_t i = 0; i < 2; i++)
-			if (found[i] != NOT_FOUND)
-				add_found(search, found[i], line, found[i] != which);
+		if (which == NOT_FOUND)
+			which = find_wrapped(search, line, &normal, &line);
+		if (which != NOT_FOUND)
+			add_found(search, which, line);
 	}
 	close_oops(search);
-}
-
-/*
- * Find the messages for an errno in a short text. Programs may print the name of the system call
- * and the errno on different lines.
- */
-static void search_errno(struct search *search)
-{
-	auto_out struct out lower = EFIMAP_OUT_MEM;
-	size_t found[2];
-
-	if (search->all.len > MAX_SIMILAR)
-		return;
-	put_lower(&lower, search->all);
-	find_by_errno(&search->messages, (struct text){ lower.data, lower.used }, found);
-	for (size_t i = 0; i < 2; i++)
-		if (found[i] != NOT_FOUND)
-			add_found(search, found[i], search->all, true);
-}
-
-/* Return whether a text begins with the part of a message after its module, such as "efi: ". */
-static bool begins_without_module(struct text text, const char *message)
-{
-	const size_t module = strcspn(message, ": ");
-
-	if (strncmp(message + module, ": ", 2) != 0)
-		return false;
-	message += module + 2;
-	return strlen(message) >= MIN_WITHOUT_MODULE && text_begins(text, message);
-}
-
-/* Find both kinds of messages that find_messages() describes for a part of a message. */
-static void search_part(struct search *search)
-{
-	const struct messages *messages = &search->messages;
-	auto_out struct out normal = EFIMAP_OUT_MEM;
-	struct text part;
-
-	if (search->all.len > MAX_SIMILAR)
-		return;
-	put_normal(&normal, search->all);
-	part = trim_end((struct text){ normal.data, normal.used });
-	if (part.len < MIN_PART)
-		return;
-	for (size_t i = 0; i < messages->n; i++) {
-		const size_t which = messages->list[i].which;
-		const char *message = normal_form(messages, i);
-
-		if (find_part((struct text){ message, messages->list[i].len }, part.at, part.len,
-			      true) ||
-		    (which >= n_error_texts && begins_without_module(part, message)))
-			add_found(search, which, search->all, true);
-	}
 }
 
 static int compare_messages(const void *first, const void *second)
@@ -819,41 +520,12 @@ static int compare_messages(const void *first, const void *second)
 	return a->text < b->text ? -1 : a->text > b->text;
 }
 
-/* Return whether a message shows the cause of a failure, of which other messages are effects. */
-static bool is_cause(const struct known_message *message)
-{
-	return message->in_log == EFIMAP_IN_LOG_MAIN || message->in_log == EFIMAP_IN_LOG_GENERAL;
-}
-
-static bool has_cause(const struct known_messages *found)
-{
-	for (size_t i = 0; i < found->n; i++)
-		if (is_cause(&found->list[i]))
-			return true;
-	return found->n_rules;
-}
-
-/* Find the messages from which effects follow: the nearest cause before, or the first one after. */
-static void link_effects(struct known_messages *found)
-{
-	size_t cause = 0, first = 0;
-
-	while (first < found->n && !is_cause(&found->list[first]))
-		first++;
-	for (size_t i = 0; i < found->n; i++) {
-		if (is_cause(&found->list[i]))
-			cause = i + 1;
-		else if (found->list[i].in_log == EFIMAP_IN_LOG_FOLLOWS && first < found->n)
-			found->list[i].follows = cause ? cause : first + 1;
-	}
-}
-
 void known_messages_free(struct known_messages *found)
 {
 	free(found->list);
 }
 
-struct known_messages find_messages(const char *text, size_t len, bool is_log)
+struct known_messages find_messages(const char *text, size_t len)
 {
 	struct known_messages found = { 0 };
 	__attribute__((cleanup(search_free))) struct search search = {
@@ -864,57 +536,19 @@ struct known_messages find_messages(const char *text, size_t len, bool is_log)
 
 	add_messages(&search.messages);
 	search_lines(&search);
-	if (!has_cause(&found) && !is_log)
-		search_errno(&search);
-	if (!found.n && !found.n_rules && !is_log)
-		search_part(&search);
 	/* The message of an oops was found after its call trace. */
 	sort_items(found.list, found.n, sizeof(*found.list), compare_messages);
-	link_effects(&found);
 	return found;
 }
 
-/*
- * Return whether a log in lower case contains the words that make a cause the most likely one.
- * @release: the release of the kernel that wrote the log; "" if the log does not show it
- */
-static bool is_likely(const struct error_cause *cause, struct text log, const char *release)
+size_t count_faults(const struct known_messages *found)
 {
-	const struct release parsed = release_parse(release);
-	const char *words = error_words_at(cause->first_if);
-
-	if (!*words || (cause->corrected_by != EFIMAP_CHANGE_COUNT &&
-			release_has(&parsed, cause->corrected_by, false)))
-		return false;
-	for (size_t len, next; *words; words += next) {
-		len = text_line(words, strlen(words), &next);
-		if (!log.len || !memmem(log.at, log.len, words, len))
-			return false;
-	}
-	return true;
-}
-
-size_t order_causes(const struct error_text *text, struct text found_in,
-		    uint8_t ret_causes[EFIMAP_MAX_ERROR_CAUSES])
-{
-	auto_out struct out lower = EFIMAP_OUT_MEM;
-	struct text log, at;
-	const char *release = "";
 	size_t count = 0;
 
-	put_lower(&lower, found_in);
-	out_putc(&lower, '\0');
-	log = at = (struct text){ lower.data, lower.used };
-	if (text_find(&at, LINUX_VERSION))
-		release = at.at;
-	for (unsigned int pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < text->n_causes; i++) {
-			const struct error_cause *cause = &error_causes[text->causes[i]];
-
-			if (is_likely(cause, log, release) == (pass == 0) &&
-			    (pass == 0 || !cause->only_if))
-				ret_causes[count++] = text->causes[i];
-		}
+	for (size_t i = 0; i < found->n; i++)
+		count += !found->list[i].text->is_harmless;
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
+		count += found->rules[i] && rule_table[i].consequence != EFIMAP_OUTCOME_NONE;
 	return count;
 }
 
@@ -949,251 +583,3 @@ void quote_line(char quote[EFIMAP_LOG_QUOTE_MAX], struct text line)
 	text_clean(quote, line.len);
 	memcpy(quote + line.len, is_cut ? GAP : "", is_cut ? sizeof(GAP) : 1);
 }
-
-/* Return whether a message of a log is explained, although nobody asked for it. */
-static bool is_told(const struct known_message *message, bool is_paste)
-{
-	return is_paste || message->in_log == EFIMAP_IN_LOG_MAIN ||
-	       message->in_log == EFIMAP_IN_LOG_FOLLOWS;
-}
-
-struct log_cause find_log_cause(const char *log, size_t len, bool is_paste)
-{
-	/* The messages that show a cause come first, and those of healthy machines last. */
-	static const uint8_t order[] = {
-		[EFIMAP_IN_LOG_MAIN] = 0,
-		[EFIMAP_IN_LOG_FOLLOWS] = 1,
-		[EFIMAP_IN_LOG_GENERAL] = 2,
-		[EFIMAP_IN_LOG_HARMLESS] = 3,
-	};
-	__attribute__((cleanup(known_messages_free))) struct known_messages found =
-		find_messages(log, len, !is_paste);
-	const struct known_message *first = NULL;
-	struct log_cause cause = { 0 };
-
-	for (size_t i = 0; i < found.n; i++) {
-		const struct known_message *message = &found.list[i];
-
-		if (!is_told(message, is_paste))
-			continue;
-		cause.count++;
-		if (!cause.died_of && message->text->died_of)
-			cause.died_of = error_words_at(message->text->died_of);
-		if (!first || order[message->in_log] < order[first->in_log])
-			first = message;
-	}
-	if (!first)
-		return cause;
-	cause.text = first->text;
-	cause.means = first->means;
-	quote_line(cause.quote, first->line);
-	cause.n_causes = order_causes(cause.text, (struct text){ log, len }, cause.causes);
-	return cause;
-}
-
-/*
- * Return the length of the text of an errno at the start of a text in lower case, or 0. Messages of
- * unrelated programs have these words in common.
- */
-static size_t errno_len(struct text text)
-{
-	for (size_t i = 0; i < N_ERRNOS; i++) {
-		const size_t len = strlen(errnos[i].text);
-
-		if (text.len >= len && strncasecmp(text.at, errnos[i].text, len) == 0)
-			return len;
-	}
-	return 0;
-}
-
-/* Overwrite the texts of errnos with blanks. */
-static void blank_errnos(char *text, size_t len)
-{
-	for (size_t i = 0, skipped; i < len; i += skipped ? skipped : 1) {
-		skipped = errno_len((struct text){ text + i, len - i });
-		memset(text + i, ' ', skipped);
-	}
-}
-
-/* Return the number of characters in the words of a text, without short words and errnos. */
-static size_t count_words(struct text text)
-{
-	size_t count = 0;
-
-	while (text.len) {
-		const size_t len = text_span(text, EFIMAP_LETTERS EFIMAP_DIGITS "_");
-		const size_t skipped = errno_len(text);
-
-		count += len >= MIN_WORD && !skipped ? len : 0;
-		text_skip(&text, skipped ? skipped : len ? len : 1);
-	}
-	return count;
-}
-
-/* Return the number of characters in the words that a message and a text have in common. */
-static size_t count_shared(const char *message, struct text text)
-{
-	size_t shared = 0;
-
-	while (*message) {
-		const size_t len = strspn(message, EFIMAP_LETTERS EFIMAP_DIGITS "_");
-		const size_t skipped = errno_len((struct text){ message, strlen(message) });
-		const char *found =
-			len < MIN_WORD || skipped ? NULL : find_part(text, message, len, true);
-
-		if (found && (found + len == text.at + text.len || !is_word_char(found[len])))
-			shared += len;
-		message += skipped ? skipped : len ? len : 1;
-	}
-	return shared;
-}
-
-const struct error_text *closest_message(const char *text, size_t len)
-{
-	__attribute__((
-		cleanup(messages_free))) struct messages messages = { .text = EFIMAP_OUT_MEM };
-	auto_out struct out normal = EFIMAP_OUT_MEM;
-	const struct error_text *closest = NULL;
-	size_t most = 0, in_text;
-
-	if (len > MAX_SIMILAR)
-		return NULL;
-	add_messages(&messages);
-	put_normal(&normal, (struct text){ text, len });
-	blank_errnos(normal.data, normal.used);
-	in_text = count_words((struct text){ normal.data, normal.used });
-	for (size_t i = 0; i < messages.n; i++) {
-		const char *message = normal_form(&messages, i);
-		const struct text words = { message, messages.list[i].len };
-		const size_t shared =
-			count_shared(message, (struct text){ normal.data, normal.used });
-
-		if (shared <= most || messages.list[i].which >= n_error_texts ||
-		    3 * shared <= 2 * in_text || 3 * shared <= 2 * count_words(words))
-			continue;
-		most = shared;
-		closest = &error_texts[messages.list[i].which];
-	}
-	return closest;
-}
-
-const struct finding *error_cause_finding(const struct error_cause *cause,
-					  const struct report *report)
-{
-	for (size_t i = 0; i < report->n_findings; i++) {
-		const struct finding *finding = &report->findings[i];
-
-		if (finding->not_checked || finding->certainty > EFIMAP_CHANCE)
-			continue;
-		for (size_t j = 0; j < cause->n_rules; j++)
-			if (finding->rule->id == cause->rules[j].rule &&
-			    (cause->rules[j].variant < 0 ||
-			     cause->rules[j].variant == finding->variant))
-				return finding;
-	}
-	return NULL;
-}
-
-static enum known known(bool is_known, bool is_true)
-{
-	return !is_known ? EFIMAP_NOT_KNOWN : is_true ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
-}
-
-/*
- * A running kernel before 6.3 has no files for the limits. If kexec_load_disabled is known, proc is
- * mounted, so a missing file means that there is no limit.
- */
-static enum known has_no_limit(const struct efimap *map)
-{
-	static const enum value_id limits[] = { EFIMAP_VALUE_REBOOT_LIMIT,
-						EFIMAP_VALUE_PANIC_LIMIT };
-	const struct kexec_state *state = kexec_of(map);
-	const bool has_proc = !capture_is_offline(map) && knows(state, EFIMAP_VALUE_LOAD_DISABLED);
-	enum known found = EFIMAP_KNOWN_YES;
-
-	for (size_t i = 0; i < 2; i++) {
-		const struct value *value = &state->values[limits[i]];
-
-		if (value->is_known && value->number == 0)
-			return EFIMAP_KNOWN_NO;
-		if (!value->is_known && !(has_proc && value->why == EFIMAP_ABSENT))
-			found = EFIMAP_NOT_KNOWN;
-	}
-	return found;
-}
-
-/*
- * Return whether this kernel was booted with EFI. Only boot_params proves that it was not, because
- * /sys/firmware is hidden in a container.
- */
-static enum known has_efi(const struct efimap *map)
-{
-	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT)
-		return EFIMAP_KNOWN_YES;
-	return capture_has(map, EFIMAP_SRC_BOOT_PARAMS) && !is_started_by_efi(map) &&
-			       find_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE
-		       ? EFIMAP_KNOWN_NO
-		       : EFIMAP_NOT_KNOWN;
-}
-
-/* Return whether a fact excludes a cause for every kernel. */
-static enum known is_excluded(enum excluded_if fact, const struct efimap *map)
-{
-	const struct kexec_state *state = kexec_of(map);
-
-	switch (fact) {
-	case EFIMAP_EXCLUDED_IF_KEXEC_ENABLED:
-		return known(knows(state, EFIMAP_VALUE_LOAD_DISABLED),
-			     is_clear(state, EFIMAP_VALUE_LOAD_DISABLED));
-	case EFIMAP_EXCLUDED_IF_NO_LIMIT:
-		return has_no_limit(map);
-	case EFIMAP_EXCLUDED_IF_NOT_LOCKED_DOWN:
-		return known(state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN,
-			     state->lockdown == EFIMAP_LOCKDOWN_NONE);
-	case EFIMAP_EXCLUDED_IF_MEMORY_RESERVED:
-		return known(knows(state, EFIMAP_VALUE_CRASH_SIZE),
-			     value_is_set(state, EFIMAP_VALUE_CRASH_SIZE));
-	case EFIMAP_EXCLUDED_IF_BOTH_CALLS:
-		return option_is_on(&state->config, EFIMAP_CONFIG_KEXEC) &&
-				       option_is_on(&state->config, EFIMAP_CONFIG_KEXEC_FILE)
-			       ? EFIMAP_KNOWN_YES
-			       : EFIMAP_NOT_KNOWN;
-	case EFIMAP_EXCLUDED_IF_BOOTED_WITH_EFI:
-		return has_efi(map);
-	case EFIMAP_EXCLUDED_IF_BOOTED_WITHOUT_EFI:
-		return known(has_efi(map) != EFIMAP_NOT_KNOWN, has_efi(map) == EFIMAP_KNOWN_NO);
-	case EFIMAP_EXCLUDED_IF_STARTED_BY_FIRMWARE:
-		return known(find_booted_by(map) != EFIMAP_BOOTED_BY_UNKNOWN,
-			     find_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE);
-	default:
-		return EFIMAP_NOT_KNOWN;
-	}
-}
-
-enum cause_here find_cause_here(const struct error_cause *cause, const struct efimap *map,
-				const struct report *report)
-{
-	/* The opposite of these facts is the cause. */
-	const bool is_setting = cause->excluded_if == EFIMAP_EXCLUDED_IF_KEXEC_ENABLED ||
-				cause->excluded_if == EFIMAP_EXCLUDED_IF_NO_LIMIT ||
-				cause->excluded_if == EFIMAP_EXCLUDED_IF_BOOTED_WITH_EFI;
-	const enum known excluded = map ? is_excluded(cause->excluded_if, map) : EFIMAP_NOT_KNOWN;
-
-	if (excluded == EFIMAP_KNOWN_YES)
-		return EFIMAP_HERE_EXCLUDED;
-	if ((report && error_cause_finding(cause, report)) ||
-	    (is_setting && excluded == EFIMAP_KNOWN_NO))
-		return EFIMAP_HERE_APPLIES;
-	if (!map || !cause->depends_on_image ||
-	    (cause->excluded_if != EFIMAP_EXCLUDED_IF_NOTHING && excluded == EFIMAP_NOT_KNOWN))
-		return EFIMAP_HERE_NOT_CHECKED;
-	return EFIMAP_HERE_DEPENDS;
-}
-
-static const char *const cause_here_names[] = {
-	[EFIMAP_HERE_NOT_CHECKED] = "not-checked",
-	[EFIMAP_HERE_APPLIES] = "applies",
-	[EFIMAP_HERE_EXCLUDED] = "excluded",
-	[EFIMAP_HERE_DEPENDS] = "depends-on-kernel",
-};
-EFIMAP_NAME_OF(cause_here)

@@ -5,10 +5,8 @@
 
 #include "base/escape_text.h"
 #include "document/json_writer.h"
-#include "infer/booted_by.h"
 #include "show/explain.h"
 #include "show/form_output.h"
-#include "show/message_form.h"
 #include "show/text_style.h"
 
 #define DEFAULT_WIDTH 80
@@ -144,7 +142,7 @@ void explain_list(bool color, unsigned int width, struct out *out)
 		out_printf(out, "  %-7s  ", kind);
 		put_tests(topic->name, topic->means, (unsigned int)longest, width, out);
 	}
-	put_heading("Messages about a failed load or boot", color, out);
+	put_heading("Messages", color, out);
 	for (size_t i = 0; i < n_error_texts; i++) {
 		const char *wordings = error_words_at(error_texts[i].messages);
 
@@ -219,173 +217,69 @@ void explain_topic(const struct topic *topic, bool color, unsigned int width, st
 	put_section("What to do", topic->fix, color, width, out);
 }
 
-/* The fact that excludes a cause for every kernel */
-static const char *const excluding[] = {
-	[EFIMAP_EXCLUDED_IF_NOTHING] = "",
-	[EFIMAP_EXCLUDED_IF_KEXEC_ENABLED] = "kernel.kexec_load_disabled is 0",
-	[EFIMAP_EXCLUDED_IF_NO_LIMIT] = "no limit of loads is 0",
-	[EFIMAP_EXCLUDED_IF_NOT_LOCKED_DOWN] = "the kernel is not locked down",
-	[EFIMAP_EXCLUDED_IF_MEMORY_RESERVED] = "memory is reserved for a crash kernel",
-	[EFIMAP_EXCLUDED_IF_BOTH_CALLS] = "the kernel has both system calls",
-	[EFIMAP_EXCLUDED_IF_BOOTED_WITH_EFI] = "this kernel has EFI",
-	[EFIMAP_EXCLUDED_IF_BOOTED_WITHOUT_EFI] = "this machine was booted without EFI",
-	[EFIMAP_EXCLUDED_IF_STARTED_BY_FIRMWARE] = "the firmware started this kernel",
-};
-
-/* Append the number of a cause to a list such as "1, 3". */
-static void put_number(size_t index, struct out *list)
-{
-	out_printf(list, "%s%zu", list->used ? ", " : "", index + 1);
-}
-
-/*
- * Add which causes of a message hold on the running system, which are excluded for every kernel,
- * and which depend on the kernel that was loaded.
- */
-static void say_running_system(const struct explained_message *message, bool is_first,
-			       bool is_verbose, struct arena *arena, struct form *form)
-{
-	auto_out struct out excluded = EFIMAP_OUT_MEM, dependent = EFIMAP_OUT_MEM;
-	auto_out struct out lines = EFIMAP_OUT_MEM, left = EFIMAP_OUT_MEM;
-	size_t n_excluded = 0, n_dependent = 0;
-	const char *excluded_text, *dependent_text, *left_text;
-
-	for (size_t i = 0; i < message->n_causes; i++) {
-		const struct error_cause *cause = &error_causes[message->causes[i]];
-		const struct finding *finding =
-			message->report ? error_cause_finding(cause, message->report) : NULL;
-		const char *decides = error_words_at(cause->decides);
-
-		switch (find_cause_here(cause, message->map, message->report)) {
-		case EFIMAP_HERE_APPLIES:
-			out_printf(&lines, "Cause %zu applies: ", i + 1);
-			if (finding)
-				out_escaped(&lines, finding->message);
-			else
-				out_write(&lines, decides, strcspn(decides, ", "));
-			out_puts(&lines, finding ? ".\n" : " shows it.\n");
-			break;
-		case EFIMAP_HERE_EXCLUDED:
-			put_number(i, &excluded);
-			out_printf(&excluded, " (%s)", excluding[cause->excluded_if]);
-			n_excluded++;
-			break;
-		case EFIMAP_HERE_DEPENDS:
-			put_number(i, &dependent);
-			n_dependent++;
-			break;
-		case EFIMAP_HERE_NOT_CHECKED:
-			put_number(i, &left);
-			break;
-		}
-	}
-	excluded_text = out_text(&excluded);
-	dependent_text = out_text(&dependent);
-	left_text = out_text(&left);
-	if (*excluded_text)
-		out_printf(&lines, "%s: %s %s.\n",
-			   message->reason ? "Excluded" : "Excluded for every kernel",
-			   n_excluded > 1 ? "causes" : "cause", excluded_text);
-	if (*dependent_text)
-		out_printf(&lines,
-			   "Depends on the kernel that was loaded: %s %s. efimapctl "
-			   "verify --kernel=IMAGE --initrd=INITRD checks an image.\n",
-			   n_dependent > 1 ? "causes" : "cause", dependent_text);
-	/* verify does not check a second kernel without EFI, but received shows what it lacks. */
-	if (message->reason && message->map &&
-	    find_booted_by(message->map) == EFIMAP_BOOTED_BY_KEXEC)
-		out_puts(&lines, "kexec started this kernel: efimapctl received shows which "
-				 "EFI data it received.\n");
-	else if (message->reason && lines.used && *left_text)
-		out_printf(&lines,
-			   "Still possible: %s. Check them yourself in this order. verify "
-			   "checked none of them: %s.\n",
-			   left_text, message->reason);
-	else if (message->reason && is_first && is_verbose)
-		out_printf(&lines, "The causes were not checked: %s.\n", message->reason);
-	for (const char *line = out_text(&lines); *line;) {
-		const size_t len = strcspn(line, "\n");
-
-		form_say(form, arena, EFIMAP_LABEL_SEEN, arena_strndup(arena, line, len));
-		line += len + (line[len] == '\n');
-	}
-}
-
-/*
- * Return the message as it stands in the text, with its number if there are several. If the text
- * contains only a part of the message, return the message as it is known.
- */
-static const char *word_title(const struct explained_message *message, size_t number, bool is_only,
+/* Return the message as it stands in the text, with its number if there are several. */
+static const char *word_title(const struct known_message *message, size_t number, bool is_only,
 			      struct arena *arena)
 {
-	const char *known = error_words_at(message->text->messages);
 	char quote[EFIMAP_LOG_QUOTE_MAX];
 
-	quote_line(quote, message->found.is_part ? (struct text){ known, strcspn(known, "\n") }
-						 : message->found.line);
+	quote_line(quote, message->line);
 	return is_only ? arena_printf(arena, "\"%s\"", quote)
 		       : arena_printf(arena, "%zu. \"%s\"", number, quote);
 }
 
-/* Return whether a message before this one has named a cause. */
-static bool is_told(const struct explained_message *before, size_t n_before, uint8_t cause)
+/* Add a condition, with its number if there are several, what decides it, and what to do. */
+static void say_cause(struct form *form, struct arena *arena, const char *number,
+		      const struct error_cause *cause)
 {
-	for (size_t i = 0; i < n_before; i++)
-		if (!before[i].found.follows && memchr(before[i].causes, cause, before[i].n_causes))
-			return true;
-	return false;
+	form_say(form, arena, EFIMAP_LABEL_CAUSE,
+		 arena_printf(arena, "%s%s See %s.", number, error_words_at(cause->says),
+			      error_words_at(cause->decides)));
+	/* Lines that begin with "$ " are commands. */
+	for (const char *line = error_words_at(cause->fix); *line;) {
+		const size_t len = strcspn(line, "\n");
+		const char *text = arena_strndup(arena, line, len);
+
+		if (strncmp(text, "$ ", 2) == 0)
+			form_run(form, arena, text + 2);
+		else
+			form_say(form, arena, EFIMAP_LABEL_DO,
+				 arena_printf(arena, "%s%s", number, text));
+		number = "";
+		line += len + (line[len] == '\n');
+	}
 }
 
-static void put_message(const struct explained_message *message,
-			const struct explained_message *before, size_t n_before, bool is_only,
+static void put_message(const struct known_message *message, size_t number, bool is_only,
 			const struct text_options *options, struct out *out)
 {
-	const bool is_harmless = message->found.in_log == EFIMAP_IN_LOG_HARMLESS;
+	const struct error_text *text = message->text;
 	struct arena arena = { NULL };
-	struct form form = { .head = word_title(message, n_before + 1, is_only, &arena) };
+	struct form form = { .head = word_title(message, number, is_only, &arena) };
 
-	if (message->found.follows) {
-		form.sentence = arena_printf(&arena, "follows from %zu.", message->found.follows);
-		form_write_text(&form, options, out);
-		arena_free(&arena);
-		return;
-	}
 	form_say(&form, &arena, EFIMAP_LABEL_MEANS,
 		 arena_printf(&arena, "%s%s",
-			      is_harmless ? "Healthy machines print this message, too. " : "",
-			      message->found.means));
+			      text->is_harmless ? "Healthy machines print this message, too. " : "",
+			      error_words_at(text->means)));
 	if (options->verbose)
 		form_say(&form, &arena, EFIMAP_LABEL_MEANS,
-			 arena_printf(&arena, "Printed by %s.",
-				      error_words_at(message->text->printed_by)));
-	say_running_system(message, n_before == 0, options->verbose, &arena, &form);
-	for (size_t i = 0; i < message->n_causes; i++) {
-		const struct error_cause *cause = &error_causes[message->causes[i]];
-		const size_t number = message->n_causes > 1 ? i + 1 : 0;
-		const char *says = error_words_at(cause->says);
-
-		if (is_told(before, n_before, message->causes[i])) {
-			form_say(&form, &arena, EFIMAP_LABEL_CAUSE,
-				 arena_printf(&arena, "%s%.*s (see above).",
-					      form_number(&arena, number),
-					      (int)first_sentence(says), says));
-			continue;
-		}
-		form_say_cause(&form, &arena, number, cause);
-		form_say_fix(&form, &arena, number, cause);
-	}
+			 arena_printf(&arena, "Printed by %s.", error_words_at(text->printed_by)));
+	for (size_t i = 0; i < text->n_causes; i++)
+		say_cause(&form, &arena,
+			  text->n_causes > 1 ? arena_printf(&arena, "%zu. ", i + 1) : "",
+			  &error_causes[text->causes[i]]);
 	form_write_text(&form, options, out);
 	arena_free(&arena);
 }
 
-void explain_messages(const struct explained_message *messages, size_t count,
+void explain_messages(const struct known_message *messages, size_t count,
 		      const struct text_options *options, struct out *out)
 {
 	struct text_options how = *options;
 
 	how.width = text_width(options->width);
 	for (size_t i = 0; i < count; i++)
-		put_message(&messages[i], messages, i, count == 1, &how, out);
+		put_message(&messages[i], i + 1, count == 1, &how, out);
 }
 
 /* Write what a rule reports on the running system. Nothing is written if it reports nothing. */
@@ -492,55 +386,27 @@ static bool get_catalogue_rule(const void *record, size_t at, struct field_value
 	return true;
 }
 
-/* struct explained_cause - a cause, whether it holds here, and the finding for it, or NULL */
-struct explained_cause {
-	const struct error_cause *cause;
-	const struct finding *finding;
-	enum cause_here here;
-};
-
-FIELD_GET(get_says, struct explained_cause, text, error_words_at(row->cause->says), true)
-FIELD_GET(get_decides, struct explained_cause, text, error_words_at(row->cause->decides), true)
-FIELD_GET(get_cause_fix, struct explained_cause, text, error_words_at(row->cause->fix), true)
-FIELD_GET(get_here, struct explained_cause, text, row->finding->message, row->finding != NULL)
-
-static bool get_cause_rule(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct error_cause *cause = ((const struct explained_cause *)record)->cause;
-
-	if (at == cause->n_rules)
-		return false;
-	ret_value->text = rule_get(cause->rules[at].rule)->name;
-	return true;
-}
-
+FIELD_GET(get_says, struct error_cause, text, error_words_at(row->says), true)
+FIELD_GET(get_decides, struct error_cause, text, error_words_at(row->decides), true)
+FIELD_GET(get_cause_fix, struct error_cause, text, error_words_at(row->fix), true)
 static const struct field cause_rows[] = {
 	{ "cause", FIELD_TEXT, .get = get_says },
 	{ "decided_by", FIELD_TEXT, .get = get_decides },
 	{ "fix", FIELD_TEXT, .get = get_cause_fix },
-	{ "rules", FIELD_TEXT, FIELD_LIST, .get = get_cause_rule },
-	{ "on_this_system", FIELD_WORD, FIELD_AT(struct explained_cause, here),
-	  WORD(cause_here, EFIMAP_HERE_DEPENDS) },
-	{ "here", FIELD_TEXT, FIELD_OMIT, .get = get_here },
 };
 static const struct fields cause_fields = { FIELDS("message_cause", cause_rows) };
 
-FIELD_GET(get_printed_by, struct explained_message, text, error_words_at(row->text->printed_by),
-	  true)
-FIELD_GET(get_means, struct explained_message, text, row->found.means, true)
-FIELD_GET(get_wording, struct explained_message, text, error_words_at(row->text->messages), true)
+FIELD_GET(get_printed_by, struct known_message, text, error_words_at(row->text->printed_by), true)
+FIELD_GET(get_means, struct known_message, text, error_words_at(row->text->means), true)
+FIELD_GET(get_wording, struct known_message, text, error_words_at(row->text->messages), true)
 
-static bool get_explained_cause(const void *record, size_t at, struct field_value *ret_value)
+static bool get_cause(const void *record, size_t at, struct field_value *ret_value)
 {
-	const struct explained_message *message = record;
-	struct explained_cause row;
+	const struct error_text *text = ((const struct known_message *)record)->text;
 
-	if (at == message->n_causes)
+	if (at == text->n_causes)
 		return false;
-	row.cause = &error_causes[message->causes[at]];
-	row.finding = message->report ? error_cause_finding(row.cause, message->report) : NULL;
-	row.here = find_cause_here(row.cause, message->map, message->report);
-	ret_value->record = memcpy(&ret_value->buffer, &row, sizeof(row));
+	ret_value->record = &error_causes[text->causes[at]];
 	return true;
 }
 
@@ -548,8 +414,7 @@ static const struct field message_rows[] = {
 	{ "message", FIELD_TEXT, .get = get_wording },
 	{ "printed_by", FIELD_TEXT, .get = get_printed_by },
 	{ "means", FIELD_TEXT, .get = get_means },
-	{ "unknown_here", FIELD_TEXT, FIELD_OMIT, FIELD_AT(struct explained_message, reason) },
-	{ "causes", FIELD_OBJECT, FIELD_LIST, .get = get_explained_cause, .of = &cause_fields },
+	{ "causes", FIELD_OBJECT, FIELD_LIST, .get = get_cause, .of = &cause_fields },
 };
 static const struct fields message_fields = { FIELDS("message", message_rows) };
 

@@ -23,40 +23,17 @@ void explain_names(bool color, unsigned int width, struct out *out);
 void explain_list(bool color, unsigned int width, struct out *out);
 
 /**
- * struct explained_message - a known message, and the report of verify on the running system
- * @found:  the message in the text
- * @causes: the causes, as order_causes() lists them, and their number
- * @map:    the running system, or NULL if it was not read
- * @report: a report of verify; NULL if no rule reports a cause of the message, or if @reason is set
- * @reason: the reason why the running system could not be checked, or NULL
- */
-struct explained_message {
-	const struct error_text *text;
-	struct known_message found;
-	uint8_t causes[EFIMAP_MAX_ERROR_CAUSES];
-	size_t n_causes;
-	const struct efimap *map;
-	const struct report *report;
-	const char *reason;
-};
-
-/**
  * struct explained - the contents of an efimap-rules document
  * @chosen: for each rule, whether it is included; NULL for all rules
  */
 struct explained {
 	const bool *chosen;
-	const struct explained_message *messages;
+	const struct known_message *messages;
 	size_t n_messages;
 };
 
-/**
- * explain_messages() - write the causes of messages, and which of them verify found
- *
- * What to do about a cause of several messages is written once. Of a message that follows from
- * another one, only this is written.
- */
-void explain_messages(const struct explained_message *messages, size_t count,
+/** explain_messages() - write what messages mean, and under which conditions they are printed */
+void explain_messages(const struct known_message *messages, size_t count,
 		      const struct text_options *options, struct out *out);
 /**
  * explain_rule() - write what a rule means, what to do, and why

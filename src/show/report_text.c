@@ -12,7 +12,6 @@
 #include "show/dump_columns.h"
 #include "show/machine_facts.h"
 #include "show/report_output.h"
-#include "show/message_form.h"
 #include "show/report_text.h"
 #include "show/text_style.h"
 
@@ -189,18 +188,6 @@ static void shorten(struct section *sections, size_t count, struct out *out)
 	}
 }
 
-/* Write the cause that a log shows before the answers, which may be that nothing is known. */
-static void put_cause(const struct efimap *map, const struct text_options *options, struct out *out)
-{
-	struct log_cause cause;
-
-	if (find_first_origin(map) != EFIMAP_ORIGIN_LOG)
-		return;
-	cause = find_log_cause(map->log, map->log_len, false);
-	if (cause.text)
-		log_cause_write_text(&cause, options, out);
-}
-
 void report_write_mail(const struct efimap *map, const struct report *report,
 		       const struct received *received, struct out *out)
 {
@@ -228,7 +215,6 @@ void report_write_mail(const struct efimap *map, const struct report *report,
 	if (map->n_entries)
 		dump_write(map, &how, &sections[MAP].text);
 	put_head(map, report, &sections[HEAD].text);
-	put_cause(map, &options, &sections[ANSWERS].text);
 	if (received)
 		text_sentence_of(received->report->answer, &sections[ANSWERS].text);
 	if (received && *received->report->unchecked)

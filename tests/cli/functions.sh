@@ -135,9 +135,3 @@ part()
 	mkdir "$CASE/$1"
 	cd "$CASE/$1" || return
 }
-
-# not_here - remove what explain says about the running system, on which the case does not depend
-not_here()
-{
-	sed '/^  seen: /,/^  do: /{/^  do: /!d}'
-}

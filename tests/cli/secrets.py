@@ -313,8 +313,8 @@ PLACES = {
         'Linux\tversion  6.12.113+deb12-amd64\t({}@{}) (gcc) #1 SMP {}',
         'Kernel\tcommand  line: root={} ip={}', 'VFS: Unable to  mount root fs on "{}"',
         'Unknown\tkernel command line parameters "{}", will be passed to user space.',
-        'Run  /{}/init as init process', 'kexec-bzImage64: Final  command line is: {}',
-        'Failed  to execute /init-{} (error -2)'),
+        'Kernel panic - not syncing:  Requested init  /{}/init failed (error -2).',
+        'kexec-bzImage64: Final  command line is: {}'),
     'log: programs that hang': log(
         'watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [{}:123]',
         'WARNING: kernel/kexec_core.c:1006 at kimage_map_segment+0x1/0x2, CPU#0: {}/123',
@@ -333,8 +333,6 @@ PLACES = {
         'installed-debs', 'ii  kexec-tools  1:2.0.32-1+{}  amd64 x\nii  systemd  257.9-1~{} {}'),
     'versions in packages of RPM': each(
         'installed-rpms', 'kexec-tools-2.0.32-1.{}.x86_64\nsystemd-257.9-{}.x86_64\nkdump-1.9-{}'),
-    'log: version of systemd': log(
-        'systemd[1]: systemd 257.9-1~{} running in system mode (+PAM)'),
     'version of the library of systemd': lambda s: {
         f'usr/lib/systemd/libsystemd-shared-257.9-{s[0]}.{s[5]}.so': 'x'},
     'version of the kernel package': each(

@@ -56,7 +56,7 @@ COMMANDS = {
     'dump-address': ('dump', '--address=0', '{c}'),
     'received': ('received', '{s}'),
     'explain': ('explain',),
-    'explain-here': ('explain', 'kexec_load fails: bad argument'),
+    'explain-here': ('explain', 'table-in-ram'),
     'explain-containing': ('explain', 'runtime map'),
     'verify-image': ('verify', '--kernel={d}/../kernel', '--initrd={d}/../initrd', '{c}'),
     'snapshot-image': ('snapshot', '--kernel={d}/../kernel', '--initrd={d}/../initrd', '{c}'),

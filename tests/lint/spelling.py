@@ -14,9 +14,8 @@ import tempfile
 
 import project
 
-# Recorded output, and messages of other programs
-SKIP = ('tests/fixtures/real/', 'tests/fixtures/healthy-lines.txt', 'tests/fuzz/corpus/', 'LICENSES/',
-        'tools/known_program_messages.txt')
+# Recorded output
+SKIP = ('tests/fixtures/real/', 'tests/fixtures/healthy-lines.txt', 'tests/fuzz/corpus/', 'LICENSES/')
 SUFFIXES = ('.json', '.svg')
 CASES = 'tests/cli/'
 

@@ -527,20 +527,9 @@ static void record_log(struct recording *recording, const char *path, const stru
 	record_bytes(recording, path, 0, text.at, (ssize_t)text.len, true);
 }
 
-/* struct log_reader - a log, and the text that receives its first lines, or NULL */
-struct log_reader {
-	struct kernel_log *log;
-	struct out *head_lines;
-};
-
 static void take_line(void *context, const struct log_line *line)
 {
-	const struct log_reader *reader = context;
-	struct out *head = reader->head_lines;
-
-	if (head && head->used + line->all.len < EFIMAP_HEAD_LINES_MAX)
-		log_put_line(head, line);
-	log_take(reader->log, line);
+	log_take(context, line);
 }
 
 static struct efimap *make_map_of_boot(const char *name, const struct kernel_log *log)
@@ -561,14 +550,13 @@ int read_log_source(const char *name, struct input *input, struct efimap **ret_m
 	auto_log struct kernel_log log = { .recorded = input->record ? &kept : NULL };
 	auto_map struct efimap *map = NULL;
 	struct efimap **next = &map;
-	struct log_reader reader = { &log, input->head_lines };
 	/* Another program may append to a log while it is read. */
 	const bool may_grow = true;
 	int ret;
 
 	if (!log_choose(&log, input->boot, input->replay))
 		return refuse_boot(&log, input->name, err);
-	ret = log_lines_input(input, take_line, &reader, err);
+	ret = log_lines_input(input, take_line, &log, err);
 	if (!ret)
 		ret = input_check(input, may_grow, err);
 	if (!ret)

@@ -373,16 +373,6 @@ static void put_entry(struct out *out, struct text entry)
 	put_member(out, entry, ENTRY_MESSAGE);
 }
 
-void log_put_line(struct out *out, const struct log_line *line)
-{
-	struct text text = line->all;
-
-	if (line->is_entry)
-		text_find(&text, HOST);
-	out_write(out, text.at, text.len);
-	out_putc(out, '\n');
-}
-
 static void give_message(struct text text, uint32_t number, bool is_cut, log_line_fn *take,
 			 void *context)
 {

@@ -53,9 +53,6 @@ void log_lines(const char *data, size_t len, log_line_fn *take, void *context);
  */
 int log_lines_input(struct input *input, log_line_fn *take, void *context, struct err *err);
 
-/* Write a line for people: of an entry of a journal, the program and the message. */
-void log_put_line(struct out *out, const struct log_line *line);
-
 /* Detect the output of "journalctl -o json", whose lines are objects. */
 input_is_fn log_is_journal;
 /* Detect a log in another format of journalctl, or in the format of "dmesg --json". */

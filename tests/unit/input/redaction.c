@@ -239,10 +239,10 @@ TEST(logs_lose_hosts_and_parameters)
 	/* Readers accept several blanks instead of one. */
 	try_text(EFIMAP_ORIGIN_TREE, "dmesg.txt",
 		 "Linux\tversion  6.1.0\t(root@secret)\nKernel \tcommand line: root=secret\n"
-		 "VFS: Unable to  mount root fs on \"secret\"\nRun  /secret as init process\n"
+		 "VFS: Unable to  mount root fs on \"secret\"\nRequested init /secret failed\n"
 		 "watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [secret:1]\n",
 		 "Linux\tversion  6.1.0 xxxxxxxxxxxxx\nKernel \tcommand line: root=xxxxxx\n"
-		 "VFS: Unable to  mount root fs on         \nRun  /xxxxxx as init process\n"
+		 "VFS: Unable to  mount root fs on         \nRequested init /xxxxxx failed\n"
 		 "watchdog: BUG: soft lockup - CPU#                           \n",
 		 1);
 	/* A line that is complete remains complete, and keeps its length. */
