@@ -16,7 +16,7 @@ OFFERS = {
     'FILE': 'files', 'IMAGE': 'files',
     'SOURCE': 'files', 'FIRST': 'files', 'SECOND': 'files',
     'CAPTURE': 'files', 'DIR': 'directories',
-    'ID': 'rules', 'COL': 'columns', 'WHAT': 'outcomes', 'CASE': 'cases',
+    'COL': 'columns', 'WHAT': 'outcomes', 'CASE': 'cases',
     'TEXT': 'explained',
     'ADDR': 'nothing', 'MIB': 'nothing', 'N': 'nothing',
     'SECONDS': 'nothing', 'TAG': 'nothing', 'WHERE': 'nothing', 'WORDS': 'nothing',

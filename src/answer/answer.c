@@ -432,20 +432,6 @@ static void take_findings(const struct machine *machine, struct answer *answer, 
 			take_reason(answer, &shared->findings[i], shared->findings[i].certainty);
 }
 
-/* If no rule about the map could be run, add a finding about this. */
-static void add_untried(struct machine *machine, struct answer *answer)
-{
-	struct finding finding = {
-		.rule = rule_get(EFIMAP_RULE_MAP_UNREAD),
-		.consequence = EFIMAP_OUTCOME_NO_BOOT,
-		.certainty = EFIMAP_UNKNOWN,
-		.message = find_untried(&machine->rules, machine->report, answer->own),
-	};
-
-	if (finding.message)
-		report_add(answer->own, &finding);
-}
-
 struct answer answer_load(struct machine *machine, const struct load_case *load, bool is_silent)
 {
 	struct rule_run *run = &machine->rules.run;
@@ -456,7 +442,6 @@ struct answer answer_load(struct machine *machine, const struct load_case *load,
 	admit_load(machine, &answer.load, answer.own);
 	if (!answer.load.is_refused) {
 		run_rules(run, &answer.load, ASKED_LOADS, answer.own);
-		add_untried(machine, &answer);
 	}
 	take_findings(machine, &answer, false);
 	/* Findings about files that were perhaps not loaded matter only if they are bad. */

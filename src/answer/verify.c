@@ -139,13 +139,8 @@ static void check_loads(struct machine *machine)
 {
 	auto_loads struct loads loads = { 0 };
 	auto_free struct answer *answers = NULL;
-	const char *why = NULL;
 
 	loads_add_all(machine, &loads);
-	if (loads.count == 0)
-		why = find_untried(&machine->rules, machine->report, NULL);
-	if (why)
-		machine->report->unseen = why;
 	answers = array_new(loads.count, sizeof(*answers));
 	for (size_t i = 0; i < loads.count; i++)
 		answers[i] = answer_or_fall_back(machine, &loads.cases[i]);

@@ -4,8 +4,6 @@
 #include <unistd.h>
 
 #include "answer/verify.h"
-#include "base/alloc.h"
-#include "base/closest_word.h"
 #include "base/text_scan.h"
 #include "cli/command_list.h"
 #include "cli/error_output.h"
@@ -35,8 +33,6 @@ struct verify {
 	struct verify_options options;
 	uint32_t asked;
 	bool many;
-	bool only[EFIMAP_RULE_COUNT];
-	bool has_only;
 };
 
 /* Write whether a log has the beginning of the boot, and how many messages of a fault it has. */
@@ -185,9 +181,6 @@ static void check(void *input, const struct argp_state *state)
 	verify->options.loaders = common->loaders;
 	if (given->only_configured)
 		common->fail_on.states = 0;
-	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		verify->options.disabled[i] |=
-			verify->has_only && !verify->only[i] && !is_about_load(&rule_table[i]);
 	if ((given->mem_min || given->mem_max) &&
 	    common->loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
 		usage_error(state, "--mem-min and --mem-max cannot be used with "
@@ -196,55 +189,6 @@ static void check(void *input, const struct argp_state *state)
 		usage_error(state, "--mem-min is above --mem-max");
 }
 
-static void mark_rules(const struct argp_state *state, const char *list,
-		       bool marks[EFIMAP_RULE_COUNT])
-{
-	auto_free char *copy = memory_strndup(list, strlen(list));
-	char *rest = copy, *name;
-
-	while ((name = strsep(&rest, ","))) {
-		const struct rule *rule = rule_find(name);
-
-		if (!rule) {
-			struct closest closest = { .word = name };
-
-			common_name(state, "a rule", name);
-			for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-				closest_try(&closest, rule_table[i].name);
-			usage_error(state,
-				    "unknown rule '%s'%s (efimapctl explain lists all "
-				    "rules)",
-				    name, closest_hint(&closest));
-		} else if (strcmp(rule_command(rule->id), "verify") != 0) {
-			usage_error(state, "'%s' is a rule of efimapctl %s, not of verify", name,
-				    rule_command(rule->id));
-		} else {
-			marks[rule->id] = true;
-		}
-	}
-}
-
-static void take_only(void *input, const struct argp_state *state, const char *operand)
-{
-	struct verify *verify = input;
-
-	mark_rules(state, operand, verify->only);
-	verify->has_only = true;
-}
-
-static void take_skip(void *input, const struct argp_state *state, const char *operand)
-{
-	struct verify *verify = input;
-
-	mark_rules(state, operand, verify->options.disabled);
-}
-
-static const char *const layouts[] = {
-	[EFIMAP_EXPECT_AUTO] = "auto",
-	[EFIMAP_EXPECT_IDENTITY] = "identity",
-	[EFIMAP_EXPECT_VIRTUAL] = "virtual",
-	NULL,
-};
 static const char *const questions[] = {
 	[EFIMAP_QUESTION_KEXEC] = "kexec",
 	[EFIMAP_QUESTION_KDUMP] = "kdump",
@@ -265,10 +209,6 @@ static const struct command_option options[] = {
 	OPTION_JSON_LINES("SOURCE"),
 	OPTION_REDIRECT,
 	OPTION_FAIL_ON("CASE,...", " or states of kdump", take_fail_on_state),
-	{ "only", 0, "ID,...", "run only these rules", .take = take_only },
-	{ "skip", 0, "ID,...", "skip these rules", .take = take_skip },
-	{ "expect", 0, "LAYOUT", "expected layout: auto, identity or virtual",
-	  CHOICE_AT(verify, options.expect, layouts) },
 	{ "for", 0, "QUESTION", "answer only kexec or kdump; can be repeated",
 	  .take = take_question, .words = questions },
 	OPTION_KERNEL("kernel to load; can be repeated; default: the running "

@@ -8,9 +8,6 @@
 #include "rules/report.h"
 #include "rules/verify_options.h"
 
-/* Return whether a rule is about the loader, the next kernel or its files, not about the map. */
-bool is_about_load(const struct rule *rule);
-
 struct capture_rules {
 	struct setup setup;
 	struct rule_plan plan;
@@ -25,15 +22,5 @@ struct capture_rules {
  */
 void check_capture(const struct efimap *map, const struct verify_options *options,
 		   struct report *report, struct capture_rules *ret_rules);
-
-/*
- * Return why no rule could be run, or NULL if a rule was run, or if @shared already states which
- * data was not read.
- *
- * @shared: report of the rules that do not depend on a load; its arena owns the text
- * @own:    report of the rules that depend on a load, or NULL
- */
-const char *find_untried(const struct capture_rules *rules, struct report *shared,
-			 const struct report *own);
 
 #endif

@@ -42,8 +42,7 @@ bool rule_may_match(const struct facts_for_rules *c, enum rule_id rule)
 {
 	const uint32_t needs = rule_get(rule)->needs;
 
-	return !c->options->disabled[rule] && find_missing(c->map, needs) == EFIMAP_SRC_COUNT &&
-	       !(c->lacks & needs);
+	return find_missing(c->map, needs) == EFIMAP_SRC_COUNT && !(c->lacks & needs);
 }
 
 void note_skipped_rule(struct rule_run *run, enum rule_id rule, const char *fmt, ...)
@@ -51,7 +50,7 @@ void note_skipped_rule(struct rule_run *run, enum rule_id rule, const char *fmt,
 	va_list args;
 	const char *why;
 
-	if (run->skipped[rule] || run->facts.options->disabled[rule])
+	if (run->skipped[rule])
 		return;
 	run->skipped[rule] = true;
 	va_start(args, fmt);

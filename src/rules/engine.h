@@ -322,7 +322,7 @@ struct rule_run {
 	size_t gathered_capacity;
 };
 
-/* Return whether a rule is enabled and its data is available. Do not note a skip. */
+/* Return whether the data of a rule is available. Do not note a skip. */
 bool rule_may_match(const struct facts_for_rules *c, enum rule_id rule);
 /*
  * Return whether a rule can be run. A rule about received data requires that kexec booted the

@@ -216,9 +216,7 @@ void find_facts(struct facts_for_rules *c, const struct efimap *map,
 			entry->virt_from == EFIMAP_VIRT_READ && entry_is_identity_by_page(entry);
 	}
 	/* The places depend on c->identity. has_sound_runtime_data and by_virt depend on places. */
-	if (options->expect != EFIMAP_EXPECT_AUTO)
-		c->identity = options->expect == EFIMAP_EXPECT_IDENTITY;
-	else if (c->mixed_mode || c->native)
+	if (c->mixed_mode || c->native)
 		c->identity = c->mixed_mode;
 	else
 		c->identity = n_identity > n_sound - n_identity;

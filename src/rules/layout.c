@@ -81,20 +81,16 @@ bool rule_identity_partial(const struct facts_for_rules *c, struct match *match)
 	set_number(match, VALUE_ALL, n_identity + n_other);
 	if (c->identity)
 		use_variant(match, VARIANT_EXPECTED);
-	return c->options->expect != EFIMAP_EXPECT_IDENTITY && n_other > 0 &&
-	       (c->identity || n_identity > 0);
+	return n_other > 0 && (c->identity || n_identity > 0);
 }
 
 bool rule_identity_native(const struct facts_for_rules *c, struct match *match)
 {
-	const bool virtual = c->options->expect == EFIMAP_EXPECT_VIRTUAL;
-
-	if (count_mapped_as(c, true) == 0 || count_mapped_as(c, false) > 0 ||
-	    c->options->expect == EFIMAP_EXPECT_IDENTITY || (c->mixed_mode && !virtual))
+	if (count_mapped_as(c, true) == 0 || count_mapped_as(c, false) > 0 || c->mixed_mode)
 		return false;
-	if (!c->native && !virtual)
+	if (!c->native)
 		return skip_rule(match, VARIANT_USUAL);
-	if (virtual || c->booted_by == EFIMAP_BOOTED_BY_KEXEC)
+	if (c->booted_by == EFIMAP_BOOTED_BY_KEXEC)
 		set_certainty(match, EFIMAP_CERTAIN);
 	if (c->kernel_32bit)
 		use_variant(match, VARIANT_32BIT);
@@ -102,25 +98,13 @@ bool rule_identity_native(const struct facts_for_rules *c, struct match *match)
 	return true;
 }
 
-/* Without EFIMAP_EXPECT_IDENTITY, non-identity mapping is normal, so the finding has no entries. */
+/* Non-identity mapping is normal, so the finding has no entries. */
 bool rule_nonidentity(const struct facts_for_rules *c, struct match *match)
 {
 	const size_t n_other = count_mapped_as(c, false);
 
 	set_number(match, VALUE_OTHERS, n_other);
 	set_number(match, VALUE_ALL, n_other + count_mapped_as(c, true));
-	if (c->options->expect == EFIMAP_EXPECT_IDENTITY) {
-		/* This is the cause of the effect, and --expect only states a requirement. */
-		if (c->kernel_32bit) {
-			use_variant(match, VARIANT_32BIT);
-			finish_finding(match);
-			set_number(match, VALUE_OTHERS, n_other);
-			set_number(match, VALUE_ALL, n_other + count_mapped_as(c, true));
-		}
-		use_variant(match, VARIANT_EXPECTED);
-		report_mapped_as(c, false, match);
-		return n_other > 0;
-	}
 	if (c->kernel_32bit)
 		use_variant(match, VARIANT_32BIT);
 	return c->kernel_32bit || (n_other > 0 && !c->identity);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Summarise the map in one sentence, which states the numbers of entries that overlap or are not
- * identity-mapped, and whether memmap and iomem agree with the map. The options --only and --skip
- * do not affect the sentence.
+ * identity-mapped, and whether memmap and iomem agree with the map.
  */
 #include <string.h>
 

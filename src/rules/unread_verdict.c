@@ -246,15 +246,10 @@ void report_unread_map(const struct efimap *map, struct report *report)
 	report->unseen = why;
 }
 
-void report_unread(const struct efimap *map, const struct verify_options *options,
-		   struct report *report)
+void report_unread(const struct efimap *map, struct report *report)
 {
-	struct scope scope = { REQUIRED, .denied = REQUIRED & ~EFIMAP_NEEDS(EFIMAP_SRC_IOMEM) };
+	static const struct scope scope = { REQUIRED, .denied = REQUIRED };
 
-	/* Denied access to iomem matters only if a rule that needs iomem is enabled. */
-	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
-		if (!options->disabled[rule])
-			scope.denied |= rule_get(rule)->needs & EFIMAP_NEEDS(EFIMAP_SRC_IOMEM);
 	note_unread(map, &scope, NULL, report);
 }
 

@@ -50,12 +50,10 @@ bool root_can_read(const struct efimap *map, enum source source);
 
 /*
  * report_unread() - note a denied or malformed runtime map, memmap, iomem or /sys/firmware/efi
- * @options: if they disable all rules that need iomem, denied access to iomem is not noted
  *
  * Malformed data that a rule of verify reports is not noted.
  */
-void report_unread(const struct efimap *map, const struct verify_options *options,
-		   struct report *report);
+void report_unread(const struct efimap *map, struct report *report);
 /*
  * report_unread_pair() - note unread data of two captures, for compare
  *

@@ -4,18 +4,6 @@
 
 #include "capture/installed_kernels.h"
 #include "linux/encode_setup_data.h"
-#include "rules/rule_catalogue.h"
-
-/**
- * enum expect - the expected mapping of the entries
- * @EFIMAP_EXPECT_AUTO:     the mapping that Linux uses on this firmware
- * @EFIMAP_EXPECT_VIRTUAL:  in the EFI runtime virtual address range, even in mixed mode
- */
-enum expect {
-	EFIMAP_EXPECT_AUTO,
-	EFIMAP_EXPECT_IDENTITY,
-	EFIMAP_EXPECT_VIRTUAL,
-};
 
 /**
  * struct verify_options - the options of verify
@@ -30,10 +18,8 @@ enum expect {
  * @loaders:  EFIMAP_LOADER_BIT() of each loader to check; 0 for both
  * @mem_min:  the lowest address that kexec-tools may use
  * @mem_max:  the highest address that kexec-tools may use, 0 for no limit
- * @disabled: rules that are not run, and for which no skip is noted; indexed by enum rule_id
  */
 struct verify_options {
-	enum expect expect;
 	uint32_t not_asked;
 	const struct installed_kernel *kernels;
 	size_t n_kernels;
@@ -45,7 +31,6 @@ struct verify_options {
 	uint32_t loaders;
 	uint64_t mem_min;
 	uint64_t mem_max;
-	bool disabled[EFIMAP_RULE_COUNT];
 };
 
 /** verify_given() - copy the kernels, the initrd and the segments of @given to @options */

@@ -104,7 +104,7 @@ def case_states(case):
     write(bare + '/proc/cmdline', 'quiet\n')
     for state, words in (
             ('OK', [sound]), ('OK', ['--if-efi', bios]),
-            ('OK', ['--skip=pointer-unmapped', warning]), ('WARNING', [warning]),
+            ('WARNING', [warning]),
             ('CRITICAL', [bad]), ('CRITICAL', ['--fail-on=warning', warning]),
             ('CRITICAL', ['--fail-on=memory-at-risk', warning]),
             ('WARNING', ['--fail-on=boots-without-efi', warning]),

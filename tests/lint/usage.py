@@ -69,17 +69,6 @@ class Program:
     def topics(self):
         return re.findall(r'^  (?:cause|state|word) +(\S+)', self.run('explain', '-v'), re.M)
 
-    def verify_rules(self):
-        """Return the names of the rules of verify. The headings of other rules end with ")"."""
-        names, other = set(), False
-        for line in self.run('explain', '-v', '--color=never').split('\n'):
-            if line and line[0] != ' ':
-                other = line.endswith(')')
-            found = re.match(r' +(?:error|warning|note) +(\S+)', line)
-            if found and not other:
-                names.add(found[1])
-        return names
-
     def values(self, command, option):
         """Return the values of an option, or [] if the option has no fixed values."""
         match = re.search(r': expected (.*)$',
@@ -220,7 +209,6 @@ def check_bash(program, completions, problems):
         lines[line] = wanted
 
     rules = {name for _, name in program.rules()}
-    own = program.verify_rules()
     check('', {'help', *program.commands})
     check('help ', program.commands)
     check('--', long_names(program.common))
@@ -236,9 +224,6 @@ def check_bash(program, completions, problems):
                 check(f'{command} --{name}={start}',
                       [value for value in values if value.startswith(start)])
     check('explain ', {*rules, *outcomes(), *program.topics()})
-    check('verify --only=', own)
-    check('verify --skip=map-absent,virt-o', {'map-absent,' + name for name in own
-                                              if name.startswith('virt-o')})
     columns = {name for name, _, _ in program.columns()}
     check('dump -o ', columns)
     check('dump --output=IDX,P', {'IDX,' + name for name in columns if name[0] == 'P'})
@@ -275,11 +260,9 @@ def try_shell(shell, replies, program, problems):
         print('skipped: completions of zsh: needs terminal')
         return
     columns = [name for name, _, _ in program.columns()]
-    own = program.verify_rules()
     wanted = {
         'explain n': [name for name in (*(name for _, name in program.rules()), *outcomes(),
                                         *program.topics()) if name[0] == 'n'],
-        'verify --only=map-absent,virt-o': [name for name in own if name.startswith('virt-o')],
         'dump -o +P': [name for name in columns if name[0] == 'P'],
         '': {'help', *program.commands},
     }

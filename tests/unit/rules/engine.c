@@ -52,14 +52,6 @@ TEST(a_rule_is_tried_with_what_it_needs)
 	}
 }
 
-TEST(only_selected_rules_are_tried)
-{
-	auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
-	auto_report struct report *report = world_verify(map, FIRST);
-
-	assert_int_equal(report->n_tried, 1);
-}
-
 struct kind {
 	uint32_t type;
 	uint64_t pages;
