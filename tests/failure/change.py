@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Change the tool's input while the tool runs, at each possible time.
 
-usage: change.py [--full] [--only=COMMAND] TOOL LIBRARY FIXTURES
+usage: change.py [--only=COMMAND] TOOL LIBRARY FIXTURES
 
-The library (fail.c) stops the tool before the k-th call that accesses an input, for k = 1, 2, …
+The library (fail.c) stops the tool before the k-th call that accesses an input, for some k.
 Then the input is changed, and the tool continues. The tool's result must match the old input or the
 new input, or the tool must fail with status 3 and an error message. An output file must be complete
 or absent. The tool must print no data of a file outside of a tree.
@@ -24,7 +24,7 @@ from options import options
 # Timeout in seconds. It is long because the machine may be busy.
 TIME_LIMIT = 400
 UNREADABLE = 3
-# Approximate number of tested calls per command without --full
+# Approximate number of tested calls per command
 SUBSET = 6
 # The first of the two descriptors that fail.c uses. The number exceeds those that the tool opens.
 PIPES = 100
@@ -34,10 +34,7 @@ MAP = 'sys/firmware/efi/runtime-map'
 # that are not changed. {d} is a directory for results.
 COMMANDS = {
     'snapshot-tree': ('tree', ('snapshot', '{x}')),
-    'verify-tree': ('tree', ('verify', '--json', '{x}')),
     'snapshot': ('snapshot', ('snapshot', '-O', '{d}/file', '{x}')),
-    'verify-snapshot': ('snapshot', ('verify', '--json', '{x}')),
-    'compare-snapshot': ('snapshot', ('compare', '--json', '{s}', '{x}')),
     'kernel': ('kernel', ('verify', '--json', '--kernel={x}', '{s}')),
     'initrd': ('initrd', ('verify', '--json', '--kernel={k}', '--initrd={x}', '{s}')),
     'log': ('log', ('dump', '--json', '{x}')),
@@ -288,7 +285,7 @@ class Job:
         ours, theirs = os.pipe(), os.pipe()
         os.dup2(ours[1], PIPES)
         os.dup2(theirs[0], PIPES + 1)
-        write(self.place.tally, bytes(16))
+        write(self.place.tally, bytes(8))
         process = self.start({
             'LD_PRELOAD': self.place.args.library,
             'EFIMAP_FAIL': f'change {PIPES} {number} 0 {self.place.tally}'}, (PIPES, PIPES + 1))
@@ -308,18 +305,18 @@ class Job:
     def calls(self):
         self.place.fresh(self.kind)
         self.run_changed(None, 1 << 62)
-        return struct.unpack('=QQ', read(self.place.tally))[0]
+        return struct.unpack('=Q', read(self.place.tally))[0]
 
-    def numbers(self, is_full):
+    def numbers(self):
         count = self.calls()
         if count == 0:
             sys.exit(f'{self.name}: {self.place.args.library} is not loaded')
-        step = 1 if is_full else max(1, count // SUBSET)
+        step = max(1, count // SUBSET)
         return sorted({*range(1, count, step), *range(1, min(count, 7)), max(1, count - 1), count})
 
-    def steps(self, is_full):
+    def steps(self):
         runs, bad = 0, 0
-        numbers = self.numbers(is_full)
+        numbers = self.numbers()
         self.place.fresh(self.kind)
         before = self.run()
         for name, change in self.changes().items():
@@ -350,16 +347,16 @@ def find_problem(result, before, after):
 
 
 def main():
-    args = options(COMMANDS, 'test every call instead of some calls')
+    args = options(COMMANDS)
     runs, bad = 0, 0
     with tempfile.TemporaryDirectory() as path:
         place = Place(args, path)
         with open(place.tally, 'wb') as file:
-            file.write(bytes(16))
+            file.write(bytes(8))
         for name in args.only or COMMANDS:
             job = Job(name, place)
             place.spoilt = True
-            more, worse = job.steps(args.full)
+            more, worse = job.steps()
             runs, bad = runs + more, bad + worse
     print(f'{runs} runs, {bad} failed')
     return 1 if bad else 0

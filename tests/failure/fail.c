@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A library for LD_PRELOAD that makes one call fail, or waits before a call. run.py, memory.py,
- * change.py and signals.py select the call and check the result.
+ * A library for LD_PRELOAD that makes one call fail, or waits before a call. run.py, change.py and
+ * signals.py select the call and check the result.
  *
  * EFIMAP_FAIL is "KIND HOW AT ONWARDS FILE". The AT-th call of a KIND (read, open, write) fails as
  * HOW specifies (an error number, "short", or "pipe"). With ONWARDS=1, every later call of this
- * KIND also fails. FILE contains two numbers that all processes share: the number of calls and the
- * number of failures. EFIMAP_SITES names a file, which must already have its final size. For each
- * call of this KIND, the library stores a number in this file that identifies the call stack.
- *
- * With KIND "alloc", each allocation fails in a child process, while the program itself continues.
- * The child must print only MESSAGE, end with status 3, and leave the number of files in the
- * directory HOW, a descriptor, as it was at the start. The second number in FILE counts the
- * children that do. AT and ONWARDS are not used.
+ * KIND also fails. FILE contains the number of calls, which all processes share. EFIMAP_SITES names
+ * a file, which must already have its final size. For each call of this KIND, the library stores a
+ * number in this file that identifies the call stack.
  *
  * With KIND "change", no call fails. Before the AT-th call that opens, reads or stats a file, the
  * library writes to descriptor HOW and waits for an answer on descriptor HOW + 1, while change.py
@@ -36,22 +31,15 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define PUBLIC __attribute__((visibility("default")))
 #define HOW_SHORT (-1)
 #define HOW_PIPE (-2)
 #define MAX_FRAMES 32
-#define STATUS_OUT_OF_MEMORY 3
-#define MESSAGE "efimapctl: out of memory\n"
 
-struct tally {
-	uint64_t calls;
-	uint64_t failed;
-};
-
-static struct tally *tally;
+/* The number of calls, which all processes share. NULL if no call fails. */
+static uint64_t *tally;
 static char kind;
 static int how;
 static uint64_t at;
@@ -61,13 +49,8 @@ static uint64_t *sites;
 static uint64_t n_sites;
 static long (*real)(long number, ...);
 static struct dirent64 *(*real_readdir)(DIR *dir);
-static void (*real_qsort_r)(void *items, size_t count, size_t size, __compar_d_fn_t compare,
-			    void *context);
 
 void efimap_stop_failing(void);
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *old, size_t size);
 
 static void prepare_sites(void)
 {
@@ -99,7 +82,6 @@ __attribute__((constructor)) static void prepare(void)
 
 	*(void **)&real = dlsym(RTLD_NEXT, "syscall");
 	*(void **)&real_readdir = dlsym(RTLD_NEXT, "readdir64");
-	*(void **)&real_qsort_r = dlsym(RTLD_NEXT, "qsort_r");
 	if (!wanted || sscanf(wanted, "%15s %15s %llu %d %255[^\n]", kinds, hows, &number, &onwards,
 			      path) != 5)
 		return;
@@ -134,9 +116,8 @@ static void wait_for_test(void)
 {
 	char byte = 0;
 
-	if (__atomic_add_fetch(&tally->calls, 1, __ATOMIC_RELAXED) != at)
+	if (__atomic_add_fetch(tally, 1, __ATOMIC_RELAXED) != at)
 		return;
-	__atomic_add_fetch(&tally->failed, 1, __ATOMIC_RELAXED);
 	if (real(SYS_write, how, &byte, 1) != 1 || real(SYS_read, how + 1, &byte, 1) != 1)
 		abort();
 }
@@ -166,12 +147,11 @@ static int fails(char of)
 		wait_for_test();
 	if (!tally || kind != of)
 		return 0;
-	number = __atomic_add_fetch(&tally->calls, 1, __ATOMIC_RELAXED);
+	number = __atomic_add_fetch(tally, 1, __ATOMIC_RELAXED);
 	if (sites)
 		note_site(number);
 	if (number != at && !(onwards && number > at))
 		return 0;
-	__atomic_add_fetch(&tally->failed, 1, __ATOMIC_RELAXED);
 	if (how == HOW_PIPE)
 		raise(SIGPIPE);
 	errno = how == HOW_PIPE ? EPIPE : how;
@@ -187,99 +167,6 @@ static int is_cut(char of, size_t *size)
 		return 0;
 	}
 	return fails(of);
-}
-
-static unsigned int count_files(int dir)
-{
-	char names[4096];
-	unsigned int count = 0;
-
-	lseek(dir, 0, SEEK_SET);
-	for (long len; (len = real(SYS_getdents64, dir, names, sizeof(names))) > 0;)
-		for (long i = 0; i < len; count++)
-			i += ((struct dirent64 *)(void *)(names + i))->d_reclen;
-	return count;
-}
-
-/* Print an error unless a child has ended as it must. Return whether it has. */
-static int check_child(uint64_t number, int output, int status, unsigned int files)
-{
-	void *frames[MAX_FRAMES];
-	char text[200] = "";
-	const ssize_t len = pread(output, text, sizeof(text) - 1, 0);
-
-	if (status == STATUS_OUT_OF_MEMORY << 8 && len == sizeof(MESSAGE) - 1 &&
-	    strcmp(text, MESSAGE) == 0 && files == count_files(how))
-		return 1;
-	dprintf(STDERR_FILENO, "allocation %llu: wait status 0x%x, %u entries, text \"%s\"\n",
-		(unsigned long long)number, (unsigned int)status, count_files(how), text);
-	backtrace_symbols_fd(frames, backtrace(frames, MAX_FRAMES), STDERR_FILENO);
-	return 0;
-}
-
-/* Fork, and return 1 in the child, in which the allocation fails, and 0 in the parent. */
-static int fails_in_child(void)
-{
-	static unsigned int files;
-	struct tally *count = tally;
-	int output, status = 0;
-	pid_t child;
-
-	if (!tally || kind != 'a')
-		return 0;
-	tally = NULL;
-	if (!count->calls++)
-		files = count_files(how);
-	output = (int)real(SYS_memfd_create, "output", 0);
-	child = fork();
-	if (output < 0 || child < 0)
-		abort();
-	if (child == 0) {
-		dup2(output, STDOUT_FILENO);
-		dup2(output, STDERR_FILENO);
-		errno = ENOMEM;
-		return 1;
-	}
-	waitpid(child, &status, 0);
-	count->failed += (uint64_t)check_child(count->calls, output, status, files);
-	close(output);
-	tally = count;
-	return 0;
-}
-
-PUBLIC void *malloc(size_t size)
-{
-	return fails_in_child() ? NULL : __libc_malloc(size);
-}
-
-PUBLIC void *calloc(size_t count, size_t size)
-{
-	return fails_in_child() ? NULL : __libc_calloc(count, size);
-}
-
-PUBLIC void *realloc(void *old, size_t size)
-{
-	return fails_in_child() ? NULL : __libc_realloc(old, size);
-}
-
-/* If an allocation of qsort() fails, it sorts in place, so its allocations do not fail here. */
-PUBLIC void qsort_r(void *items, size_t count, size_t size, __compar_d_fn_t compare, void *context)
-{
-	struct tally *paused = tally;
-
-	tally = NULL;
-	real_qsort_r(items, count, size, compare, context);
-	tally = paused;
-}
-
-static int compare_with(const void *a, const void *b, void *context)
-{
-	return (*(__compar_fn_t *)context)(a, b);
-}
-
-PUBLIC void qsort(void *items, size_t count, size_t size, __compar_fn_t compare)
-{
-	qsort_r(items, count, size, compare_with, &compare);
 }
 
 PUBLIC ssize_t read(int fd, void *data, size_t size)

@@ -3,9 +3,8 @@
 import argparse
 
 
-def options(commands, full):
+def options(commands):
     parser = argparse.ArgumentParser()
-    parser.add_argument('--full', action='store_true', help=full)
     parser.add_argument('--only', action='append', choices=commands)
     parser.add_argument('--kind', help='make only this kind of call fail')
     for name in ('tool', 'library', 'fixtures'):
