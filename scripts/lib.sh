@@ -221,13 +221,14 @@ find_mirror()
 }
 
 # wrap_program DIR COMMAND - create a script in DIR/run that runs the tool of DIR with COMMAND.
-# Tests start this script instead of the tool.
+# Tests start this script instead of the tool, and use the same schemas.
 wrap_program()
 {
 	local dir=$1 command=$2 program=src/cli/efimapctl
 	mkdir -p "$dir/run/${program%/*}" &&
 		printf '#!/bin/sh\nexec %s "%s" "$@"\n' "$command" "$PWD/$dir/$program" \
-			>"$dir/run/$program" && chmod +x "$dir/run/$program"
+			>"$dir/run/$program" && chmod +x "$dir/run/$program" &&
+		ln -sfn ../schema "$dir/run/schema"
 }
 
 # These cases fail under valgrind and qemu-user, which lack openat2(2). Without openat2(2), the tool

@@ -29,7 +29,7 @@ made()
 	done
 }
 
-# validate FILE... - check JSON documents against the published schemas. run.py does this after the
+# validate FILE... - check JSON documents against the schemas. run.py does this after the
 # case, because it loads the schemas only once. The case fails if a document is invalid.
 validate()
 {

@@ -52,6 +52,7 @@ import fixture  # noqa: E402 pylint: disable=wrong-import-position
 import namespace  # noqa: E402 pylint: disable=wrong-import-position
 import terminal  # noqa: E402 pylint: disable=wrong-import-position
 import txtar  # noqa: E402 pylint: disable=wrong-import-position
+import validate  # noqa: E402 pylint: disable=wrong-import-position
 
 DIRECTORIES = ('cases', 'thorough', 'large')
 SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -167,7 +168,6 @@ def wrong_documents(path):
     """Yield the errors in the documents that a case passed to the function validate."""
     if not os.path.exists(path):
         return
-    import validate  # pylint: disable=import-outside-toplevel
     for line in validate.check(path):
         yield line.removeprefix(os.path.dirname(path) + '/')
     os.remove(path)
@@ -227,6 +227,7 @@ def run_all(cases, efimapctl, seconds, check):
     """Call check(case, seen) for each case whose needs are met. Return the number of skipped
     cases."""
     skipped = 0
+    validate.use(efimapctl)
     # Some cases run programs as a different user, who must be able to read the files.
     os.umask(0o022)
     # Unpack the fixtures before threads start, because two threads could do so at the same time.

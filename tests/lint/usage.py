@@ -9,7 +9,6 @@ The program is the reference. COMPLETIONS is the build directory of the completi
 the list of columns in efimapctl-dump(1).
 """
 import functools
-import json
 import os
 import re
 import shlex
@@ -155,9 +154,8 @@ def long_names(options):
 
 
 def outcomes():
-    path = os.path.join(project.ROOT, 'schema', 'efimap-report.schema.json')
-    with open(path, encoding='utf-8') as file:
-        return json.load(file)['properties']['outcome']['enum']
+    topics = project.text('src/rules/outcomes.topics')
+    return re.findall(r'^Topic: (.+)\nKind: outcome$', topics, re.M)
 
 
 def by_line(text):

@@ -172,6 +172,7 @@ def check_repetition(problems):
 
 def main():
     problems = []
+    validate.use(sys.argv[1])
     count = check_samples(sys.argv[1], problems)
     check_repetition(problems)
     for problem in problems:

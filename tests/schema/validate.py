@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Validate JSON documents against the schema that their member "document" names.
 
-The published schemas accept unknown members, because newer versions of the tool may add members.
+The schemas accept unknown members, because newer versions of the tool may add members.
 Documents of this version must have only the described members, in the order of the schema.
 """
 import functools
@@ -10,8 +10,14 @@ import os
 
 import jsonschema
 
-SCHEMAS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__)))), 'schema')
+# Directories of schemas. use() adds the directory of the schemas that the build generates.
+SCHEMAS = [os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__)))), 'schema')]
+
+
+def use(tool):
+    """Use the schemas that were built with a tool."""
+    SCHEMAS.append(os.path.join(os.path.dirname(os.path.abspath(tool)), '..', '..', 'schema'))
 
 
 def without_repetition(pairs):
@@ -36,8 +42,9 @@ def documents(text):
 def load_validator(name):
     if not name.replace('-', '').isalnum():
         raise ValueError(f'"document" is {name!r}, not a name')
-    path = os.path.join(SCHEMAS, name + '.schema.json')
-    if not os.path.isfile(path):
+    path = next(filter(os.path.isfile, (os.path.join(place, name + '.schema.json')
+                                        for place in SCHEMAS)), None)
+    if not path:
         raise ValueError(f'no schema for a document "{name}"')
     with open(path, encoding='utf-8') as file:
         schema = json.load(file, object_pairs_hook=without_repetition)

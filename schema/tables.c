@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Print the tables of all documents as JSON, for tests/schema/schemas.py. */
+/* Print the tables of all documents as JSON, for schemas.py. */
 #include <unistd.h>
 
 #include "base/output_buffer.h"

@@ -1,22 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Generate schema/ from the tables with which documents are written, or check that schema/ is
-current.
+"""Write the JSON Schemas of the documents from the tables with which the documents are written.
 
-schema/descriptions.json contains the descriptions of documents, of their members "source", and of
-the members of structs. If a struct has several rows for a member, "MEMBER/PARTS" describes the row
-whose of_parts is the number PARTS.
+usage: schemas.py TABLES DESCRIPTIONS OUTPUT...
+       schemas.py --check TABLES DESCRIPTIONS
 
-usage: schemas.py [--regen] TABLES-PROGRAM
+TABLES is the output of tables.c. DESCRIPTIONS is descriptions.json, which contains the descriptions
+of documents, of their members "source", and of the members of structs. If a struct has several rows
+for a member, "MEMBER/PARTS" describes the row whose of_parts is the number PARTS. Each OUTPUT is
+named after its document. --check fails if a member has no description, or a description no member.
 """
 import json
-import os
-import shlex
-import subprocess
+import pathlib
 import sys
-
-FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__)))), 'schema')
 
 RULE = {'pattern': '^[a-z0-9]+(-[a-z0-9]+)*$'}
 SOME = {'minLength': 1}
@@ -28,10 +24,10 @@ TYPES = ['Reserved', 'LoaderCode', 'LoaderData', 'BootCode', 'BootData', 'Runtim
 ATTRIBUTES = ['RUN', 'HP', 'MR', 'CC', 'SP', 'NV', 'XP', 'RP', 'WP', 'RO', 'UCE', 'WB', 'WT',
               'WC', 'UC', 'ISA']
 ANY_HEX = {'type': 'string', 'pattern': '^0x(0|[1-9a-f][0-9a-f]{0,15})$'}
-# The value of ENTRY_SHOWN in document/field_tables.h
-SHOWN = 2
 ONCE = {'uniqueItems': True}
 
+# The content of descriptions.json
+TEXTS = {}
 # Constraints that are not in the tables, by struct and member
 VALUES = {
     ('entry', 'type_name'): {
@@ -61,9 +57,6 @@ VALUES = {
     ('fault', 'message'): SOME,
     ('kexec_state', 'tools_version'): {'pattern': r'^[0-9]+\.[0-9]+\.[0-9]+$'},
 }
-
-with open(os.path.join(FOLDER, 'descriptions.json'), encoding='utf-8') as stream:
-    TEXTS = json.load(stream)
 
 NO_FINDINGS = {'required': ['reason'], 'properties': {'findings': {'maxItems': 0}}}
 
@@ -114,15 +107,19 @@ def combine(value, more):
     return more if 'enum' in more or 'anyOf' in more else {**value, **more}
 
 
+def describe(struct, row):
+    """Return the description of a member, or None."""
+    texts = TEXTS['structs'].get(struct, {})
+    return texts.get('{name}/{of_parts}'.format(**row)) or texts.get(row['name'])
+
+
 def member(struct, row, structs):
     more = VALUES.get((struct, row['name']), {})
     value = plain(row, structs)
     if row['list']:
         value = {'type': 'array', 'items': combine(value, more.get('items', {}))}
         more = {key: value for key, value in more.items() if key != 'items'}
-    texts = TEXTS['structs'][struct]
-    text = texts.get('{name}/{of_parts}'.format(**row)) or texts[row['name']]
-    value = {'description': text, **combine(value, more)}
+    value = {'description': describe(struct, row), **combine(value, more)}
     if row['null'] and 'enum' in value:
         value['enum'] = [*value['enum'], None]
     elif row['null'] and 'anyOf' in value:
@@ -186,34 +183,33 @@ def schema(name, version, structs):
     }
 
 
-def main():
-    if '--help' in sys.argv[1:]:
-        print(__doc__.strip())
-        return
-    *options, program = sys.argv[1:]
-    command = [*shlex.split(os.environ.get('MESON_EXE_WRAPPER', '')), program]
-    tables = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-    wrong = 0
+def find_problems(structs):
     for struct, texts in TEXTS['structs'].items():
-        names = {row['name'] for row in tables['structs'].get(struct, [])}
+        names = {row['name'] for row in structs.get(struct, [])}
         for text in texts:
             if text.split('/')[0] not in names:
-                print(f'descriptions.json describes {struct}.{text}, which no table has')
-                wrong += 1
-    for name in tables['documents']:
-        path = os.path.join(FOLDER, f'{name}.schema.json')
+                yield f'descriptions.json describes {struct}.{text}, which no table has'
+    for struct, rows in structs.items():
+        for row in rows:
+            if row['kind'] != 'inline' and not describe(struct, row):
+                yield f'descriptions.json does not describe {struct}.{row["name"]}'
+
+
+def main():
+    words = [word for word in sys.argv[1:] if word != '--check']
+    tables, texts = (json.loads(pathlib.Path(word).read_text('utf-8')) for word in words[:2])
+    TEXTS.update(texts)
+    if '--check' in sys.argv:
+        problems = list(find_problems(tables['structs']))
+        print('\n'.join(problems) or 'each member has a description')
+        return 1 if problems else 0
+    for path in map(pathlib.Path, words[2:]):
+        name = path.name.removesuffix('.schema.json')
         text = json.dumps(schema(name, tables['versions'][name], tables['structs']), indent=2,
-                          ensure_ascii=False) + '\n'
-        if options:
-            with open(path, 'w', encoding='utf-8') as file:
-                file.write(text)
-            continue
-        with open(path, encoding='utf-8') as file:
-            if file.read() != text:
-                print(f'{path} differs from the tables: run {sys.argv[0]} --regen {program}')
-                wrong += 1
-    sys.exit(wrong > 0)
+                          ensure_ascii=False)
+        path.write_text(text + '\n', encoding='utf-8')
+    return 0
 
 
 if __name__ == '__main__':
-    main()
+    sys.exit(main())
