@@ -12,7 +12,6 @@
 #include "cli/output_file.h"
 #include "cli/source_operand.h"
 #include "document/json_writer.h"
-#include "infer/booted_by.h"
 #include "input/read_source.h"
 #include "rules/check_capture.h"
 #include "rules/error_texts.h"
@@ -143,7 +142,6 @@ static enum status verify_source(struct verify *verify, const char *source, stru
 	report = ret < 0 ? source_report_error(ret, &err) : verify_capture(map, &verify->options);
 	if (verify->many)
 		fleet_add(fleet, source, report);
-	fleet->booted_by_kexec += map && find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 	status = is_excused(verify, report) ? STATUS_OK : status_of_verdict(report_verdict(report));
 	/* Without EFI, no load is checked, but a panic may still leave no dump. */
 	if (report->state_fails && !common->fail_on.is_given &&

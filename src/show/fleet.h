@@ -7,20 +7,16 @@
 #include "show/text_style.h"
 
 struct fleet_row;
-struct fleet_form;
 
 /**
  * struct fleet - the answers of several sources; the caller initialises it with zeros, and calls
  *                fleet_free()
- * @booted_by_kexec: number of kernels that were booted by kexec; set by the caller
  */
 struct fleet {
 	struct fleet_row *rows;
 	size_t n_rows;
 	size_t capacity;
-	struct fleet_form *forms;
 	struct arena texts;
-	size_t booted_by_kexec;
 };
 
 /**
@@ -32,11 +28,8 @@ void fleet_add(struct fleet *fleet, const char *source, const struct report *rep
 void fleet_free(struct fleet *fleet);
 
 /**
- * fleet_write_text() - write a table with the words of all sources, faults first, the numbers of
- *                      words, and each reason once with its sources
- *
- * If kexec booted the kernel of exactly one of two sources, also write a command that compares the
- * sources.
+ * fleet_write_text() - write the numbers of words, and a table with the words of all sources,
+ *                      faults first
  */
 void fleet_write_text(struct fleet *fleet, const struct text_options *options, struct out *out);
 

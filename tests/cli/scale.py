@@ -136,12 +136,12 @@ def check_summary(tool, captures):
             if line.startswith(tuple(c.path + ' ' for c in captures))}
     wrong = [f'{c.path}: the table has no row' for c in captures if c.path not in rows]
     for c in captures:
-        for at, question in ((2, 'kexec'), (3, 'kdump')):
+        for at, question in ((1, 'kexec'), (2, 'kdump')):
             words = {a['group_word'] for a in c.report['answers'] if a['question'] == question}
             if words and rows[c.path][at] not in words:
                 wrong.append(f'{c.path}: {question}: {rows[c.path][at]} is not in {words}')
     counts = re.search('^kexec: .*$', done.stdout, re.M)[0]
-    for question, at in (('kexec', 2), ('kdump', 3)):
+    for question, at in (('kexec', 1), ('kdump', 2)):
         seen = collections.Counter(row[at] for row in rows.values() if row[at] != '-')
         shown = re.search(f'{question}: ([^;]*)', counts)[1]
         if {part.split()[1]: int(part.split()[0]) for part in shown.split(', ')} != dict(seen):
