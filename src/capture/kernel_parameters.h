@@ -45,12 +45,6 @@ bool parameter_is(const struct kernel_parameter *arg, const char *name);
  */
 bool is_parameter_unknown(const struct efimap *map, const char *name);
 
-/*
- * The character between two parts of the kernel parameters in a log that a program wrapped, perhaps
- * inside of a word. In a log, the kernel prints a tab as "\x09".
- */
-#define EFIMAP_LOG_JOINT '\t'
-
 /* The start of this message. The parameters follow, and then a second quote. */
 #define EFIMAP_UNKNOWN_PARAMETERS "Unknown kernel command line parameters \""
 

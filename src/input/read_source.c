@@ -227,12 +227,10 @@ static const struct kind {
 	const char *what;
 	const struct unpack *unpack;
 } kinds[] = {
-	/* These rows precede that of snapshots, because logs in JSON also begin with a brace. */
-	{ .matches = log_is_journal, .read = read_log_source },
+	/* This row precedes that of snapshots, because logs in JSON also begin with a brace. */
 	{ .matches = log_is_packed,
-	  .what = "a log in the json-pretty, export or dmesg --json format, which is not "
-		  "supported; use the text that "
-		  "journalctl -k or dmesg prints" },
+	  .what = "a log in JSON or in the export format, which is not supported; use the text "
+		  "that journalctl -k or dmesg prints" },
 	{ .matches = input_is_snapshot, .read = read_snapshot },
 	{ MAGIC("\x1f\x8b\x08"), .what = "compressed with gzip", .unpack = &zcat },
 	{ MAGIC("\xfd"

@@ -678,10 +678,6 @@ static void put_message(struct redaction *redaction, struct text message)
 		out_putc(redaction->out, ' ');
 		text_trim(&rest);
 		put_parameters(redaction, rest);
-		if (memchr(rest.at, EFIMAP_LOG_JOINT, rest.len)) {
-			out_putc(redaction->out, EFIMAP_LOG_JOINT);
-			out_putc(redaction->out, 'x');
-		}
 		for (const char *end = rest.at + rest.len; end < message.at + message.len; end++)
 			out_putc(redaction->out, ' ');
 	}
@@ -703,6 +699,10 @@ static void put_line(void *context, const struct log_line *line)
 	if (text_is_one_of(line->message.at[0], EFIMAP_DIGITS))
 		out_puts(redaction->out, "[0] ");
 	put_message(redaction, line->message);
+	if (!line->is_wrapped)
+		return;
+	redaction->out->used--;
+	out_puts(redaction->out, EFIMAP_LOG_WRAPPED "\n");
 }
 
 static void redact_log(struct redaction *redaction, const char *text, size_t len)

@@ -240,9 +240,6 @@ LOGS = {
     'prefixes': lambda *_: '<6>[    0.000000] kernel: ' * 20 + '\n',
     'one line': lambda *_: 'efi: mem00: [' + ' ' * 2 * MIB,
     'nothing': lambda *_: '\n' * 4096,
-    'a journal': lambda i, _: json.dumps({
-        '_TRANSPORT': 'kernel', '_BOOT_ID': '0' * 32,
-        'MESSAGE': mem(i, i * 4096, i * 4096 + 4095)[:-1]}) + '\n',
 }
 
 IOMEMS = {

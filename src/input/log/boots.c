@@ -122,7 +122,6 @@ static uint64_t find_second(const struct log_line *line)
 	return second;
 }
 
-/* Take a line that is complete, or the parts of a wrapped line after they were joined. */
 static void take_line(struct kernel_log *log, const struct log_line *line,
 		      const struct log_row *row)
 {
@@ -156,47 +155,12 @@ static void take_line(struct kernel_log *log, const struct log_line *line,
 		if (log->is_one && log_shows_load(known.message) && known.second)
 			out_printf(log->recorded, "[%" PRIu64 ".000000] ", known.second);
 		out_write(log->recorded, text.at, text.len);
+		if (line->is_wrapped)
+			out_puts(log->recorded, EFIMAP_LOG_WRAPPED);
 		if (!line->is_cut)
 			out_putc(log->recorded, '\n');
 		log->n_recorded++;
 	}
-}
-
-/* Return whether a message lacks its end: an e820 range has no type, or a release no "(". */
-static bool row_lacks_end(const struct log_row *row, struct text rest)
-{
-	if (!row)
-		return false;
-	text_trim(&rest);
-	if (row->kind == EFIMAP_LOG_E820)
-		return !text_contains(rest, "]") || text_ends(rest, "]");
-	return row->kind == EFIMAP_LOG_VERSION && !text_contains(rest, "(");
-}
-
-static bool lacks_end(struct text text)
-{
-	struct text rest = { 0 };
-	const struct log_row *row = log_row_of(text, &rest);
-
-	return row_lacks_end(row, rest);
-}
-
-/*
- * Return whether a line may be the first part of a line that a mail program wrapped. Nothing shows
- * the end of the kernel parameters.
- */
-static bool is_wrapped(const struct log_row *row, struct text rest)
-{
-	return row_lacks_end(row, rest) || (row && row->kind == EFIMAP_LOG_CMDLINE);
-}
-
-/* Return the wrapped line without its prefix. */
-static struct text message_of(const struct kernel_log *log)
-{
-	struct text message = { log->wrapped.data, log->wrapped.used };
-
-	text_skip(&message, log->wrapped_prefix);
-	return message;
 }
 
 /*
@@ -216,112 +180,40 @@ static bool may_be_parameters(struct text text)
 	return true;
 }
 
-/* No mail program and no terminal wraps shorter lines. */
-#define LEAST_WRAP_COLUMN 60
-
 /*
- * Return whether a program had a reason to wrap the kernel parameters before @text: the first word
- * would have ended behind the end of all earlier lines. If the text is quoted and wrapped several
- * times, later parts may be short.
+ * Return whether a line may be the rest of the kernel parameters in the previous line, which a
+ * program wrapped: the line has no prefix and no known start. If the previous line has no prefix
+ * either, only a line with "=" may be a part of the kernel parameters.
  */
-static bool had_to_wrap(const struct kernel_log *log, struct text text)
+static bool continues_parameters(const struct kernel_log *log, const struct log_line *line)
 {
-	const struct text word = text_take_word(&text);
-	const size_t end = log->first_width + 1 + word.len;
-
-	return log->is_joined || (end >= LEAST_WRAP_COLUMN && end > log->widest);
+	return log->follows_parameters && line->message.at == line->all.at &&
+	       (log->has_prefix || text_contains(line->message, "=")) &&
+	       may_be_parameters(line->message);
 }
 
-/*
- * Return whether a line may be the rest of a wrapped line: it has no prefix, and no known start. If
- * the first part has no prefix either, only a line with "=" may be a part of the kernel parameters.
- */
-static bool may_continue(const struct kernel_log *log, const struct log_line *line)
+/* Note that the kernel parameters in the previous line were cut, also in the recording. */
+static void cut_parameters(struct kernel_log *log)
 {
-	const struct text wrapped = message_of(log);
-	struct text rest;
-
-	/* Each part is compared with all earlier parts, so their number must be limited. */
-	if (line->message.at != line->all.at || !line->message.len ||
-	    log->wrapped.used >= EFIMAP_LOG_LINE_MAX)
-		return false;
-	if (text_contains(wrapped, "e820: ["))
-		return text_contains(wrapped, "]") ? log_begins_e820_type(line->message)
-						   : text_begins(line->message, "0x");
-	if (!lacks_end(wrapped) &&
-	    ((!log->wrapped_prefix && !text_contains(line->message, "=")) ||
-	     !had_to_wrap(log, line->message) || !may_be_parameters(line->message)))
-		return false;
-	return !log_row_of(line->message, &rest);
-}
-
-/* Take the wrapped line, whose parts were joined. */
-static void take_wrapped(struct kernel_log *log)
-{
-	auto_out struct out joined = log->wrapped;
-	struct log_line line = { .number = log->wrapped_number,
-				 .first_width = log->first_width,
-				 .is_cut = log->is_wrapped_cut };
-
-	log->wrapped = (struct out)EFIMAP_OUT_MEM;
-	line.message = line.all = (struct text){ joined.data, joined.used };
-	text_skip(&line.message, log->wrapped_prefix);
-	take_line(log, &line, log_row_of(line.message, &line.rest));
-}
-
-/*
- * Append a part to the wrapped line. A program wraps a line after "-" or at a blank, but a terminal
- * wraps it at the width of all other long lines, which may be inside of a word.
- */
-static void put_part(struct kernel_log *log, struct text part)
-{
-	const bool may_be_inside =
-		log->wrapped.used && !lacks_end(message_of(log)) && log->first_width >= log->widest;
-
-	if (log->wrapped.used && log->wrapped.data[log->wrapped.used - 1] != '-')
-		out_putc(&log->wrapped, may_be_inside ? EFIMAP_LOG_JOINT : ' ');
-	out_write(&log->wrapped, part.at, part.len);
-}
-
-static void take_part(struct kernel_log *log, const struct log_line *line)
-{
-	struct log_line known = *line;
-	const struct log_row *row;
-
-	if (log->wrapped.used) {
-		const bool had_end = !lacks_end(message_of(log));
-
-		if (may_continue(log, line)) {
-			put_part(log, line->message);
-			log->is_joined = true;
-			log->is_wrapped_cut = line->is_cut;
-			if (!had_end && !lacks_end(message_of(log)))
-				take_wrapped(log);
-			return;
-		}
-		take_wrapped(log);
-	}
-	row = log_row_of(line->message, &known.rest);
-	if (log->is_one || !is_wrapped(row, known.rest)) {
-		take_line(log, &known, row);
+	log->current->is_cmdline_cut = true;
+	if (!log->recorded || log->recorded->used != log->parameters_recorded)
 		return;
-	}
-	log->wrapped = (struct out)EFIMAP_OUT_MEM;
-	log->wrapped_prefix = (size_t)(line->message.at - line->all.at);
-	put_part(log, (struct text){ line->all.at, log->wrapped_prefix + line->message.len });
-	log->wrapped_number = line->number;
-	log->first_width = line->all.len;
-	log->is_wrapped_cut = line->is_cut;
-	log->is_joined = false;
+	log->recorded->used--;
+	out_puts(log->recorded, EFIMAP_LOG_WRAPPED "\n");
 }
 
 void log_take(void *context, const struct log_line *line)
 {
 	struct kernel_log *log = context;
+	struct log_line known = *line;
+	const struct log_row *row = log_row_of(line->message, &known.rest);
 
-	take_part(log, line);
-	if (line->all.len > log->widest)
-		log->widest = line->all.len;
+	if (!row && continues_parameters(log, line))
+		cut_parameters(log);
+	take_line(log, &known, row);
+	log->follows_parameters = !log->is_one && row && row->kind == EFIMAP_LOG_CMDLINE;
+	log->parameters_recorded = log->recorded ? log->recorded->used : 0;
+	log->has_prefix = line->message.at != line->all.at;
 }
 
 /* Choose the boot after boot log->number, if there is one. */
@@ -355,8 +247,6 @@ bool log_choose(struct kernel_log *log, int boot, const struct recording *replay
 
 int log_end(struct kernel_log *log)
 {
-	if (log->wrapped.used)
-		take_wrapped(log);
 	close_boot(log, true);
 	if (log->wanted == EFIMAP_BOOT_EACH ||
 	    (log->wanted < 0 && log->n_recent == (size_t)-log->wanted)) {
@@ -380,7 +270,6 @@ int log_next(struct kernel_log *log)
 
 void log_free(struct kernel_log *log)
 {
-	out_free(&log->wrapped);
 	boot_free(log->current);
 	boot_free(log->boot);
 	for (size_t i = 0; i < log->n_recent; i++)

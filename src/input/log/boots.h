@@ -25,13 +25,9 @@
  * @recent:   the last boots, oldest first, if @wanted counts from the end or is EFIMAP_BOOT_EACH
  * @has_word: the worth of at least one boot is above EFIMAP_LOG_NO_WORD
  * @number:   number of @boot, counted from 1
- * @wrapped:  the start of a line that a mail program wrapped, until the next line is read
- * @wrapped_prefix: length of the prefix of @wrapped, such as a time stamp
- * @wrapped_number: line number of @wrapped
- * @first_width: length of the first part of @wrapped
- * @is_wrapped_cut: the last part of the wrapped line ends the log, and has no newline
- * @is_joined: @wrapped contains several parts
- * @widest:   length of the longest line that was read
+ * @follows_parameters: the previous line has the kernel parameters
+ * @parameters_recorded: length of @recorded after the previous line
+ * @has_prefix: the previous line has a prefix, such as a time stamp
  * @only, @n_before: members @boot and @n_boots of the recording from which the log is read
  * @recorded: if not NULL, the lines that a recording needs are appended to this buffer. Unless
  *            @is_one is set, each other line is replaced by an empty line, so that line numbers
@@ -48,13 +44,9 @@ struct kernel_log {
 	bool has_word;
 	uint32_t n_boots;
 	uint32_t number;
-	struct out wrapped;
-	uint32_t wrapped_number;
-	size_t wrapped_prefix;
-	size_t first_width;
-	bool is_joined;
-	bool is_wrapped_cut;
-	size_t widest;
+	bool follows_parameters;
+	size_t parameters_recorded;
+	bool has_prefix;
 	uint32_t only;
 	uint32_t n_before;
 	struct out *recorded;

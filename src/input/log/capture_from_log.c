@@ -465,7 +465,7 @@ static void add_log_parameters(const struct boot_messages *boot, struct efimap *
 		return;
 	map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
 	map->is_cmdline_logged = true;
-	map->is_cmdline_cut = boot->is_cmdline_joined ||
+	map->is_cmdline_cut = boot->is_cmdline_cut ||
 			      (boot->cmdline_width && boot->cmdline_width == log_cut_column(boot));
 	map->cmdline = capture_copy_text(map, boot->facts->cmdline);
 }

@@ -4,32 +4,11 @@
  * prefixes. Any program can write text to a log. Therefore, a message is accepted only at the start
  * of a line or after a known prefix.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/output_buffer.h"
 #include "input/log/line_prefixes.h"
 #include "input/parse_values.h"
-
-/* The member of an entry in the JSON format of journalctl that contains the message. */
-#define ENTRY_MESSAGE "\"MESSAGE\":\""
-#define HOST "journal "
-
-/* Return whether a line is an entry that journalctl -o json prints: an object in one line. */
-static bool is_entry(struct text line)
-{
-	return text_begins(line, "{\"") && text_contains(line, ENTRY_MESSAGE);
-}
-
-bool log_is_journal(const struct input *input)
-{
-	struct text line = { input->data, input->len };
-
-	if (line.len)
-		line.len = text_line(line.at, line.len, &(size_t){ 0 });
-	return is_entry(line) && text_contains(line, "\"_TRANSPORT\"");
-}
 
 bool log_is_packed(const struct input *input)
 {
@@ -178,36 +157,6 @@ static void skip_level(struct text *text)
 }
 
 /*
- * Skip the prefix of /dev/kmsg ("6,45,0,-;" or "6,45,0,-,caller=T1;"), which netconsole sends after
- * the release of the kernel ("6.12.0,6,45,0,-;"). The fields are the priority, the number of the
- * record, its time and its flags.
- */
-static bool skip_record(struct text *text)
-{
-	static const char letters[] = EFIMAP_LETTERS EFIMAP_DIGITS "._+-=";
-	struct text rest = *text;
-	unsigned int n_numbers = 0;
-	size_t len;
-
-	if (!text_span(rest, EFIMAP_DIGITS))
-		return false;
-	for (bool is_first = true; (len = text_span(rest, letters)); is_first = false) {
-		if (text_span(rest, EFIMAP_DIGITS) == len)
-			n_numbers++;
-		else if (!is_first && n_numbers < 3)
-			return false;
-		text_skip(&rest, len);
-		if (text_take(&rest, ";")) {
-			*text = rest;
-			return n_numbers >= 3;
-		}
-		if (!text_take(&rest, ","))
-			return false;
-	}
-	return false;
-}
-
-/*
  * Skip the time stamp of dmesg --time-format=iso ("2026-11-20T07:51:48,000000+00:00"), a date and a
  * time ("2026-11-20 07:51:48"), or a line number.
  */
@@ -226,20 +175,6 @@ static bool skip_stamp(struct text *text)
 	    skip_number(text, EFIMAP_DIGITS ":.,+-Z"))
 		skip_level(text);
 	return true;
-}
-
-/* Skip a date that ts(1) or a console logger adds, such as "Nov 20 07:51:48 ". */
-static bool skip_date(struct text *text)
-{
-	return text->len >= 4 && is_blank(text->at[3]) && text_span(*text, EFIMAP_LETTERS) == 3 &&
-	       skip_number(text, EFIMAP_LETTERS) && skip_number(text, EFIMAP_DIGITS) &&
-	       skip_number(text, EFIMAP_DIGITS ":.");
-}
-
-/* Skip "1 2026-11-20T07:51:48Z host kernel - - - ", which RFC 5424 puts after the priority. */
-static bool skip_rfc5424(struct text *text)
-{
-	return text_take(text, "1 ") && text_find(text, " kernel - - - ");
 }
 
 static bool skip_if(struct text *text, bool (*skip)(struct text *text))
@@ -300,9 +235,8 @@ static struct text message_of(struct text line)
 	const char *start = line.at;
 
 	skip_brackets(&line);
-	if (skip_syslog(&line) || skip_if(&line, skip_rfc5424) ||
-	    (line.at == start && (skip_if(&line, skip_record) || skip_if(&line, skip_date) ||
-				  skip_if(&line, skip_stamp) || skip_if(&line, skip_facility))))
+	if (skip_syslog(&line) ||
+	    (line.at == start && (skip_if(&line, skip_stamp) || skip_if(&line, skip_facility))))
 		skip_brackets(&line);
 	return line;
 }
@@ -319,72 +253,14 @@ static size_t escape_len(struct text text)
 	return end < text.len ? end + 1 : text.len;
 }
 
-/*
- * Append the string of a member of a JSON object. @start is the name of the member, the colon and
- * the quotation mark. Quotation marks in strings are escaped, so @start occurs only as a member.
- * Return whether the object has the member.
- */
-static bool put_member(struct out *out, struct text object, const char *start)
-{
-	if (!text_find(&object, start))
-		return false;
-	while (object.len && object.at[0] != '"') {
-		bool is_control = false;
-
-		if (text_take(&object, "\\")) {
-			/* journalctl writes control characters as \n, \t or \u001b. */
-			is_control = object.len && text_is_one_of(object.at[0], "bfnrtu");
-			text_skip(&object, object.len > 4 && object.at[0] == 'u' ? 4 : 0);
-		}
-		/* The line may be cut behind a backslash. */
-		if (!object.len)
-			break;
-		out_putc(out, is_control ? ' ' : object.at[0]);
-		text_skip(&object, 1);
-	}
-	return true;
-}
-
-/*
- * Write an entry of a journal in JSON as the line that journalctl prints as text. Only the time,
- * the program and the message are kept.
- */
-static void put_entry(struct out *out, struct text entry)
-{
-	static const char time[] = "\"_SOURCE_MONOTONIC_TIMESTAMP\":\"";
-	struct text rest = entry, program;
-	uint64_t usec;
-	size_t used;
-
-	if (text_find(&rest, time) && text_take_number(&rest, UINT64_MAX, &usec))
-		out_printf(out, "[%5" PRIu64 ".%06" PRIu64 "] ", usec / 1000000, usec % 1000000);
-	/* The name of a host: a line that begins with the name of a program may be of the kernel.
-	 */
-	out_puts(out, HOST);
-	used = out->used;
-	put_member(out, entry, "\"SYSLOG_IDENTIFIER\":\"");
-	program = (struct text){ out->data + used, out->used - used };
-	/* Any program can call itself "kernel". */
-	if (text_contains(program, "kernel"))
-		out->used = used;
-	if (text_contains(entry, "\"_TRANSPORT\":\"kernel\""))
-		out_puts(out, "kernel");
-	out_puts(out, ": ");
-	put_member(out, entry, ENTRY_MESSAGE);
-}
-
 static void give_message(struct text text, uint32_t number, bool is_cut, log_line_fn *take,
 			 void *context)
 {
-	auto_out struct out entry = EFIMAP_OUT_MEM;
-	struct log_line line = { .number = number, .is_cut = is_cut };
+	struct log_line line = { .number = number,
+				 .is_cut = is_cut,
+				 .is_wrapped = text_ends(text, EFIMAP_LOG_WRAPPED) };
 
-	if (is_entry(text)) {
-		put_entry(&entry, text);
-		line.is_entry = true;
-		text = (struct text){ entry.data, entry.used };
-	}
-
+	text.len -= line.is_wrapped;
 	/* Skip a byte order mark, and the characters with which mail programs mark quoted text. */
 	text_take(&text, BYTE_ORDER_MARK);
 	text_skip_blanks(&text);

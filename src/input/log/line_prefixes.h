@@ -15,15 +15,20 @@
 /* Maximum number of bytes of a log. A log of 1,280 boots has 80 MiB. */
 #define EFIMAP_LOG_BYTES ((size_t)256 << 20)
 
+/*
+ * The end of a line in a recording that a program had wrapped. In a log, the kernel prints a tab as
+ * "\x09".
+ */
+#define EFIMAP_LOG_WRAPPED "\t"
+
 /**
  * struct log_line - a line, valid until the next line is read
  * @message: the line without prefixes such as time stamps, never empty
  * @all:     the complete line, without the characters with which mail programs mark quoted text
  * @rest:    text of @message after the start that identifies the kind of line (log_messages.table)
  * @number:  line number in the file, counted from 1
- * @first_width: length of the first part of a line whose parts were joined, otherwise 0
- * @is_entry: @all was made of an entry of a journal in JSON
  * @is_cut:  the line is the last one of the log, and has no newline, so its end may be missing
+ * @is_wrapped: a program wrapped the line, as its recording shows
  * @second:  time of the message in seconds since the boot; 0 if it is unknown
  */
 struct log_line {
@@ -31,9 +36,8 @@ struct log_line {
 	struct text all;
 	struct text rest;
 	uint32_t number;
-	size_t first_width;
 	bool is_cut;
-	bool is_entry;
+	bool is_wrapped;
 	uint64_t second;
 };
 
@@ -53,9 +57,7 @@ void log_lines(const char *data, size_t len, log_line_fn *take, void *context);
  */
 int log_lines_input(struct input *input, log_line_fn *take, void *context, struct err *err);
 
-/* Detect the output of "journalctl -o json", whose lines are objects. */
-input_is_fn log_is_journal;
-/* Detect a log in another format of journalctl, or in the format of "dmesg --json". */
+/* Detect a log that journalctl or dmesg wrote as JSON or for export. */
 input_is_fn log_is_packed;
 /* Detect UTF-16, with or without a byte order mark. */
 input_is_fn log_is_utf16;

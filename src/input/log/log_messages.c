@@ -258,14 +258,6 @@ static const char *e820_label_of(struct text word)
 	return text_take(&word, "type ") && word.len ? "Unknown E820 type" : NULL;
 }
 
-bool log_begins_e820_type(struct text text)
-{
-	for (size_t i = 0; i < sizeof(e820_labels) / sizeof(e820_labels[0]); i++)
-		if (text_begins(text, e820_labels[i].printed))
-			return true;
-	return text_begins(text, "type ");
-}
-
 /*
  * Parse "[mem 0x0000000000000000-0x000000000009efff] usable", where the end is inclusive, or the
  * format before Linux 3.5, "0000000000000000 - 000000000009ec00 (usable)", where it is exclusive.
@@ -310,12 +302,6 @@ static int take_log_version(struct boot_messages *boot, const struct log_line *l
 	return 1;
 }
 
-/* Return the length of a line in the file, before wrapped parts were joined. */
-static size_t width_of(const struct log_line *line)
-{
-	return line->first_width ? line->first_width : line->all.len;
-}
-
 /*
  * Remove another message from the end of a line with parameters. If two CPUs print at once, a
  * console may lack the newline between two messages. Return whether there was a message.
@@ -352,12 +338,11 @@ static int take_log_cmdline(struct boot_messages *boot, const struct log_line *l
 	text_trim(&rest);
 	boot->has_whole_cmdline = rest.len && rest.len == strlen(boot->facts->cmdline) &&
 				  memcmp(rest.at, boot->facts->cmdline, rest.len) == 0;
-	boot->is_cmdline_joined |= is_joined || line->is_cut ||
-				   memchr(rest.at, EFIMAP_LOG_JOINT, rest.len) != NULL ||
-				   !is_same_start(rest, boot->facts->cmdline);
+	boot->is_cmdline_cut |= is_joined || line->is_wrapped || line->is_cut ||
+				!is_same_start(rest, boot->facts->cmdline);
 	if (rest.len <= strlen(boot->facts->cmdline))
 		return 0;
-	boot->cmdline_width = width_of(line);
+	boot->cmdline_width = line->all.len;
 	text = arena_strndup(&boot->facts->arena, rest.at, rest.len);
 	cmdline_clean(text, rest.len);
 	boot->facts->cmdline = text;
@@ -728,7 +713,7 @@ bool log_version_is_complete(struct text message)
 static void measure(struct boot_messages *boot, const struct log_row *row,
 		    const struct log_line *line)
 {
-	const size_t len = width_of(line);
+	const size_t len = line->all.len;
 
 	if (row && row->kind == EFIMAP_LOG_VERSION)
 		boot->cut_version = log_version_is_complete(line->rest) ? 0 : len;
