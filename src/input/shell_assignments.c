@@ -228,30 +228,6 @@ static bool take_assignment(struct scanner *scanner, struct shell_variable *vari
 	return true;
 }
 
-/*
- * Skip the line "[ ! -r PATH ] || . PATH", where PATH ends in "/efimapctl/gate" (integration/gate).
- * The file PATH is not read, because it assigns no variable. Return false at any other line.
- */
-static bool skip_gate(struct scanner *scanner)
-{
-	static const char middle[] = " ] || . ";
-	struct text sourced = { scanner->at, (size_t)(scanner->end - scanner->at) };
-	const char *path;
-	char *end;
-
-	/* Find the end of the line last, because a line may contain many assignments. */
-	if (!text_take(&sourced, "[ ! -r "))
-		return false;
-	end = memchr(scanner->at, '\n', (size_t)(scanner->end - scanner->at)) ?: scanner->end;
-	sourced.len = (size_t)(end - sourced.at);
-	path = sourced.at;
-	if (!text_find(&sourced, middle) || path + sourced.len + sizeof(middle) - 1 != sourced.at ||
-	    memcmp(path, sourced.at, sourced.len) != 0 || !text_ends(sourced, "/efimapctl/gate"))
-		return false;
-	scanner->at = end;
-	return true;
-}
-
 /* Advance to the next assignment. Return false at the end of the file. */
 static bool find_assignment(struct scanner *scanner)
 {
@@ -259,10 +235,9 @@ static bool find_assignment(struct scanner *scanner)
 		skip_blanks(scanner);
 		if (scanner->at == scanner->end)
 			return false;
-		if (is_at(scanner, '\n'))
-			scanner->at++;
-		else if (!skip_gate(scanner))
+		if (!is_at(scanner, '\n'))
 			return true;
+		scanner->at++;
 	}
 }
 

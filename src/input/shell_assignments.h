@@ -39,8 +39,8 @@ struct shell_variable {
  * shell_read() - read the values of some variables from a file
  * @text: content of the file; values are unquoted in place
  *
- * Return: true; or false, with no variable set, if the file contains anything but comments, the
- * line that enables the gate (integration/gate), and assignments whose end can be found.
+ * Return: true; or false, with no variable set, if the file contains anything but comments and
+ * assignments whose end can be found.
  */
 bool shell_read(char *text, size_t len, struct shell_variable *variables, size_t n_variables);
 

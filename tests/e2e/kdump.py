@@ -63,25 +63,6 @@ def furnish_initramfs(root, version):
     debian.chroot(root, f'update-initramfs -u -k {version}')
 
 
-def be_patient(root):
-    """Raise the time limits of the gate, which verify would exceed in QEMU on a busy host."""
-    for path, limit, raised in (
-            ('usr/libexec/efimapctl/efimapctl-gate', 'efimapctl-ask 10 ', 'efimapctl-ask 600 '),
-            ('lib/systemd/system/efimapctl-preflight.service', '-k 5 30 ', '-k 5 700 ')):
-        text = (root / path).read_text()
-        assert text.count(limit) == 1, f'{path}: unknown time limit'
-        (root / path).write_text(text.replace(limit, raised))
-
-
-def furnish_gate(root, version):
-    """Enable the gate for "systemctl kexec", and disable the unit that loads a crash kernel."""
-    furnish_initramfs(root, version)
-    be_patient(root)
-    (root / 'var/log/journal').mkdir(exist_ok=True)
-    run(['systemctl', f'--root={root}', 'disable', 'kdump-tools.service'])
-    run(['systemctl', f'--root={root}', 'enable', 'efimapctl-gate.service'])
-
-
 def furnish_kdump_tools(root, version):
     furnish_initramfs(root, version)
     # If this file were missing, kdump-config would recreate the initramfs at the first boot, which
@@ -130,7 +111,6 @@ KDUMP_TOOLS = Kdump(
     integrations='systemd,kdump-tools,initramfs-tools', unit='kdump-tools.service',
     status='kdump-config show', unpack='unmkinitramfs {image} .',
     image='/var/lib/kdump/initrd.img-{version}', furnish=furnish_kdump_tools, is_next_to_dump=False)
-GATE = replace(KDUMP_TOOLS, integrations='systemd,gate', furnish=furnish_gate, image='')
 # No package for kdump is preinstalled, because the documented installation command must install all
 # packages.
 PACKAGES = replace(KDUMP_TOOLS, packages=(), integrations='', furnish=furnish_initramfs)
@@ -157,24 +137,13 @@ SCENARIOS = {
                      'kdump with an initramfs of dracut that saves the dump'),
     'kdump-dracut-trixie': (DRACUT, 'trixie', 'kdump-dracut on Debian 13'),
     'kdump-dracut-sid': (DRACUT, 'sid', 'kdump-dracut on Debian sid'),
-    'kdump-strict': (KDUMP_TOOLS, 'bookworm',
-                     'the strict unit prevents loading a crash kernel while the map has an error'),
     'kdump-states': (KDUMP_TOOLS, 'trixie',
                      'the exit statuses of verify in each state of kdump, and a panic'),
     'kdump-full-store': (KDUMP_TOOLS, 'bookworm',
                          'kdump with a full snapshot store: the dump is still saved'),
     'kdump-read-only-store': (KDUMP_TOOLS, 'bookworm',
                               'kdump with a read-only snapshot store'),
-    'kdump-gate': (GATE, 'bookworm',
-                   'systemctl kexec with the gate, which replaces kexec with a reboot if the map '
-                   'has an error'),
-    'kdump-gate-trixie': (GATE, 'trixie', 'kdump-gate on Debian 13'),
-    'kdump-gate-sid': (GATE, 'sid', 'kdump-gate on Debian sid, with options for the INITRD table'),
 }
-
-# Options of kexec by scenario. sid has Linux 6.19 or later, for which "explain initrd-table-in-ram"
-# advises these options.
-LOAD = {'kdump-gate-sid': '-c --mem-max=0x50000000'}
 
 # The machines of kdump-states. A key contains the kernel parameters, and a value the expected exit
 # status of each command. The script kdump-states defines the command of each name.
@@ -195,13 +164,10 @@ STORES = {'kdump-full-store': 'size=4k', 'kdump-read-only-store': 'ro'}
 
 def furnish(root, scenario):
     kdump = SCENARIOS[scenario][0]
-    strict = scenario == 'kdump-strict'
-    stage = ('gate' if kdump is GATE else 'strict' if strict else
-             'states' if scenario == 'kdump-states' else 'stage')
+    stage = 'states' if scenario == 'kdump-states' else 'stage'
     version = next((root / 'lib/modules').iterdir()).name
     write(root / 'usr/local/sbin/e2e-stage', (HERE / f'kdump-{stage}').read_text(), 0o755)
-    write(root / 'etc/e2e.conf', f"unit={kdump.unit}\nstatus='{kdump.status}'\n"
-                                 f"load='{LOAD.get(scenario, '')}'\n")
+    write(root / 'etc/e2e.conf', f"unit={kdump.unit}\nstatus='{kdump.status}'\n")
     write(root / 'etc/systemd/system/e2e.service', STAGE_UNIT)
     if stage == 'states':
         write(root / 'etc/systemd/system/kdump-tools-dump.service.d/e2e.conf', BEFORE_DUMP)
@@ -218,9 +184,6 @@ def furnish(root, scenario):
     (root / 'var/lib/efimapctl').mkdir(mode=0o700, exist_ok=True)
     # Enable the unit, as the installation of the package efimapctl-kdump does.
     run(['systemctl', f'--root={root}', 'preset', 'efimapctl-compare.service'])
-    if strict:
-        be_patient(root)
-        run(['systemctl', f'--root={root}', 'enable', 'efimapctl-preflight.service'])
     # Run the command that a trigger of the package systemd runs when a package is installed.
     run(['journalctl', f'--root={root}', '--update-catalog'])
     kdump.furnish(root, version)
@@ -337,44 +300,6 @@ def check_images(again, wrong):
         previous = images
 
 
-def check_strict(files, wrong):
-    if 'strict/files' not in files:
-        wrong.append('the machine sent no results')
-        return
-    said = Files(files['strict/files'])
-    for name, wanted in (('healthy', '0 1'), ('oom', '0 1'), ('broken', '1 0'), ('advice', '0 1')):
-        if said[f'run/out/{name}'].strip() != wanted:
-            wrong.append(f'{name}: {said["run/out/" + name]}, expected {wanted}: '
-                         + said[f'run/out/{name}.journal'])
-    for name, words in (('broken', '[pages-zero]'),
-                        ('oom', 'not checked: efimapctl ended with signal 9 (KILL) and no answer')):
-        if words not in said[f'run/out/{name}.journal']:
-            wrong.append(f'the journal lacks {words}: ' + said[f'run/out/{name}.journal'])
-
-
-def check_gate(scenario, files, console, wrong):
-    """Check that "systemctl kexec" restarted the machine through the firmware for boot 1 and with
-    kexec for boot 2, and that the journal and the console contain the reason for the former."""
-    if 'gate/files' not in files:
-        wrong.append('the machine sent no results')
-        return
-    said = Files(files['gate/files'])
-    for boot, wanted in ((1, False), (2, True)):
-        before = f'e2e/{boot - 1}/'
-        if said[before + 'loaded'].strip() != '1':
-            wrong.append('no kernel was loaded: ' + said[before + 'kexec.said'])
-        if ('e2e-kexec' in said[f'e2e/{boot}/cmdline']) != wanted:
-            wrong.append(f'boot {boot}: expected parameters {"with" if wanted else "without"} '
-                         'e2e-kexec: ' + said[f'e2e/{boot}/cmdline'])
-    told = {'e2e/0/journal': 'efimapctl: unloaded the next kernel, so the machine reboots '
-                             'through the firmware: kexec: loses-efi: EFI calls fail in the next '
-                             'kernel: '}
-    for name, sentence in told.items():
-        for where, text in ((name, said[name]), ('the console', console)):
-            if sentence not in text:
-                wrong.append(f'{where} does not contain "{sentence}"')
-
-
 def boot_with(parameters, root, version, temp, options):
     """Boot a machine of STATES. Return the files that it sent, or None, and a list of errors."""
     append = '' if parameters.startswith('no ') else parameters
@@ -408,12 +333,6 @@ def try_states(root, version, temp, options):
 
 
 def check(scenario, files, console, wrong):
-    if scenario == 'kdump-strict':
-        check_strict(files, wrong)
-        return
-    if SCENARIOS[scenario][0] is GATE:
-        check_gate(scenario, files, console, wrong)
-        return
     kdump, closed = SCENARIOS[scenario][0], scenario in STORES
     for stage, look in (('before', check_armed), ('after', check_back)):
         if f'{stage}/files' not in files:

@@ -4,9 +4,8 @@
 
 usage: agree.py EFIMAPCTL BUILD [CASE...]
 
-The Nagios plugin, the metrics, the gate, the preflight unit and a fleet must agree with "efimapctl
-verify" on each machine. The gate and the unit check the running system, so a program that adds the
-SOURCE replaces the tool. EFIMAPCTL_AGREE_SHOW prints what the plugin and the gate say.
+The Nagios plugin, the metrics and a fleet must agree with "efimapctl verify" on each machine.
+EFIMAPCTL_AGREE_SHOW prints what the plugin says.
 """
 import json
 import os
@@ -14,11 +13,10 @@ import re
 import sys
 import tempfile
 
-from common import expect, main, read, write
+from common import expect, main, write
 import fixture  # common adds the directory to the search path.
 
 STATES = {'pass': 'OK', 'warn': 'WARNING', 'fail': 'CRITICAL'}
-FAIL_ON = {'does-not-boot', 'runtime-services-fail'}
 RANGE = 'ovmf-q35-6.12-kexec-file-first'
 CRASH = 'ovmf-q35-6.1-crash-first'
 LOADED = {'sys/kernel/kexec_crash_loaded': '1\n'}
@@ -54,38 +52,15 @@ def make(case, base, files):
     return capture
 
 
-def prepare(case):
-    """Put the plugin, the metrics and the gate next to the tool, as if all were installed. Return
-    the arguments of the gate in the preflight unit."""
-    os.rename(case.tool, case.path('bin/real'))
-    case.program('efimapctl', f'exec {case.path("bin/real")} "$@" ${{MACHINE:+"$MACHINE"}}\n')
-    case.install()
-    unit = read(os.path.join(case.build, 'integration/systemd/efimapctl-preflight.service'))
-    return re.search(r'^ExecStart=/usr/bin/timeout [-\w ]+ \S*/efimapctl-gate (.*)$', unit,
-                     re.M)[1].split()
-
-
-def refuses(answers):
-    """Return whether the gate must refuse. Of two loaders, one of which is used, both must fail."""
-    groups = {}
-    for answer in answers:
-        if answer['counts']:
-            groups.setdefault(answer['group'], set()).add(answer['outcome'])
-    return any(outcomes <= FAIL_ON for outcomes in groups.values())
-
-
 def case_agree(case):
-    """The plugin, the metrics, the gate, the preflight and a fleet say what verify says."""
-    preflight = prepare(case)
+    """The plugin, the metrics and a fleet say what verify says."""
+    case.install()
     shown, seen = [], {}
     for name, base, files, *statuses in MACHINES:
         capture = make(case, base, files)
 
         def verify(*words, here=capture):
             return case.run([case.tool, 'verify', '--json', *words, here])
-
-        def run(*words, here=capture):
-            return case.run([case.path('bin', words[0]), *words[1:]], {'MACHINE': here})
         line = [name]
         for question, status in zip(('kexec', 'kdump'), statuses):
             done = verify(f'--for={question}')
@@ -97,15 +72,6 @@ def case_agree(case):
             expect(state == STATES.get(report['verdict'], 'CRITICAL' if status == 1 else 'UNKNOWN'),
                    f'{name}, {question}: verdict {report["verdict"]}, but {plugin.stdout}')
             line.append(f'{status} {plugin.stdout.strip()}')
-            configured = json.loads(verify(f'--for={question}', '--configured').stdout)
-            is_refused = refuses(configured['answers'])
-            gate = run('efimapctl-gate', question)
-            expect(gate.returncode == is_refused or report['verdict'] == 'unreadable',
-                   f'{name}, {question}: the gate ended with {gate.returncode}: {gate.stderr}')
-            if question == 'kdump':
-                unit = run('efimapctl-gate', *preflight)
-                expect((unit.returncode == 1) == is_refused,
-                       f'{name}: the preflight ended with {unit.returncode}')
         document = json.loads(verify().stdout)
         metrics = case.run([case.path('bin', 'efimapctl-metrics'), capture]).stdout
         for answer in document['answers']:

@@ -21,8 +21,8 @@ import namespace  # noqa: E402 pylint: disable=wrong-import-position
 RUNNING = [sys.executable, '-SE', os.path.join(ROOT, 'tests', 'tools', 'running.py')]
 INTEGRATION = os.path.join(ROOT, 'integration')
 # The scripts that run efimapctl, and their directories in integration/
-SCRIPTS = {'efimapctl-gate': 'gate', 'efimapctl-compare': 'systemd',
-           'efimapctl-metrics': 'prometheus', 'check_efimap': 'nagios'}
+SCRIPTS = {'efimapctl-compare': 'systemd', 'efimapctl-metrics': 'prometheus',
+           'check_efimap': 'nagios'}
 SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 
@@ -101,13 +101,6 @@ class Case:
             changed = re.sub(r'^PATH=', f'PATH={self.bin}:', text, flags=re.M)
             expect(changed != text, f'{name} does not set PATH')
             write(os.path.join(self.bin, name), changed, 0o755)
-
-    def hurry(self, seconds):
-        """Reduce the time limits of the installed scripts."""
-        for name in ('efimapctl-ask', *SCRIPTS):
-            path = os.path.join(self.bin, name)
-            text = read(path).replace('timeout -k 5 ', 'timeout -k 1 ')
-            write(path, re.sub(r'(?<=efimapctl-ask )\d+', str(seconds), text))
 
     def run(self, command, env=(), timeout=1200, **options):
         """Run a command whose environment contains only PATH, options of sanitizers, and "env"."""

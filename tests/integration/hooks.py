@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Test the hooks of kdump-utils, SUSE's kdump, dracut and initramfs-tools, and the gate before
-kexec.
+"""Test the hooks of kdump-utils, SUSE's kdump, dracut and initramfs-tools.
 
 usage: hooks.py EFIMAPCTL BUILD [CASE...]
 """
@@ -21,7 +20,6 @@ import namespace  # common adds the directory to the search path.
 
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4902'
 CRASH = 'ovmf-q35-6.1-crash-second'
-FIRST = 'ovmf-q35-6.1-crash-first'
 OWN_ROOT = shlex.quote(os.path.join(HERE, 'own-root.sh'))
 PRE, POST = f'{INTEGRATION}/kdump/pre.d', f'{INTEGRATION}/kdump/post.d'
 OWN_RUN = 'mount -t tmpfs tmpfs /run\n'
@@ -78,7 +76,7 @@ def quick(case, path):
 
 
 def case_hang(case):
-    """If a read never returns, the hooks end, and the kernel is loaded."""
+    """If a read never returns, the hooks end."""
     capture = case.capture(CRASH, BOOT_ID)
     case.hang()
     os.makedirs(case.path('run'))
@@ -88,16 +86,11 @@ def case_hang(case):
     write(case.path('vmcore'), '')
     done = script(case, capture, file=quick(case, f'{INTEGRATION}/initramfs-tools/script'))
     expect(done.returncode == 0 and not os.path.exists(case.path('snapshot.json')), done.stderr)
-    callers = [('kexec-load-kernel', '', 'sh'), ('kdump-config', 'load', 'sh')]
-    done = through_gate(case, errors(case), callers, HURRY)
-    expect(done.stdout == '0\n1\n' and
-           done.stderr == 2 * ('efimapctl: the kernel was not checked: efimapctl did not end '
-                               'within 1 s\n'), f'{done.stdout}{done.stderr}')
 
 
 def case_stopped(case):
-    """With the timeout(1) of coreutils and of busybox, the hooks end if the tool is stopped or
-    sleeps in its own session, and the kernel is loaded."""
+    """With the timeout(1) of coreutils and of busybox, pre.d ends if the tool is stopped or
+    sleeps in its own session."""
     limits = {'coreutils': ''}
     if shutil.which('busybox', path=SYSTEM_PATH):
         limits['busybox'] = 'mount --bind "$(command -v busybox)" /usr/bin/timeout\n'
@@ -108,21 +101,15 @@ def case_stopped(case):
             done = case.running(case.capture(CRASH, BOOT_ID), [quick(case, PRE)],
                                 OWN_RUN + limit + KEEP_RUN, timeout=30)
             expect(done.returncode == 0, f'{why}, {name}: {done}')
-            done = through_gate(case, errors(case), [('kdump-config', 'load', 'sh')], HURRY + limit)
-            expect(done.stdout == '0\n' and 'efimapctl did not end within 1 s' in done.stderr,
-                   f'{why}, {name}: {done.stdout}{done.stderr}')
 
 
 def case_no_timeout(case):
-    """Without timeout(1), hooks do nothing, and the kernel is loaded."""
+    """Without timeout(1), pre.d writes nothing."""
     without = 'for file in /usr/bin/timeout; do mount --bind /dev/null $file; done\n'
     done = pre(case, without)
     expect(done.returncode == 0 and 'timeout: ' in done.stderr, done.stderr)
     expect(not os.path.exists(case.path('run/efimap-kdump.json')),
            'a snapshot was written without timeout(1)')
-    done = through_gate(case, errors(case), [('kdump-config', 'load', 'sh')], without)
-    expect(done.stdout == '0\n' and 'the kernel was not checked: ' in done.stderr,
-           f'{done.stdout}{done.stderr}')
 
 
 def case_kdump_pre_bad(case):
@@ -241,205 +228,22 @@ def case_suse(case):
     entries(case, case.path('kdump/mnt/var/crash/2026-11-20-11-00/efimap-kdump.json'))
 
 
-def make_gate(case):
-    case.install()
-    text = read(f'{case.build}/integration/gate/gate')
-    write(case.path('bin/gate'),
-          re.sub(r'/\S+/efimapctl-gate(?=\s)', case.path('bin/efimapctl-gate'), text))
-
-
-def errors(case):
-    capture = case.capture(FIRST)
-    write(capture + '/sys/firmware/efi/runtime-map/2/virt_addr', '0x0\n')
-    return capture
-
-
-HURRY = '''
-sed -i "s/efimapctl-ask 10/efimapctl-ask 1/" "$temp/bin/efimapctl-gate"
-sed -i "s/timeout -k 5/timeout -k 1/" "$temp/bin/efimapctl-ask"
-'''
-GATE_SETUP = r"""
-: >"$temp/kmsg"
-mount --bind "$temp/kmsg" /dev/kmsg
-mkdir -p "$temp/sbin"
-cp "$temp/bin/kexec" "$temp/sbin"
-mount --bind "$temp/sbin" /usr/sbin
-"""
-REASON = (r'efimapctl: kernel not loaded: (?:kexec: loses-efi|kdump: dump-without-efi): EFI calls fail in the (?:next|crash) kernel'
-          r': [^\n]+\. Run efimapctl verify\.\n')
-REMEDY = r'    [^ \n][^\n]+\.\n'
-
-
-def through_gate(case, capture, callers, setup=''):
-    """Run substitutes for the scripts that call kexec. Each substitute sources the gate and prints
-    its number."""
-    make_gate(case)
-    case.program('kexec', 'echo "$0"\n')
-    for number, (name, _, shell) in enumerate(callers):
-        write(case.path('callers', str(number), name), f'#!/bin/{shell}\nset -eu\nLOAD_KEXEC=true\n'
-              f'. {shlex.quote(case.path("bin/gate"))}\necho {number}\n', 0o755)
-    script = ''.join(f'"$1/{number}/{name}" {words} || echo "{number} ends with $?"\n'
-                     for number, (name, words, _) in enumerate(callers))
-    return case.running(capture, ['sh', '-euc', script, 'sh', case.path('callers')],
-                        GATE_SETUP + setup)
-
-
-def case_gate(case):
-    """If the map has errors, a script that loads a kernel ends before it calls kexec. The gate
-    prints the reason."""
-    callers = [(name, words, shell) for shell in ('sh', 'bash') for name, words in (
-        ('kexec-load-kernel', ''), ('kdump-config', 'load'), ('kdump-config', 'reload'),
-        ('kdumpctl', 'start'), ('kdumpctl', 'restart'), ('kdumpctl', 'reload'),
-        ('load.sh', ''), ('load.sh', '--update'), ('kexec-load', 'stop'),
-        ('K01kexec-load', 'stop'))]
-    done = through_gate(case, errors(case), callers)
-    expect(done.stdout == ''.join(f'{n} ends with 1\n' for n in range(len(callers))), done.stdout)
-    expect(re.fullmatch(f'(?:{REASON}{REMEDY}){{{len(callers)}}}', done.stderr), done.stderr)
-    told = read(case.path('kmsg'))
-    expect(re.fullmatch(f'<11>{REASON}', told), f'the console: {told}')
-    passed = ''.join(f'{n}\n' for n in range(len(callers)))
-    for why, capture, setup in (
-            ('a valid map', case.capture(FIRST), ''),
-            ('no EFI', errors(case), 'mount -t tmpfs tmpfs /sys/firmware\n'),
-            ('a missing map', errors(case),
-             'mount -t tmpfs tmpfs /sys/firmware/efi/runtime-map\n: >"$temp/bin/efimapctl"\n'),
-            ('a map that cannot be read', errors(case), ': >"$temp/garbage"\n'
-             'mount --bind "$temp/garbage" /sys/firmware/efi/runtime-map/1/type\n'),
-            ('a crash kernel', errors(case),
-             'mount -t tmpfs tmpfs /proc\n: >/proc/vmcore\n')):
-        done = through_gate(case, capture, callers, setup)
-        expect(done.stdout == passed, f'{why}: {done.stdout}{done.stderr}')
-        done = case.running(capture, [case.path('bin/efimapctl-gate'), 'kdump'],
-                            GATE_SETUP + setup)
-        expect(done.returncode == 0, f'{why}: {done.returncode}')
-
-
-def case_gate_outcomes(case):
-    """EFIMAPCTL_FAIL_ON lists the outcomes that prevent loading. Other outcomes are only
-    reported."""
-    callers = [('kexec-load-kernel', '', 'sh'), ('kdump-config', 'load', 'sh')]
-    done = through_gate(case, errors(case), callers,
-                        'export EFIMAPCTL_FAIL_ON=boots-without-efi,does-not-boot\n')
-    expect(done.stdout == '0\n1\n', f'{done.stdout}{done.stderr}')
-    warned = REASON.replace('kernel not loaded', 'warning')
-    expect(re.fullmatch(f'(?:{warned}){{2}}', done.stderr), done.stderr)
-    expect(re.fullmatch(f'<11>{warned}', read(case.path('kmsg'))), read(case.path('kmsg')))
-    # A list that verify refuses prevents nothing, so the gate says so.
-    for words in ('runtime-service-fails', 'does-not-boot, runtime-services-fail'):
-        done = through_gate(case, errors(case), callers,
-                            f'export EFIMAPCTL_FAIL_ON={shlex.quote(words)}\n')
-        refused = (r'efimapctl: the kernel was not checked: efimapctl ended with status 2 and no '
-                   r'answer: --fail-on=[^\n]*: expected error, [^\n]*\n')
-        expect(done.stdout == '0\n1\n', f'{words}: {done.stdout}{done.stderr}')
-        expect(re.fullmatch(f'(?:{refused}){{2}}', done.stderr), f'{words}: {done.stderr}')
-        expect(re.fullmatch(f'<11>{refused}', read(case.path('kmsg'))), read(case.path('kmsg')))
-
-
-def case_gate_kernel(case):
-    """For kexec, the gate passes the configured kernel and initrd to verify. For kdump, verify
-    reads them from the configuration of kdump."""
-    snapshot = case.snapshot(case.capture('ovmf-q35-6.1to7.2-first'), case.path('7.2.json'))
-    os.rename(case.tool, case.path('bin/real'))
-    # Read a snapshot, because the running system's kernel log does not list the INITRD table.
-    write(case.tool, f'#!/bin/sh\nexec {case.path("bin/real")} "$@" --loader=kexec-load {snapshot}\n',
-          0o755)
-    image = os.path.join(case.made('initrd-table-in-ram-predicted'), 'boot/vmlinuz')
-    initrd = case.path('an initrd')
-    write(initrd, ' ' * 9000000)
-    callers = [('kexec-load-kernel', '', 'sh'), ('kexec-load', 'stop', 'sh'),
-               ('kdump-config', 'load', 'sh')]
-    named = f'export KERNEL_IMAGE={shlex.quote(image)} INITRD={shlex.quote(initrd)}\n'
-    done = through_gate(case, errors(case), callers, named)
-    expect(done.stdout == '0 ends with 1\n1 ends with 1\n2\n', f'{done.stdout}{done.stderr}')
-    said = (r'efimapctl: kernel not loaded: kexec: do-not-use: the next kernel may fail to boot: kexec_load places the '
-            r'kernel over the EFI INITRD table, and Linux 7\.2 zeroes 16 bytes there during boot\. '
-            r'In tests, \d+ of \d+ such boots failed\. Run efimapctl verify\.\n'
-            r'    Reboot normally, or load the kernel with kexec -s, and start it: '
-            r'kexec -l -s --initrd=INITRD --reuse-cmdline KERNEL\n')
-    state = r'efimapctl: kdump: unknown: crashkernel= is not set; [^\n]*\n'
-    expect(re.fullmatch(f'(?:{said}){{2}}{state}', done.stderr), done.stderr)
-    for why, setup, says in (
-            ('named by GRUB', named + 'export USE_GRUB_CONFIG=true\n',
-             'efimapctl: kexec: do-not-use-yet'),
-            ('no name', '', 'efimapctl: kexec: do-not-use-yet'),
-            ('no kernel', 'export KERNEL_IMAGE=/etc/passwd\n',
-             'efimapctl: the kernel was not checked: efimapctl ended with status 3 and no answer: '
-             '/etc/passwd: ')):
-        done = through_gate(case, errors(case), callers, setup)
-        expect(done.stdout == '0\n1\n2\n', f'{why}: {done.stdout}{done.stderr}')
-        expect(done.stderr.count(says) == 2, f'{why}: {done.stderr}')
-        expect(('kexec: do-not' in done.stderr) == ('kexec: do-not' in says), f'{why}: {done.stderr}')
-
-
-def case_gate_escapes(case):
-    """The gate prints nothing of the name of an image, which may contain escape sequences, also with
-    dash, whose echo replaces them."""
-    need_program('dash')
-    make_gate(case)
-    case.program('kexec', '')
-    with open(os.path.join(case.made('initrd-table-in-ram-predicted'), 'boot/vmlinuz'), 'rb') as file:
-        text = file.read()
-    release = b'7.2.13+deb14-cloud-amd64'
-    expect(text.count(release) == 1,
-           f'expected the release once in the image, found it {text.count(release)} times')
-    # verify prints the name of an image whose release is not that of a kernel.
-    image = case.path(r'vmlinuz\0033[2J\n<0>forged\c')
-    with open(image, 'wb') as file:
-        file.write(text.replace(release, b'?' * len(release)))
-    fails = 'EFI calls fail'
-    for capture, outcomes, status, kind, verdict in (
-            (errors(case), 'runtime-services-fail', 1, 'kernel not loaded: ', fails),
-            (errors(case), 'cannot-load', 0, 'warning: ', fails)):
-        done = case.running(capture, ['dash', case.path('bin/efimapctl-gate'), 'kexec', image],
-                            f'{GATE_SETUP}export EFIMAPCTL_FAIL_ON={outcomes}\n')
-        said, told = done.stderr.splitlines()[0], read(case.path('kmsg'))
-        expect(done.returncode == status and
-               said.startswith(f'efimapctl: {kind}kexec: loses-efi: {verdict} in the next kernel: ')
-               and 'forged' not in done.stderr and '\x1b' not in done.stderr,
-               f'{done.returncode}: {done.stderr!r}')
-        expect(told == (f'<11>{said}\n' if kind else ''), repr(told))
-
-
-def case_gate_others(case):
-    """The gate does not stop scripts that read the same configuration but load no kernel."""
-    callers = [(name, words, shell) for shell in ('sh', 'bash') for name, words in (
-        ('kdump-config', 'unload'), ('kdump-config', 'savecore'), ('kdump-config', 'show'),
-        ('kdump-config', 'try-reload'), ('kdumpctl', 'stop'), ('kdumpctl', 'status'),
-        ('kdumpctl', ''), ('unload.sh', ''), ('mkdumprd', ''), ('kexec-load', 'start'),
-        ('kexec', 'start'), ('kexec', 'stop'), ('kdump-tools', 'start'), ('config', ''))]
-    done = through_gate(case, errors(case), callers)
-    expect(done.stdout == ''.join(f'{n}\n' for n in range(len(callers))) and not done.stderr,
-           f'{done.stdout}{done.stderr}')
-
-
-def case_gate_unload(case):
-    """Before a reboot, a loaded kernel is unloaded only if the map has errors."""
-    make_gate(case)
-    called, loaded = case.path('called'), case.path('loaded')
-    case.program('kexec', f'echo "$*" >>{shlex.quote(called)}\n'
-                 '[ "$WAY" != refuses ] || exit 1\n'
-                 '[ "$1" != --kexec-file-syscall ] || [ "$WAY" != no-file ] || exit 1\n'
-                 f'echo 0 >{shlex.quote(loaded)}\n')
-    setup = GATE_SETUP + 'mount --bind "$temp/loaded" /sys/kernel/kexec_loaded\n'
-    by_file, by_pages = '--kexec-file-syscall --unload', '--unload'
-    for name, is_bad, before, way, calls, after, status, says in (
-            ('nothing', True, '0', 'x', [], '0', 0, ''),
-            ('sound', False, '1', 'x', [], '1', 0, ''),
-            ('unloaded', True, '1', 'x', [by_file], '0', 0, 'unloaded the next kernel, '),
-            ('the other call', True, '1', 'no-file', [by_file, by_pages], '0', 0,
-             'unloaded the next kernel, '),
-            ('refused', True, '1', 'refuses', [by_file, by_pages], '1', 1,
-             'cannot unload the next kernel: ')):
-        write(called, '')
-        write(loaded, before + '\n')
-        capture = errors(case) if is_bad else case.capture(FIRST)
-        write(capture + '/sys/kernel/kexec_loaded', '')
-        done = case.running(capture, [case.path('bin/efimapctl-gate'), 'unload'], setup,
-                            env={'WAY': way})
-        expect((done.returncode, read(loaded), read(called).splitlines()) ==
-               (status, after + '\n', calls), f'{name}: {done.returncode} {read(called)}')
-        for said in (done.stderr, read(case.path('kmsg'))):
-            expect(says in said and bool(says) == bool(said), f'{name}: {said}')
+def case_ends(case):
+    """Whichever way efimapctl ends, the hooks in a crash kernel succeed."""
+    for text in ('exit 1\n', 'exit 255\n', "printf '\\0{\\xff\\n'\n", 'kill -SEGV $$\n',
+                 'kill -KILL $$\n', None):
+        if text:
+            case.program('efimapctl', text)
+        else:
+            os.remove(case.tool)
+        for path in (PRE, POST, f'{INTEGRATION}/initramfs-tools/script'):
+            write(case.path('vmcore'), '')
+            write(case.path('snapshot'), '')
+            os.makedirs(case.path('sysroot/var/crash'), exist_ok=True)
+            done = case.running(case.capture(CRASH), [path], OWN_RUN, env={
+                'EFIMAPCTL_VMCORE': case.path('vmcore'), 'EFIMAPCTL_KMSG': case.path('kmsg'),
+                'EFIMAPCTL_SNAPSHOT': case.path('snapshot'), 'NEWROOT': case.path('sysroot')})
+            expect(done.returncode == 0, f'{path}, {text}: {done}')
 
 
 def case_dracut(case):

@@ -20,9 +20,8 @@ SETUP = ['--prefix=/usr', '--sysconfdir=/etc', '--libexecdir=libexec', f'-Dsyste
          f'-Dcatalogdir={CATALOG}',
          f'-Ddracutmodulesdir={DRACUT}', f'-Dsospluginsdir={SOS}']
 TOOL, COMPARE = '/usr/bin/efimapctl', '/usr/libexec/efimapctl/efimapctl-compare'
-GATE = '/usr/libexec/efimapctl/efimapctl-gate'
 # The project's paths that installed files contain. The last path is the snapshot store.
-OURS = (TOOL, COMPARE, GATE, '/usr/lib/nagios/plugins/check_efimap', '/var/lib/efimapctl')
+OURS = (TOOL, COMPARE, '/usr/lib/nagios/plugins/check_efimap', '/var/lib/efimapctl')
 RUN = 'run '
 # {value of -Dintegration: {installed path: source}}
 FILES = {word: dict(line.split(' ', 1) for line in lines)
@@ -58,7 +57,7 @@ def check(case, build, path, what):
                f'{path} uses the directories {directories}')
     # The file must call the project's programs by their installed paths.
     for program in re.findall(rb'(?<![\w$}])/(?:[\w./-]*/)?'
-                              rb'(?:check_efimap|efimapctl(?:-compare|-gate)?)(?=[\s"}])', text):
+                              rb'(?:check_efimap|efimapctl(?:-compare)?)(?=[\s"}])', text):
         expect(program.decode() in OURS, f'{path} runs {program.decode()}')
 
 

@@ -17,8 +17,7 @@ import sys
 
 from common import INTEGRATION, Skip, expect, main, need_program, read, sections, write
 
-UNITS = ['efimapctl-compare.service', 'efimapctl-metrics.service',
-         'efimapctl-metrics.timer', 'efimapctl-preflight.service', 'efimapctl-gate.service']
+UNITS = ['efimapctl-compare.service', 'efimapctl-metrics.service', 'efimapctl-metrics.timer']
 DROP_INS = ['kdump-early.service.d', 'kdump-tools.service.d', 'kdump-tools-dump.service.d',
             'kdump.service.d']
 SANDBOX = f'{INTEGRATION}/systemd/sandbox.conf'
@@ -33,9 +32,7 @@ OTHERS = {
 
 
 def find(case, name):
-    directory = 'gate' if name == 'efimapctl-gate.service' else 'systemd'
-    for path in (f'{case.build}/integration/{directory}/{name}',
-                 f'{INTEGRATION}/{directory}/{name}'):
+    for path in (f'{case.build}/integration/systemd/{name}', f'{INTEGRATION}/systemd/{name}'):
         if os.path.exists(path):
             return path
     return expect(False, f'{name} does not exist')
@@ -122,11 +119,7 @@ RUNNING_SYSTEM = {'CapabilityBoundingSet=~CAP_SYS_ADMIN', 'CapabilityBoundingSet
                   'ProtectKernelLogs=', 'ProtectKernelModules='}
 MAY = {'efimapctl-compare.service': {'CapabilityBoundingSet=~CAP_(DAC_*|FOWNER|IPC_OWNER)',
                                      'RestrictAddressFamilies=~AF_UNIX'},
-       'efimapctl-metrics.service': RUNNING_SYSTEM,
-       'efimapctl-preflight.service': {*RUNNING_SYSTEM, 'PrivateDevices='},
-       'efimapctl-gate.service': {*RUNNING_SYSTEM, 'CapabilityBoundingSet=~CAP_SYS_BOOT',
-                                  'SystemCallFilter=~@reboot', 'SystemCallFilter=~@privileged',
-                                  'PrivateDevices='}}
+       'efimapctl-metrics.service': RUNNING_SYSTEM}
 # Settings that are not checked, because the services run as root and read /proc and /sys.
 OPEN = {'RootDirectory', 'SupplementaryGroups', 'RemoveIPC', 'User', 'ProcSubset', 'PrivateUsers',
         'DeviceAllow', 'UMask'}
@@ -135,7 +128,7 @@ EXPOSURE = 21
 
 
 def case_confined(case):
-    """Services have few rights, and no sandbox setting makes the gate depend on another unit."""
+    """Services have few rights."""
     root, units = system_root(case)
     expect({name for name in UNITS if name.endswith('.service')} == MAY.keys(),
            'MAY must list every service')
@@ -150,12 +143,8 @@ def case_confined(case):
                 if a['set'] is False and a['name'].split('=')[0] not in OPEN}
         expect(free == may, f'{name}: {free ^ may}')
     sandbox = read(f'{units}/efimapctl-.service.d/50-sandbox.conf')
-    gate = read(f'{units}/efimapctl-gate.service')
     expect('\nSystemCallErrorNumber=EPERM\n' in sandbox,
            'a forbidden system call would kill a service silently')
-    needs = re.findall(r'^(?:PrivateTmp|ReadWritePaths|RequiresMountsFor|StateDirectory).*',
-                       sandbox + gate, re.M)
-    expect(not needs, f'the gate needs units that shut down: {needs}')
 
 
 def case_kernel_log(case):
@@ -198,7 +187,7 @@ def case_commands(case):
     known = case.run([case.tool, '--help']).stdout
     for path in [find(case, unit) for unit in UNITS] + [drop_in(case, d) for d in DROP_INS]:
         for _, _, words in commands(path):
-            if words[0].endswith(('/efimapctl-compare', '/efimapctl-gate', '/efimapctl-metrics')):
+            if words[0].endswith(('/efimapctl-compare', '/efimapctl-metrics')):
                 continue
             expect(words[0].endswith('/efimapctl'), f'{path} runs {words[0]}')
             expect(f'\n  {words[1]} ' in known, f'{path}: efimapctl has no command {words[1]}')
@@ -278,15 +267,6 @@ def case_surroundings(case):
                        bool(left) == ('--store' in line), told)
 
 
-def case_strict(case):
-    """Only findings prevent loading the crash kernel, and only if the administrator enabled the
-    strict unit."""
-    (_, prefix, words), = commands(find(case, 'efimapctl-preflight.service'))
-    expect(not prefix and words[1:] == ['kdump'], words)
-    (_, prefix, words), = commands(find(case, 'efimapctl-gate.service'))
-    expect(not prefix and words[1:] == ['unload'], words)
-
-
 def case_says(case):
     says = sections('units.says')
     expect(says.keys() == set(UNITS), says.keys())
@@ -299,25 +279,21 @@ def case_says(case):
 def case_enabled(case):
     need_program('systemctl')
     root, units = system_root(case)
-    names = ['efimapctl-compare.service', 'efimapctl-metrics.timer', 'efimapctl-preflight.service',
-             'efimapctl-gate.service']
+    names = ['efimapctl-compare.service', 'efimapctl-metrics.timer']
     done = case.run(['systemctl', f'--root={root}', 'enable', *names])
     expect(done.returncode == 0, done.stderr)
     made = {os.path.relpath(path, root) for path in
             glob.glob(f'{root}/etc/systemd/system/*/efimapctl-*')}
     expect(made == {'etc/systemd/system/' + link for link in (
         'multi-user.target.wants/efimapctl-compare.service',
-        'timers.target.wants/efimapctl-metrics.timer',
-        'kexec.target.wants/efimapctl-gate.service',
-        *(f'{kdump}.service.requires/efimapctl-preflight.service'
-          for kdump in ('kdump-tools', 'kdump-early', 'kdump')))}, made)
+        'timers.target.wants/efimapctl-metrics.timer')}, made)
     for name in set(UNITS) - set(names):
         expect('[Install]' not in read(f'{units}/{name}'),
                f'{name} must not have [Install], because another unit starts it')
 
 
 def case_preset(case):
-    """By default, systemd enables units that report, but not units that can block."""
+    """By default, systemd enables the units."""
     need_program('systemctl')
     for other in ('', 'disable *\n'):
         root = case.path(f'root-{len(other)}')

@@ -42,26 +42,3 @@ TEST(a_filtered_text_is_not_longer)
 		assert_memory_equal(text, rows[i].kept, len);
 	}
 }
-
-/* The line of the gate is skipped only if the two paths are equal, and nothing else follows. */
-TEST(the_line_of_the_gate_is_skipped)
-{
-	static const struct {
-		const char *text;
-		bool is_read;
-	} rows[] = {
-		{ "[ ! -r /usr/efimapctl/gate ] || . /usr/efimapctl/gate\nA=1", true },
-		{ "[ ! -r /usr/efimapctl/gate ] || . /usr/efimapctl/gate", true },
-		{ "[ ! -r /usr/efimapctl/gate ] || . /usr/efimapctl/gate2\nA=1", false },
-		{ "[ ! -r /usr/efimapctl/gate ] || .\n /usr/efimapctl/gate\nA=1", false },
-		{ "[ ! -r ", false },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct shell_variable variable = { .name = "A" };
-		char text[96];
-
-		strcpy(text, rows[i].text);
-		assert_int_equal(shell_read(text, strlen(text), &variable, 1), rows[i].is_read);
-	}
-}
