@@ -17,6 +17,19 @@
 #define MIN_INITRD ((uint64_t)4 << 20)
 #define MAX_INITRD ((uint64_t)256 << 20)
 
+/*
+ * struct front_end - the program that will load a kernel
+ * @loader:     enum kexec_loader, or EFIMAP_LOADER_COUNT if it is unknown
+ * @falls_back: the program calls kexec_load if the kernel does not support kexec_file_load or this
+ *              image (kexec-tools since 2.0.27, unless an option selects a system call)
+ * @retry:      whether the program also calls kexec_load after another failure
+ */
+struct front_end {
+	unsigned int loader;
+	bool falls_back;
+	enum retry retry;
+};
+
 static const struct front_end file_load = { EFIMAP_LOADER_KERNEL, .falls_back = false };
 static const struct front_end automatic = { EFIMAP_LOADER_KERNEL, .falls_back = true };
 static const struct front_end kexec_load = { EFIMAP_LOADER_KEXEC_TOOLS, .falls_back = false };
@@ -105,8 +118,8 @@ static struct front_end find_suse_call(const struct machine *machine, struct fro
  * load contains all options. If a capture lacks the configuration of a service on a machine with
  * Secure Boot or lockdown, a service may add -s.
  */
-struct front_end find_front_end(const struct machine *machine, enum load_question question,
-				const struct installed_kernel *kernel)
+static struct front_end find_front_end(const struct machine *machine, enum load_question question,
+				       const struct installed_kernel *kernel)
 {
 	const struct kexec_state *state = machine->state;
 	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
@@ -122,8 +135,7 @@ struct front_end find_front_end(const struct machine *machine, enum load_questio
 	const bool may_add_option =
 		is_crash && !is_recorded(machine, kernel) && is_service_uncollected(machine) &&
 		(fact_is_yes(machine->locked_down) || secure_boot == EFIMAP_SECURE_BOOT_ENABLED);
-	struct front_end found =
-		find_default_call(machine, is_crash || (kernel && kernel->is_for_reboot));
+	struct front_end found = find_default_call(machine, is_crash || kernel->is_for_reboot);
 
 	if (service != EFIMAP_CRASH_SERVICE_UNKNOWN && !state->crash.has_args)
 		return unknown_call;

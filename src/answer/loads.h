@@ -46,21 +46,4 @@ void loads_free(struct loads *loads);
 bool is_unread_chosen(const struct machine *machine, enum load_question question,
 		      const struct unread_kernel *kernel);
 
-/*
- * struct front_end - the program that will load a kernel
- * @loader:     enum kexec_loader, or EFIMAP_LOADER_COUNT if it is unknown
- * @falls_back: the program calls kexec_load if the kernel does not support kexec_file_load or this
- *              image (kexec-tools since 2.0.27, unless an option selects a system call)
- * @retry:      whether the program also calls kexec_load after another failure
- */
-struct front_end {
-	unsigned int loader;
-	bool falls_back;
-	enum retry retry;
-};
-
-/* find_front_end() - find the program that loads a kernel, or any kernel if @kernel is NULL */
-struct front_end find_front_end(const struct machine *machine, enum load_question question,
-				const struct installed_kernel *kernel);
-
 #endif

@@ -44,14 +44,6 @@ const char *path_of_source(enum source source)
 	return sources[source].path;
 }
 
-static const char *const secure_boot_names[] = {
-	[EFIMAP_SECURE_BOOT_NOT_SHOWN] = "untold",
-	[EFIMAP_SECURE_BOOT_UNKNOWN] = "unknown",
-	[EFIMAP_SECURE_BOOT_DISABLED] = "disabled",
-	[EFIMAP_SECURE_BOOT_ENABLED] = "enabled",
-};
-EFIMAP_NAME_OF(secure_boot)
-
 static const char *const state_names[] = {
 	[EFIMAP_STATE_ABSENT] = "absent",    [EFIMAP_STATE_PRESENT] = "present",
 	[EFIMAP_STATE_DENIED] = "denied",    [EFIMAP_STATE_MASKED] = "masked",

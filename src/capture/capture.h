@@ -520,9 +520,6 @@ size_t count_virt(const struct efimap *map, enum virt_from from);
 bool has_read_virt(const struct efimap *map);
 
 bool log_contains(const struct efimap *map, const char *text);
-
-const char *secure_boot_name(unsigned int secure_boot);
-
 /* Find an address by its name. Return false, without changing @ret_value, if there is none. */
 bool find_named_address(const struct named_address *pairs, size_t count, const char *name,
 			uint64_t *ret_value);

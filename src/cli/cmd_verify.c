@@ -17,7 +17,7 @@
 #include "rules/error_texts.h"
 #include "show/fleet.h"
 #include "show/form_output.h"
-#include "show/machine_facts.h"
+#include "show/machine_line.h"
 #include "show/report_output.h"
 #include "show/text_style.h"
 
@@ -71,10 +71,6 @@ static void write_text(const struct verify *verify, const char *source, const st
 		return;
 	if (is_live)
 		gethostname(host, sizeof(host) - 1);
-	if (text.verbose) {
-		machine_facts_write(map, text.width, out);
-		out_putc(out, '\n');
-	}
 	names_rule = report_write_forms(report, &text, out);
 	if (find_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		write_log_line(map, &text, out);
@@ -279,7 +275,7 @@ const struct command cmd_verify = {
 	.name = "verify",
 	.summary = "check whether kexec and kdump will work with EFI",
 	.quiet = "only set the exit status",
-	.verbose = "add facts, notes, evidence and skipped rules",
+	.verbose = "add notes, evidence and skipped rules",
 	.options = options,
 	.operands = OPERANDS_SOURCES,
 	.args_doc = "[SOURCE...]",

@@ -60,7 +60,8 @@ static void write_lines(const struct dump_view *view, struct out *out)
 	}
 }
 
-void dump_put_mapping(const struct efimap *map, struct out *out)
+/* Write the mapping mode of the entries, and whether virtual addresses are predicted or unknown. */
+static void put_mapping(const struct efimap *map, struct out *out)
 {
 	static const char *const words[] = {
 		[EFIMAP_MAPPING_UNKNOWN] = "mapped in a way that Linux does not use",
@@ -176,7 +177,7 @@ static void put_summary(const struct dump_view *view, struct out *out)
 		else
 			text_size(&text, total);
 		out_puts(&text, "; ");
-		dump_put_mapping(map, &text);
+		put_mapping(map, &text);
 	}
 	out_printf(&text, "; %s; kernel ", booted[find_booted_by(map)]);
 	out_escaped(&text, *map->release.text ? map->release.text : "unknown");

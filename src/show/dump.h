@@ -15,9 +15,6 @@
  */
 void dump_write(const struct efimap *map, const struct dump_options *options, struct out *out);
 
-/* Write the mapping mode of the entries, and whether virtual addresses are predicted or unknown. */
-void dump_put_mapping(const struct efimap *map, struct out *out);
-
 extern const struct fields document_dump;
 
 #endif

@@ -10,7 +10,8 @@
 #include "base/utf8.h"
 #include "show/dump.h"
 #include "show/dump_columns.h"
-#include "show/machine_facts.h"
+#include "show/form_output.h"
+#include "show/machine_line.h"
 #include "show/report_output.h"
 #include "show/report_text.h"
 #include "show/text_style.h"
@@ -19,10 +20,10 @@
  * Minimum numbers of lines of shortened sections. Their sum, with the title and empty lines, is
  * REPORT_TEXT_LINES.
  */
-#define HEAD_LINES 12
-#define ANSWER_LINES 14
-#define FINDING_LINES 17
-#define MAP_LINES 12
+#define HEAD_LINES 5
+#define ANSWER_LINES 17
+#define FINDING_LINES 19
+#define MAP_LINES 14
 #define FIX_INDENT 4
 /* Columns of dump that fit into REPORT_TEXT_COLUMNS. */
 #define COLUMNS "IDX,TYPE,ATTR,PHYS,SIZE,VIRT"
@@ -87,7 +88,8 @@ static void put_section(struct section *section, struct out *out)
 			   section->command);
 }
 
-static void put_head(const struct efimap *map, const struct report *report, struct out *out)
+static void put_head(const struct efimap *map, const struct report *report,
+		     const struct text_options *options, struct out *out)
 {
 	auto_out struct out parameters = EFIMAP_OUT_MEM, verdict = EFIMAP_OUT_MEM;
 	const char *kept = map->cmdline;
@@ -102,12 +104,12 @@ static void put_head(const struct efimap *map, const struct report *report, stru
 			kept += strcspn(kept, " ");
 		kept += strspn(kept, "x ");
 	}
-	machine_facts_write(map, REPORT_TEXT_COLUMNS, out);
+	machine_line_write(map, report, NULL, options, out);
 	out_puts(&parameters, kept);
 	if (map->n_redacted)
 		out_printf(&parameters, "%s(%u omitted)", *kept ? " " : "", map->n_redacted);
 	if (*map->cmdline || map->n_redacted)
-		machine_fact_write("Parameters", out_text(&parameters), REPORT_TEXT_COLUMNS, out);
+		form_write_fact("parameters", out_text(&parameters), options, out);
 	out_puts(&verdict, verdict_name(report_verdict(report)));
 	if (report_is_checked(report)) {
 		out_puts(&verdict, ": ");
@@ -116,7 +118,7 @@ static void put_head(const struct efimap *map, const struct report *report, stru
 		if (n_not_checked)
 			out_printf(&verdict, "; %zu not checked", n_not_checked);
 	}
-	machine_fact_write("Verdict", out_text(&verdict), REPORT_TEXT_COLUMNS, out);
+	form_write_fact("verdict", out_text(&verdict), options, out);
 }
 
 /*
@@ -214,7 +216,7 @@ void report_write_mail(const struct efimap *map, const struct report *report,
 	dump_columns_parse(COLUMNS, false, columns, &how.n_columns, NULL);
 	if (map->n_entries)
 		dump_write(map, &how, &sections[MAP].text);
-	put_head(map, report, &sections[HEAD].text);
+	put_head(map, report, &options, &sections[HEAD].text);
 	if (received)
 		text_sentence_of(received->report->answer, &sections[ANSWERS].text);
 	if (received && *received->report->unchecked)
@@ -222,7 +224,6 @@ void report_write_mail(const struct efimap *map, const struct report *report,
 					      received->report->unchecked),
 				 &sections[ANSWERS].text);
 	report_write_forms(report, &options, &sections[ANSWERS].text);
-	machine_line_write(map, report, NULL, &options, &sections[ANSWERS].text);
 	put_findings(report, &sections[FINDINGS].text);
 	out_puts(out, EFIMAP_TOOL ": report on the EFI runtime map\n");
 	shorten(sections, COUNT, out);

@@ -112,7 +112,7 @@ class Capture:
         words = ' '.join(mail.split())
         for answer in re.findall('^(?:kexec|kdump): .*', text, re.M):
             self.expect('the report contains the answer', answer in words, True)
-        self.expect('verdict of the report', f"Verdict: {self.report['verdict']}: " in words, True)
+        self.expect('verdict of the report', f"verdict: {self.report['verdict']}: " in words, True)
 
     def check_plugin(self, plugin, path):
         """Check that the plugin exits with the state for the verdict, and prints the answer whose

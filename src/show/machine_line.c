@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Write the line that assigns an answer to a machine. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text_scan.h"
+#include "show/form_output.h"
+#include "show/machine_line.h"
+
+/* Return the maker and the model of a machine, or "". */
+static const char *name_machine(const struct efimap *map, struct arena *arena)
+{
+	const char *vendor = map->dmi[EFIMAP_DMI_SYS_VENDOR];
+	const char *product = map->dmi[EFIMAP_DMI_PRODUCT_NAME];
+
+	if (!*vendor && !*product)
+		return map->log_model;
+	return arena_printf(arena, "%s%s%s", vendor, *vendor && *product ? " " : "", product);
+}
+
+/* Append an item to a list, unless it is NULL or "". */
+static void put_item(const char *item, struct out *out)
+{
+	if (item && *item)
+		out_printf(out, "%s%s", out->used ? ", " : "", item);
+}
+
+/* Append the date of a copy, in words that do not depend on the current date. */
+static void put_date(const struct efimap *map, struct out *out)
+{
+	static const char *const months[] = { "January",   "February", "March",	   "April",
+					      "May",	   "June",     "July",	   "August",
+					      "September", "October",  "November", "December" };
+	const uint32_t date = map->read_on ? map->read_on : map->log_date;
+
+	if (date && map->origin != EFIMAP_ORIGIN_LIVE)
+		out_printf(out, "; %s %" PRIu32 " %s %" PRIu32, map->read_on ? "read on" : "log of",
+			   date % 100, months[date / 100 % 100 - 1], date / 10000);
+}
+
+void machine_line_write(const struct efimap *map, const struct report *report, const char *name,
+			const struct text_options *options, struct out *out)
+{
+	const struct report_machine *machine = &report->machine;
+	const bool has_secure_boot = strcmp(machine->secure_boot, "unknown") != 0;
+	const bool is_locked =
+		strcmp(machine->lockdown, "unknown") != 0 && strcmp(machine->lockdown, "none") != 0;
+	auto_out struct out line = EFIMAP_OUT_MEM;
+	struct arena arena = { NULL };
+
+	/* Advice may ask to run efimapctl on the machine, so say that this is not the machine. */
+	if (name && map->origin != EFIMAP_ORIGIN_LIVE &&
+	    find_first_origin(map) != EFIMAP_ORIGIN_LOG)
+		put_item(arena_printf(&arena, "%s (a copy)", name), &line);
+	else
+		put_item(name, &line);
+	put_item(machine->kernel, &line);
+	if (*name_machine(map, &arena))
+		put_item(text_mark(&arena, name_machine(map, &arena)), &line);
+	put_item(strcmp(machine->firmware, "efi") == 0	  ? "UEFI"
+		 : strcmp(machine->firmware, "none") == 0 ? "no EFI"
+							  : NULL,
+		 &line);
+	if (has_secure_boot)
+		put_item(strcmp(machine->secure_boot, "enabled") == 0 ? "Secure Boot on"
+								      : "Secure Boot off",
+			 &line);
+	if (is_locked)
+		put_item(arena_printf(&arena, "lockdown %s", machine->lockdown), &line);
+	put_date(map, &line);
+	form_write_fact("machine", out_text(&line), options, out);
+	arena_free(&arena);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef SHOW_MACHINE_LINE_H
+#define SHOW_MACHINE_LINE_H
+
+#include "base/output_buffer.h"
+#include "capture/capture.h"
+#include "rules/report.h"
+#include "show/text_style.h"
+
+/**
+ * machine_line_write() - write one line that assigns an answer to a machine
+ * @name: host name or name of SOURCE, or NULL
+ */
+void machine_line_write(const struct efimap *map, const struct report *report, const char *name,
+			const struct text_options *options, struct out *out);
+
+#endif
