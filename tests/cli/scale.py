@@ -2,32 +2,27 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check that all outputs about a capture agree, for all real captures.
 
-usage: scale.py EFIMAPCTL FIXTURES PLUGIN
+usage: scale.py EFIMAPCTL FIXTURES
 
 The document of verify --json is compared with the exit status, the text, the counts, the summary of
-all captures, and the report. For one capture of each verdict, it is also compared with the output
-of the Nagios plugin. PLUGIN is the template of this plugin, in integration/nagios.
+all captures, and the report.
 """
 import collections
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 
 STATUS = {'pass': 0, 'warn': 0, 'fail': 1, 'incomplete': 4, 'not-applicable': 4, 'denied': 5,
           'unreadable': 3}
-STATE = {'pass': 0, 'warn': 1, 'fail': 2}
-UNKNOWN_STATE = 3
 # Outcomes from best to worst
 ORDER = ['ok', 'entry-dropped', 'memory-at-risk', 'unknown', 'runtime-services-fail',
          'boots-without-efi', 'cannot-load', 'does-not-boot']
 
 
-def run(*command, **others):
-    return subprocess.run(command, capture_output=True, text=True, check=False, **others)
+def run(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def worst(outcomes):
@@ -114,20 +109,6 @@ class Capture:
             self.expect('the report contains the answer', answer in words, True)
         self.expect('verdict of the report', f"verdict: {self.report['verdict']}: " in words, True)
 
-    def check_plugin(self, plugin, path):
-        """Check that the plugin exits with the state for the verdict, and prints the answer whose
-        outcome is that of the report. If the verdict is good, this may be any good answer."""
-        done = run(plugin, self.path, env={**os.environ, 'PATH': path})
-        self.expect('state of the plugin', done.returncode,
-                    STATE.get(self.report['verdict'], UNKNOWN_STATE))
-        line = done.stdout.split(' - ', 1)[-1].strip()
-        causes = [f"{answer['question']}: {answer['group_word']}: {answer['answer']}"
-                  .replace('|', '/') + ''.join(f" [{reason['rule']}]"
-                                               for reason in answer['reasons'][:1])
-                  for answer in self.report['answers']
-                  if answer['outcome'] == self.report['outcome']]
-        self.expect('line of the plugin', line, line if line in causes else causes)
-
 
 def check_summary(tool, captures):
     """Check the table of all captures against their documents, and the counts against the table."""
@@ -149,27 +130,13 @@ def check_summary(tool, captures):
     return wrong
 
 
-def main(tool, fixtures, template):
+def main(tool, fixtures):
     tool = os.path.abspath(tool)
     captures = [Capture(tool, entry.path) for entry in sorted(
         os.scandir(os.path.join(fixtures, 'real')), key=lambda e: e.name) if entry.is_dir()]
-    with tempfile.TemporaryDirectory() as work:
-        plugin = os.path.join(work, 'check_efimap')
-        with open(template, encoding='utf-8') as source, \
-                open(plugin, 'w', encoding='utf-8') as target:
-            # efimapctl-ask, which the plugin runs, is in integration.
-            scripts = os.path.join(os.path.dirname(template), '..')
-            target.write(source.read().replace('@libexecdir@/efimapctl', scripts)
-                         .replace('@bindir@', os.path.dirname(tool)))
-        os.chmod(plugin, 0o755)
-        for capture in captures:
-            capture.check_document()
-            capture.check_mail(capture.check_text())
-        # The output of the plugin depends on the verdict, so test one capture of each verdict.
-        # The plugin requires jq.
-        chosen = {capture.report['verdict']: capture for capture in captures}
-        for capture in chosen.values() if shutil.which('jq') else ():
-            capture.check_plugin(plugin, os.environ['PATH'])
+    for capture in captures:
+        capture.check_document()
+        capture.check_mail(capture.check_text())
     wrong = [text for capture in captures for text in capture.wrong]
     wrong += check_summary(tool, captures)
     for text in wrong:

@@ -51,15 +51,13 @@ def case_commands(case):
     places = {os.path.dirname(word) for line in lines for word in line.split()
               if os.path.basename(word).startswith('check_') and word.startswith('/')}
     expect(len(places) == 1, f'plugins in {places}')
-    warning = case.made('pointer-unmapped')
     crash = 'ovmf-q35-6.1-crash-first'
     loaded = case.capture(crash)
     write(loaded + '/sys/kernel/kexec_crash_loaded', '1\n')
     expected = {
         'kexec': ((case.capture('ovmf-q35-6.1-kexec-first'), 'OK'),
                   (case.capture('real-061'), 'OK'), (case.capture('real-005'), 'CRITICAL'),
-                  (warning, 'WARNING'), (case.capture(crash), 'OK'),
-                  (case.capture('seabios-q35-6.1-first'), 'OK')),
+                  (case.capture(crash), 'OK'), (case.capture('seabios-q35-6.1-first'), 'OK')),
         'kdump': ((case.capture('ovmf-q35-6.1-kexec-first'), 'CRITICAL'),
                   (case.capture('real-061'), 'UNKNOWN'), (case.capture(crash), 'CRITICAL'),
                   (loaded, 'OK'), (case.capture('seabios-q35-6.1-first'), 'CRITICAL'))}
@@ -78,75 +76,83 @@ def case_commands(case):
             expect(seen == state, f'{question}: {source}: {seen}')
 
 
-def case_causes(case):
-    """The plugin prints the answer that causes the state, and not only the first answer."""
+# The words of each exit status of verify
+WORDS = {0: ('ok', 'ok, if', 'no fault found', 'warning'),
+         1: ('refused', 'do not use', 'loses EFI', 'no dump', 'not set up'),
+         4: ('unknown', 'do not use it yet', 'not checked', 'in the crash kernel')}
+
+
+def case_words(case):
+    """The status decides, and "warning" is WARNING. If there are several kernels, the plugin prints
+    the answer that is the reason."""
     script = plugin(case)
-    bios = case.capture('seabios-q35-6.1-first')
-    dead = case.made('low-memory-unaligned')
-    for source, words, begins in (
-            (case.made('pointer-unmapped'), [], 'WARNING - kexec: boots-but: '),
-            (dead, [], 'CRITICAL - kdump: '),
-            (case.made('virt-zero'), [], 'CRITICAL - kexec: '),
-            (dead, ['--for=kexec'], 'OK - kexec: '),
-            (bios, ['--if-efi', '--for=kdump'],
-             'CRITICAL - kdump: no-dump: no crash kernel is loaded, so a panic now leaves no dump.')):
-        done = case.run([script, *words, source])
-        expect(done.stdout.startswith('EFIMAP ' + begins), f'{source}: {done.stdout}')
+    for status, words in WORDS.items():
+        for word in words:
+            case.program('efimapctl', f'printf "map:   ok: 7 entries.\\nkexec: {word}: this | that.\\n'
+                         f'  why:    it is so.\\n"\nexit {status}\n')
+            state = 'WARNING' if word == 'warning' else {0: 'OK', 1: 'CRITICAL', 4: 'UNKNOWN'}[status]
+            done = case.run([script, '--for=kexec'])
+            expect(done.stdout == f'EFIMAP {state} - kexec: {word}: this / that.\n' and
+                   done.returncode == STATES.index(state), f'{word}: {done}')
+    for words, status, begins in (
+            (('ok: a', 'warning: b'), 0, 'WARNING - kexec: warning: b'),
+            (('do not use it yet: a', 'do not use: b'), 1, 'CRITICAL - kexec: do not use: b'),
+            (('ok, if: a', 'loses EFI: b'), 1, 'CRITICAL - kexec: loses EFI: b'),
+            (('no fault found in this copy.', 'unknown: b'), 4, 'UNKNOWN - kexec: unknown: b')):
+        lines = ''.join(f'kexec: {word}\\n' for word in words)
+        case.program('efimapctl', f'printf "{lines}"\nexit {status}\n')
+        done = case.run([script, '--for=kexec'])
+        expect(done.stdout == f'EFIMAP {begins}\n', f'{words}: {done}')
+
+
+def case_ends(case):
+    """If efimapctl ends in any other way, the state is UNKNOWN."""
+    script = plugin(case)
+    for text in ('exit 0', 'exit 1', 'echo "kdump: ok: this."', 'echo "kexec: ok: this."; kill -SEGV $$',
+                 'echo "kexec: refused: this."; exit 139', 'echo "no such option" >&2; exit 2', None):
+        if text:
+            case.program('efimapctl', text + '\n')
+        else:
+            os.remove(case.tool)
+        expect(answer(case, [script, '--for=kexec']) == 'UNKNOWN', text)
 
 
 def case_states(case):
     script = plugin(case)
     bad = case.capture('ovmf-q35-6.1-kexec-first')
     spoil(bad)
-    warning = case.made('pointer-unmapped')
     sound, bios = case.capture('ovmf-q35-6.1-kexec-first'), case.capture('seabios-q35-6.1-first')
     bare = case.path('bare')
     write(bare + '/proc/cmdline', 'quiet\n')
     for state, words in (
-            ('OK', [sound]), ('OK', ['--if-efi', bios]),
-            ('WARNING', [warning]),
-            ('CRITICAL', [bad]), ('CRITICAL', ['--fail-on=warning', warning]),
-            ('CRITICAL', ['--fail-on=memory-at-risk', warning]),
-            ('WARNING', ['--fail-on=boots-without-efi', warning]),
-            ('CRITICAL', ['--fail-on=error,warning', bad]),
-            ('WARNING', ['--fail-on=does-not-boot', bad]), ('WARNING', ['--fail-on=warning', bad]),
+            ('OK', ['--for=kexec', sound]), ('OK', ['--for=kexec', '--if-efi', bios]),
+            ('CRITICAL', ['--for=kexec', bad]),
             ('CRITICAL', ['--for=kdump', case.capture('ovmf-q35-6.1-crash-first')]),
-            ('UNKNOWN', [bios]), ('UNKNOWN', [bare]), ('UNKNOWN', ['--nonsense', sound])):
+            ('UNKNOWN', ['--for=kexec', bios]), ('UNKNOWN', ['--for=kexec', bare]),
+            ('UNKNOWN', ['--for=kexec', '--nonsense', sound]), ('UNKNOWN', [sound]),
+            ('UNKNOWN', [])):
         seen = answer(case, [script, *words])
         expect(seen == state, f'{words}: {seen}, not {state}')
-    for word in ('-q', '--quiet', '-qv', '--js', '-J', '--format=ndjson', '--color=always', '--usage',
-                 '--out=' + case.path('written')):
-        done = case.run([script, word, sound])
-        expect(done.stdout == f'EFIMAP UNKNOWN - invalid option: {word}\n' and
-               done.returncode == 3 and not done.stderr, f'{word}: {done}')
-    for word in ('-V', '--version', '--vers', '-h', '--help'):
-        done = case.run([script, '--if-efi', word])
-        expect(done.returncode == 3 and not done.stderr and
-               re.match(r'efimapctl \d|Usage: check_efimap', done.stdout), f'{word}: {done}')
-    for words in (['-t', '9', sound], ['-t9', sound], ['--timeout=9', sound], [sound, '--timeout', '9']):
-        expect(answer(case, [script, *words]) == 'OK', words)
-    for words in (['-t', '0', sound], ['-t', 'x', sound], ['--timeout=', sound], [sound, '-t']):
-        expect(answer(case, [script, *words]) == 'UNKNOWN', words)
-    done = case.run([script, case.path('a|b')])
+    done = case.run([script, '--for=kexec', case.path('a|b')])
     expect(done.stdout.endswith('/a/b: No such file or directory\n') and done.returncode == 3,
            done.stdout)
     # An answer quotes the contents of a file, and a missing SOURCE.
     capture = case.capture('ovmf-q35-6.12-kexec-file-first')
     hostile = 'x\x1b[31m\x9b\u202e\u2066\u2028\U000e0041|<b>'
     write(f'{capture}/sys/firmware/efi/runtime-map/0/attribute', f'0x{hostile}z')
-    for source in (capture, case.path(f'missing{hostile}'), case.path('two\nloaded\nloaded')):
-        done = case.run([script, source])
+    for source in (capture, case.path(f'missing{hostile}'), case.path('two\nkexec: ok: x\nloaded')):
+        done = case.run([script, '--for=kexec', source])
         problem = outputs.text(done.stdout.encode())
         expect(not problem and done.returncode == 3 and ANSWER.fullmatch(done.stdout),
                f'{problem}: {done}')
     # sudo may run the plugin as root, so the plugin runs no program from the caller's PATH.
     write(case.path('caller/head'), '#!/bin/sh\necho caller\n', 0o755)
-    done = case.run([script, sound], {'PATH': f'{case.path("caller")}:{SYSTEM_PATH}'})
+    done = case.run([script, '--for=kexec', sound], {'PATH': f'{case.path("caller")}:{SYSTEM_PATH}'})
     expect(done.returncode == 0 and 'caller' not in done.stdout, done.stdout)
     # The plugin ends within its time limit even if its input blocks.
     case.hang()
-    done = case.run([script, '-t', '2', sound])
-    expect('did not end within 2 s' in done.stdout and done.returncode == 3, done.stdout)
+    write(script, read(script).replace('timeout -k 5 10', 'timeout -k 1 1'), 0o755)
+    expect(answer(case, [script, '--for=kexec', sound]) == 'UNKNOWN', 'the time limit')
 
 
 def starts(case, program):
