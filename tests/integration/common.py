@@ -95,7 +95,6 @@ class Case:
     def install(self):
         """Copy the scripts that run efimapctl to the directory of the tool, which they search
         first."""
-        shutil.copy(os.path.join(INTEGRATION, 'efimapctl-ask'), self.bin)
         for name, directory in SCRIPTS.items():
             text = read(os.path.join(self.build, 'integration', directory, name))
             changed = re.sub(r'^PATH=', f'PATH={self.bin}:', text, flags=re.M)

@@ -178,7 +178,7 @@ def maintain(case, script, *words, systemd=True, kdump=True):
              'mkdir -p /var/lib/efimapctl /var/crash /var/lib/prometheus/node-exporter \\\n'
              '/var/lib/kdump /var/etc/kernel/postinst.d\n'
              'for file in lib/efimapctl/1.json crash/2.json\ndo : >/var/$file\ndone\n'
-             'for file in efimapctl efimapctl-crash other\n'
+             'for file in efimapctl other\n'
              'do : >/var/lib/prometheus/node-exporter/$file.prom\ndone\n' +
              ('mkdir -p /run/systemd/system\n' if systemd else '') +
              (f'cp {case.bin}/kdump-tools /var/etc/kernel/postinst.d\n'
@@ -196,8 +196,8 @@ def case_deb_scripts(case):
     nothing."""
     metrics = 'lib/prometheus/node-exporter/'
     everything = {'lib/efimapctl/1.json', 'crash/2.json', metrics + 'other.prom',
-                  metrics + 'efimapctl.prom', metrics + 'efimapctl-crash.prom'}
-    purged = {'efimapctl-kdump.postrm': {'lib/efimapctl/1.json', metrics + 'efimapctl-crash.prom'},
+                  metrics + 'efimapctl.prom'}
+    purged = {'efimapctl-kdump.postrm': {'lib/efimapctl/1.json'},
               'efimapctl-monitoring.postrm': {metrics + 'efimapctl.prom'}}
     expect({f'{package}.postrm' for package in lists('postrm')} == purged.keys(),
            'the list of packages with a postrm script is wrong')
