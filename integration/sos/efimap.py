@@ -55,8 +55,6 @@ COPIED = [
     '/proc/sys/kernel/panic',
     '/sys/module/pstore/parameters/backend',
     '/proc/meminfo',
-    '/proc/zoneinfo',
-    '/proc/sys/vm/overcommit_memory',
     '/sys/devices/system/cpu/possible',
     '/sys/devices/system/cpu/present',
     '/sys/devices/system/cpu/online',

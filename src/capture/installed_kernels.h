@@ -223,50 +223,14 @@ struct ima_policy {
 };
 
 /*
- * The memory of all zones in /proc/zoneinfo, in bytes. The kernel allocates the memory of a loaded
- * kernel outside of ZONE_MOVABLE, because this memory cannot be moved.
- *
- * @fixed:       free memory outside of ZONE_MOVABLE
- * @kept:        the part of @fixed that the kernel keeps for urgent allocations
- * @reclaimable: page cache outside of ZONE_MOVABLE, and slab memory that can be freed
- * @movable:     free memory in ZONE_MOVABLE
- * @managed:     free and used memory of all zones, as in MemTotal. If it is smaller, zones are
- *               missing.
- * @has_anonymous: @anonymous is known: memory of programs outside of ZONE_MOVABLE, which Linux can
- *               free if it kills programs
- */
-struct free_memory {
-	bool is_known;
-	uint64_t fixed;
-	uint64_t kept;
-	uint64_t reclaimable;
-	uint64_t movable;
-	uint64_t managed;
-	bool has_anonymous;
-	uint64_t anonymous;
-};
-
-/* The value of vm.overcommit_memory with which the kernel enforces CommitLimit. */
-#define EFIMAP_OVERCOMMIT_NEVER 2
-
-/*
  * Memory of the running kernel, in bytes.
  *
- * @total:         memory that the kernel manages, MemTotal in /proc/meminfo; 0 if unknown
- * @available:     MemAvailable in /proc/meminfo, valid if @total is not 0
- * @commit_limit:  CommitLimit in /proc/meminfo; 0 if unknown
- * @committed:     Committed_AS in /proc/meminfo, valid if @commit_limit is not 0
- * @has_swap_free: @swap_free is known: SwapFree in /proc/meminfo
- * @free:          memory in /proc/zoneinfo
+ * @total:     memory that the kernel manages, MemTotal in /proc/meminfo; 0 if unknown
+ * @available: MemAvailable in /proc/meminfo, valid if @total is not 0
  */
 struct memory {
 	uint64_t total;
 	uint64_t available;
-	uint64_t commit_limit;
-	uint64_t committed;
-	bool has_swap_free;
-	uint64_t swap_free;
-	struct free_memory free;
 };
 
 /*

@@ -1,32 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Determine limits of the memory that a load can use. */
+/* Compare the lists of the memory that a load can use. */
 #include <string.h>
 
 #include "capture/installed_kernels.h"
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
 #include "infer/load_limits.h"
-
-uint64_t fixed_memory(const struct efimap *map)
-{
-	const struct kexec_state *kexec = kexec_of(map);
-	const struct free_memory *memory = &kexec->memory.free;
-
-	if (!memory->is_known || !memory->movable || memory->managed < kexec->memory.total ||
-	    memory->fixed < memory->kept)
-		return EFIMAP_NO_LIMIT;
-	return memory->fixed - memory->kept + memory->reclaimable + kexec->memory.swap_free;
-}
-
-uint64_t commit_left(const struct efimap *map)
-{
-	const struct kexec_state *kexec = kexec_of(map);
-	const uint64_t limit = kexec->memory.commit_limit, committed = kexec->memory.committed;
-
-	if (!limit)
-		return EFIMAP_NO_LIMIT;
-	return limit > committed ? limit - committed : 0;
-}
 
 /* The lists that are compared: RAM in memmap, in complete pages, and top-level lines of iomem */
 enum list {

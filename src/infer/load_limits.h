@@ -1,26 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Determine limits of the memory that a load can use. */
+/* Compare the lists of the memory that a load can use. */
 #ifndef INFER_LOAD_LIMITS_H
 #define INFER_LOAD_LIMITS_H
 
 #include "capture/capture.h"
-
-#define EFIMAP_NO_LIMIT UINT64_MAX
-
-/*
- * Return an upper bound of the memory that the kernel can allocate for segments: free and
- * reclaimable memory outside of ZONE_MOVABLE, and memory that can be swapped out. MemAvailable also
- * counts ZONE_MOVABLE. If the free swap space is unknown, it does not count. Return EFIMAP_NO_LIMIT
- * if /proc/zoneinfo lacks zones, or if there is no free memory in ZONE_MOVABLE.
- */
-uint64_t fixed_memory(const struct efimap *map);
-
-/*
- * Return the memory that a process can still allocate if vm.overcommit_memory is 2: kexec_load
- * needs it for the copy of image and initrd in kexec. If the limit is unknown, return
- * EFIMAP_NO_LIMIT.
- */
-uint64_t commit_left(const struct efimap *map);
 
 /*
  * The ranges of System RAM in memmap and in iomem.

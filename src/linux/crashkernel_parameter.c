@@ -99,32 +99,6 @@ bool has_reserved_crashkernel(const struct efimap *map)
 	       log_contains(map, "crashkernel reserved: ");
 }
 
-uint64_t find_crashkernel_in(const char *cmdline, uint64_t memory)
-{
-	const uint64_t rounded = (memory + RAM_ALIGN - 1) & ~(RAM_ALIGN - 1);
-	struct kernel_parameter arg;
-	uint64_t sum = 0;
-
-	while (parameter_next(&cmdline, &arg)) {
-		struct text text = { arg.value, arg.value_len };
-		uint64_t size, other;
-
-		if (!parameter_is(&arg, "crashkernel") || !arg.value)
-			continue;
-		if (memchr(arg.value, ':', arg.value_len)) {
-			if (!evaluate_ranges(text, memory, &size) ||
-			    !evaluate_ranges(text, rounded, &other))
-				continue;
-			size = size > other ? size : other;
-		} else if (!take_size(&text, &size)) {
-			continue;
-		}
-		if (size < memory)
-			sum += size;
-	}
-	return sum;
-}
-
 uint64_t find_crashkernel_cma(const struct efimap *map)
 {
 	struct kernel_parameter arg = { 0 };

@@ -29,13 +29,6 @@ bool has_only_additional_crashkernel(const struct efimap *map);
  */
 bool has_reserved_crashkernel(const struct efimap *map);
 
-/*
- * Return an upper bound of the memory that a crash kernel reserves because of crashkernel= in its
- * own parameters, @cmdline. Linux reserves nothing if the size is not smaller than @memory, the
- * memory of the crash kernel in bytes.
- */
-uint64_t find_crashkernel_in(const char *cmdline, uint64_t memory);
-
 /* Return the sum of SIZE in all crashkernel=SIZE,cma, or UINT64_MAX if a SIZE is invalid. */
 uint64_t find_crashkernel_cma(const struct efimap *map);
 

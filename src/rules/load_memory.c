@@ -255,24 +255,6 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 		is_crash ? advise_crashkernel(machine, total) : smaller_initrd);
 }
 
-/* Check whether the crash kernel reserves memory because of crashkernel= in its own parameters. */
-bool rule_crash_own_reservation(const struct facts_for_rules *c, struct match *match)
-{
-	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
-	struct need need, memory;
-	uint64_t reserved;
-
-	if (!load->cmdline || !find_boot_need(machine->map, load, &need, &memory))
-		return false;
-	reserved = find_crashkernel_in(load->cmdline, memory.most);
-	if (!reserved || (need.most <= memory.least && reserved <= memory.least - need.most))
-		return false;
-	return as_advised(match, VARIANT_USUAL,
-			  LOAD_AGAIN(machine, "Remove crashkernel= from the parameters in the "
-					      "configuration of the kdump service, and "));
-}
-
 /* Check that the size of the unpacked initrd, and thus the need of a crash kernel, is known. */
 static bool look_at_unpacked_size(const struct facts_for_rules *c, struct match *match)
 {
@@ -367,77 +349,4 @@ bool rule_initrd_cut(const struct facts_for_rules *c, struct match *match)
 	    load_parts_of(load).unpacked.end != EFIMAP_INITRD_CUT)
 		return false;
 	return as(match, VARIANT_USUAL);
-}
-
-/* Return the size of the memory in which kexec-tools copies the files of a load, or 0. */
-static uint64_t copied_bytes(const struct load_case *load)
-{
-	return load_has_sizes(load) ? load->image_size + load_parts_of(load).initrd.least : 0;
-}
-
-/* Check that kexec can allocate memory for both files if the kernel limits what is allocated. */
-bool rule_load_commit(const struct facts_for_rules *c, struct match *match)
-{
-	const uint64_t needed = copied_bytes(c->load);
-
-	report_memory(match, needed, commit_left(c->map));
-	as_advised(match, VARIANT_USUAL,
-		   "Stop programs, or set vm.overcommit_memory to 0 for the load");
-	return match_fact(match, exceeds_commit_limit(c->map, needed));
-}
-
-/*
- * Return whether a load of @needed bytes may succeed although it exceeds @limit, because Linux
- * kills another program, or uses the pages that it keeps for urgent allocations and for each CPU.
- */
-static bool may_kill_others(const struct efimap *map, uint64_t needed, uint64_t limit)
-{
-	const struct free_memory *memory = &kexec_of(map)->memory.free;
-
-	return !memory->has_anonymous || needed <= limit + memory->anonymous + 2 * memory->kept;
-}
-
-/* Return how to make less memory movable, as the kernel parameters show. */
-static const char *find_movable_advice(const struct efimap *map)
-{
-#define OR_SMALLER " from the kernel parameters and reboot, or use a smaller initrd"
-	return has_parameter(map, "movablecore")  ? "Remove movablecore=" OR_SMALLER
-	       : has_parameter(map, "kernelcore") ? "Remove kernelcore=" OR_SMALLER
-	       : has_parameter(map, "movable_node")
-		       ? "Remove movable_node" OR_SMALLER
-		       : "Add memhp_default_state=online_kernel to the kernel parameters and "
-			 "reboot, so that memory that is added later is not movable, or use a "
-			 "smaller initrd";
-}
-
-/*
- * Check that the part of the load that the kernel allocates fits into memory outside of
- * ZONE_MOVABLE. kexec_file_load reads both files into the kernel. A load also needs page tables, so
- * a load that fits only just may fail: in QEMU, a load of 96 % of the limit failed, and a load of
- * 89 % did not.
- */
-bool rule_load_fixed_memory(const struct facts_for_rules *c, struct match *match)
-{
-	const struct load_case *load = c->load;
-	const uint64_t limit = fixed_memory(c->map);
-	struct load_parts parts;
-	uint64_t needed = 0;
-
-	if (!load_has_sizes(load))
-		return false;
-	parts = load_parts_of(load);
-	if (load->loader == EFIMAP_LOADER_KERNEL)
-		needed += parts.image_size + parts.initrd.least;
-	/* The segments of a crash kernel are in reserved memory. */
-	if (load->question == EFIMAP_QUESTION_KEXEC)
-		needed += segments_need(&parts).least;
-	if (!needed)
-		return false;
-	report_memory(match, needed, limit);
-	as_advised(match,
-		   needed <= limit			    ? VARIANT_BETWEEN
-		   : may_kill_others(c->map, needed, limit) ? VARIANT_KILLING
-							    : VARIANT_USUAL,
-		   find_movable_advice(c->map));
-	return match_fact(match, fixed_memory_is_known(c->map)) && needed > limit / 4 * 3;
 }

@@ -273,19 +273,6 @@ struct fact memory_is_known(const struct efimap *map)
 	return fact_any(kexec_of(map)->memory.total, false, NEEDED_BIT(EFIMAP_NEEDED_MEMINFO));
 }
 
-struct fact exceeds_commit_limit(const struct efimap *map, uint64_t bytes)
-{
-	const struct fact is_enforced =
-		value_is(map, EFIMAP_NEEDED_OVERCOMMIT, EFIMAP_OVERCOMMIT_NEVER);
-
-	if (!bytes)
-		return fact_of(false);
-	if (kexec_of(map)->memory.commit_limit)
-		return fact_and(is_enforced, fact_of(bytes > commit_left(map)));
-	return fact_then(fact_presumed(is_enforced, EFIMAP_KNOWN_NO, "no limit of allocations"),
-			 fact_unknown(NEEDED_BIT(EFIMAP_NEEDED_MEMINFO)));
-}
-
 struct fact memory_was_plugged(const struct efimap *map)
 {
 	bool is_found = false;
@@ -300,23 +287,6 @@ struct fact memory_was_plugged(const struct efimap *map)
 			has_all_of(map, EFIMAP_SRC_IOMEM) && map->n_iomem > 0 &&
 				!iomem_lacks_lines(map),
 			NEEDED_BIT(EFIMAP_NEEDED_IOMEM));
-}
-
-struct fact fixed_memory_is_known(const struct efimap *map)
-{
-	const struct kexec_state *kexec = kexec_of(map);
-	const struct free_memory *free = &kexec->memory.free;
-	const struct fact is_movable =
-		fact_or(in_parameters(map, has_parameter(map, "movablecore") ||
-						   has_parameter(map, "kernelcore") ||
-						   has_parameter(map, "movable_node")),
-			memory_was_plugged(map));
-
-	/* If there are less pages than in meminfo, lines of zones are missing. */
-	if (!free->is_known || free->managed < kexec->memory.total)
-		return fact_then(is_movable, fact_unknown(NEEDED_BIT(EFIMAP_NEEDED_ZONEINFO)));
-	return fact_any(kexec->memory.has_swap_free || !free->movable, false,
-			NEEDED_BIT(EFIMAP_NEEDED_MEMINFO));
 }
 
 struct fact snp_host(const struct efimap *map)

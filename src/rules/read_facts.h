@@ -37,13 +37,6 @@ struct fact uses_five_levels(const struct efimap *map);
 struct fact boot_params_has_rsdp(const struct efimap *map);
 /* Whether meminfo shows the size of the memory: yes or unknown. */
 struct fact memory_is_known(const struct efimap *map);
-/* Whether the kernel enforces CommitLimit, and programs may not allocate a number of bytes. */
-struct fact exceeds_commit_limit(const struct efimap *map, uint64_t bytes);
-/*
- * Whether it is known how much memory outside of ZONE_MOVABLE a load can use. Without zoneinfo, the
- * fact is unknown only if something suggests that there is a ZONE_MOVABLE.
- */
-struct fact fixed_memory_is_known(const struct efimap *map);
 /* Whether the machine is a guest or dom0 of the hypervisor Xen, which executes kexec itself. */
 struct fact under_xen(const struct efimap *map);
 /* Whether the CPU has the erratum tdx_pw_mce, and TDX is enabled. */

@@ -85,7 +85,6 @@ FOUND = [
     ('made/range-exceeds-efi-va-range', 'sys/firmware/efi/runtime-map/8/type', 'empty'),
     ('made/virt-incongruent', 'sys/firmware/efi/runtime-map', 'missing'),
     ('made/pointer-virtual', 'sys/firmware/efi/config_table', 'missing'),
-    ('made/load-commit', 'proc/sys/vm/overcommit_memory', 'empty'),
     ('made/map-empty', 'sys/firmware/efi/runtime-map', 'missing'),
     ('real/debian-12-secure-boot-kdump-first', 'etc/default/kexec.d', 'EACCES'),
     ('real/debian-12-secure-boot-kdump-first', 'etc/default/kexec', 'missing'),

@@ -239,7 +239,6 @@ PLACES = {
         f'Linux {{}} {RELEASE} #1 SMP {{}} x86_64 GNU/Linux', s)},
     'proc/cpuinfo': each('proc/cpuinfo', 'model name\t: {}', unseen.FILES['proc/cpuinfo']),
     'proc/meminfo': each('proc/meminfo', 'Zq{}: 1 kB', unseen.FILES['proc/meminfo']),
-    'proc/zoneinfo': each('proc/zoneinfo', '      nr_{} 1', 'Node 0, zone   Normal\n'),
     'sysctl -a': each('sos_commands/kernel/sysctl_-a', 'kernel.hostname = {}\nkernel.zq.{} = 1'),
     'serial numbers of DMI': lambda s: {
         f'sys/class/dmi/id/{name}': lines('{}', s)

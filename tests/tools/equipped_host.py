@@ -51,7 +51,6 @@ FILES = {
     'proc/cmdline': f'BOOT_IMAGE=/vmlinuz-{RELEASE} crashkernel=256M efi=noruntime\n',
     'proc/meminfo': 'MemTotal: 90000000 kB\nMemAvailable: 60000000 kB\n',
     'proc/version': f'Linux version {RELEASE} (a@b)\n',
-    'proc/zoneinfo': 'Node 0, zone   Normal\n  pages free     1\n        managed  1\n',
     'sys/kernel/security/lockdown': 'none [integrity] confidentiality\n',
     'usr/lib/systemd/libsystemd-shared-999.so': 'kexec_file_load\n',
     'usr/sbin/kexec': 'kexec-tools 9.9.9\n',

@@ -225,9 +225,7 @@ static bool parse_meminfo(struct text line, const char *name, uint64_t *ret_byte
 static bool is_meminfo_used(struct text line)
 {
 	return text_begins(line, "CmaTotal:") || text_begins(line, "DirectMap2M:") ||
-	       text_begins(line, "MemTotal:") || text_begins(line, "MemAvailable:") ||
-	       text_begins(line, "SwapFree:") || text_begins(line, "CommitLimit:") ||
-	       text_begins(line, "Committed_AS:");
+	       text_begins(line, "MemTotal:") || text_begins(line, "MemAvailable:");
 }
 
 void filter_meminfo(char *data, size_t *len)
@@ -236,7 +234,7 @@ void filter_meminfo(char *data, size_t *len)
 }
 
 /*
- * Read the total memory, the available memory, the commit limit and the size of CMA. A kernel
+ * Read the total memory, the available memory and the size of CMA. A kernel
  * without CONFIG_CMA prints no "CmaTotal:" line (fs/proc/meminfo.c: meminfo_proc_show), so the size
  * of CMA is 0 if a complete file lacks this line. The file is complete if it contains
  * "DirectMap2M:" (arch/x86/mm/pat/set_memory.c: arch_report_meminfo).
@@ -245,9 +243,8 @@ int keep_meminfo(struct efimap *map, const struct capture_file *file, struct tre
 		 struct capture_fault *fault)
 {
 	struct lines lines = { .data = content->data, .len = content->len };
-	bool is_known = false, has_end = false, has_available = false, has_committed = false;
-	bool has_swap = false;
-	uint64_t bytes = 0, total = 0, available = 0, limit = 0, committed = 0, swap = 0;
+	bool is_known = false, has_end = false, has_available = false;
+	uint64_t bytes = 0, total = 0, available = 0;
 	struct kexec_state *kexec;
 	struct text line;
 
@@ -255,9 +252,6 @@ int keep_meminfo(struct efimap *map, const struct capture_file *file, struct tre
 		is_known |= parse_meminfo(line, "CmaTotal:", &bytes);
 		has_available |= parse_meminfo(line, "MemAvailable:", &available);
 		parse_meminfo(line, "MemTotal:", &total);
-		parse_meminfo(line, "CommitLimit:", &limit);
-		has_swap |= parse_meminfo(line, "SwapFree:", &swap);
-		has_committed |= parse_meminfo(line, "Committed_AS:", &committed);
 		has_end |= text_begins(line, "DirectMap2M:");
 	}
 	if (!is_known && !has_end && !has_available)
@@ -269,12 +263,6 @@ int keep_meminfo(struct efimap *map, const struct capture_file *file, struct tre
 	if (has_available && available <= total) {
 		kexec->memory.total = total;
 		kexec->memory.available = available;
-	}
-	kexec->memory.has_swap_free = has_swap;
-	kexec->memory.swap_free = swap;
-	if (limit && has_committed) {
-		kexec->memory.commit_limit = limit;
-		kexec->memory.committed = committed;
 	}
 	return 0;
 }
