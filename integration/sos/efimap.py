@@ -60,8 +60,6 @@ COPIED = [
     '/sys/devices/system/cpu/online',
     '/sys/kernel/debug/kho/out/scratch_phys',
     '/sys/kernel/debug/kho/out/scratch_len',
-    '/etc/default/kexec',
-    '/etc/default/kexec.d',
 ]
 # The files of DMI contain models and versions, but no serial numbers.
 MORE = [

@@ -14,7 +14,6 @@
 #include "base/escape_text.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
-#include "capture/kdump_services.h"
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
@@ -164,28 +163,17 @@ static void try_configuration(struct remedies *remedies)
 {
 	const struct load_case *original = &remedies->original->load;
 	const struct installed_kernel *kernel = find_kernel(remedies->machine, original);
-	struct answer found = { .own = NULL };
 	auto_loads struct loads loads = { 0 };
-	bool all_better = true;
+	struct answer found;
 
 	if (!kernel || !original->is_loaded ||
 	    remedies->machine->state->crash.service == EFIMAP_CRASH_SERVICE_UNKNOWN)
 		return;
 	loads_add_kernel(remedies->machine, original->question, kernel, &loads);
-	/* If the loader is unknown, both loaders must have the same, better outcome. */
-	for (size_t i = 0; i < loads.count && all_better; i++) {
-		struct answer answer;
-
-		loads.cases[i].is_loaded = false;
-		loads.cases[i].is_remedy = true;
-		answer = answer_load(remedies->machine, &loads.cases[i], true);
-		all_better = is_remedy(remedies, &answer) &&
-			     (i == 0 || !effects_is_better(answer.range, found.range)) &&
-			     (i == 0 || !effects_is_better(found.range, answer.range));
-		answer_free(&found);
-		found = answer;
-	}
-	if (!all_better || !loads.count) {
+	loads.cases[0].is_loaded = false;
+	loads.cases[0].is_remedy = true;
+	found = answer_load(remedies->machine, &loads.cases[0], true);
+	if (!is_remedy(remedies, &found)) {
 		answer_free(&found);
 		return;
 	}
@@ -442,13 +430,15 @@ static struct advice make_kexec_advice(struct machine *machine, const struct ans
 }
 
 /*
- * struct crash_service - the options and the commands of a kdump service
+ * struct crash_service - the configuration and the commands of a kdump service
+ * @config:   the configuration file
  * @variable: the variable in the configuration that contains options of kexec(8)
  * @reload:   the command that loads the crash kernel again
  * @load:     the command that loads the crash kernel
  * @see:      the command that shows the messages of the service
  */
 struct crash_service {
+	const char *config;
 	const char *variable;
 	const char *reload;
 	const char *load;
@@ -456,13 +446,14 @@ struct crash_service {
 };
 
 static const struct crash_service crash_services[] = {
-	[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = { "KDUMP_KEXEC_ARGS", "kdump-config reload",
-						"kdump-config load",
+	[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = { "/etc/default/kdump-tools", "KDUMP_KEXEC_ARGS",
+						"kdump-config reload", "kdump-config load",
 						"journalctl -b -u kdump-tools" },
-	[EFIMAP_CRASH_SERVICE_KDUMPCTL] = { "KEXEC_ARGS", "kdumpctl reload", "kdumpctl start",
-					    "journalctl -b -u kdump" },
-	[EFIMAP_CRASH_SERVICE_SUSE] = { "KEXEC_OPTIONS", "systemctl restart kdump",
-					"systemctl restart kdump", "journalctl -b -u kdump" },
+	[EFIMAP_CRASH_SERVICE_KDUMPCTL] = { "/etc/sysconfig/kdump", "KEXEC_ARGS", "kdumpctl reload",
+					    "kdumpctl start", "journalctl -b -u kdump" },
+	[EFIMAP_CRASH_SERVICE_SUSE] = { "/etc/sysconfig/kdump", "KEXEC_OPTIONS",
+					"systemctl restart kdump", "systemctl restart kdump",
+					"journalctl -b -u kdump" },
 };
 
 static struct advice make_crash_advice(struct machine *machine, const struct answer *after)
@@ -497,18 +488,10 @@ static struct advice make_crash_advice(struct machine *machine, const struct ans
 	else if (needs_kexec(machine, load->question, load->loader))
 		return make_kexec_advice(machine, after);
 	else
-		advice.text = arena_printf(
-			machine->arena, "Add %s to %s in %s, then %s%s", kexec_option(load->loader),
-			service->variable, kdump_services[known].config,
-			needs_reboot ? "reboot" : "run ", needs_reboot ? "" : command);
-	return advice;
-}
-
-struct advice advise_loader(struct machine *machine, const struct answer *answer)
-{
-	struct advice advice = make_kexec_advice(machine, answer);
-
-	advice.then = describe_remedy(answer, machine->arena);
+		advice.text =
+			arena_printf(machine->arena, "Add %s to %s in %s, then %s%s",
+				     kexec_option(load->loader), service->variable, service->config,
+				     needs_reboot ? "reboot" : "run ", needs_reboot ? "" : command);
 	return advice;
 }
 
@@ -627,11 +610,11 @@ static const char *find_missing_options(const struct machine *machine, const str
 		[false] = { [true] = "Name the initrd with --initrd" },
 	};
 	const struct load_case *load = &answer->load;
-	const bool needs_kernel = load->is_assumed || load->is_unnamed;
+	const bool needs_kernel = load->is_assumed;
 	const bool needs_initrd = !load->kernel->has_initrd_size && !load->kernel->is_unified;
 
 	if (load->is_from_log || !(needs_kernel || needs_initrd) ||
-	    !(load->is_unnamed || finding_depends_on_segments(headline_of(answer)) ||
+	    !(finding_depends_on_segments(headline_of(answer)) ||
 	      is_headline(answer, EFIMAP_RULE_TABLES_UNREAD) ||
 	      is_headline(answer, EFIMAP_RULE_LOAD_SIGNATURE)) ||
 	    machine->memory[load->loader].reason != EFIMAP_PLACED)
@@ -760,24 +743,16 @@ bool is_no_image(const struct capture_fault *fault)
 const char *word_unread_advice(const struct efimap *map, const struct unread_kernel *kernel,
 			       struct arena *arena)
 {
-	const char *file = map->origin == EFIMAP_ORIGIN_SNAPSHOT
-				   ? "this file"
-				   : text_mark(arena, kernel->fault.where);
+	const char *file = text_mark(arena, kernel->fault.where);
 
-	if (kernel->fault.state == EFIMAP_STATE_DENIED && !capture_is_offline(map))
+	if (kernel->fault.state == EFIMAP_STATE_DENIED)
 		return "Run efimapctl as root";
 	if (!*kernel->image)
 		return "Use --kernel=IMAGE and --initrd=INITRD";
-	if (capture_is_offline(map) && *kernel->setting && is_no_image(&kernel->fault))
-		return "Collect the kernel image, or use --kernel=IMAGE";
-	if (capture_is_offline(map))
-		return arena_printf(arena, "Collect %s, or use --kernel=IMAGE", file);
 	if (*kernel->setting && is_no_image(&kernel->fault))
 		return arena_printf(arena, "Set %s to a kernel image", kernel->setting);
 	if (*kernel->setting)
 		return arena_printf(arena, "Correct %s, or restore %s", kernel->setting, file);
-	if (kernel->is_crash)
-		return arena_printf(arena, "Restore %s", file);
 	if (strcmp(kernel->release, map->release.text) == 0)
 		return "Reinstall the package of this kernel";
 	return arena_printf(arena, "Reinstall the package of this kernel, or remove %s", file);
@@ -869,13 +844,6 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 						: REBOOT_INSTEAD(map, "Instead, ");
 }
 
-/* Return whether the kdump service disables EFI with the option --noefi of kexec. */
-static bool has_noefi_option(const struct answer *answer)
-{
-	return is_headline(answer, EFIMAP_RULE_CRASH_PARAMETERS) &&
-	       headline_of(answer)->variant == VARIANT_NOEFI;
-}
-
 /* Return whether another loader or other options of kexec may make a load work. */
 static bool may_be_loaded(const struct answer *answer)
 {
@@ -910,12 +878,11 @@ static struct advice find_remedy(struct machine *machine, const struct answer *a
 		return advice;
 	try_configuration(&remedies);
 	/*
-	 * To remove --noefi is simpler than to use the loader that ignores it. If systemctl kexec
-	 * would load another image, kexec(8) can load this image with the same loader.
+	 * If systemctl kexec would load another image, kexec(8) can load this image with the same
+	 * loader.
 	 */
 	for (unsigned int i = EFIMAP_LOADER_COUNT; can_be_loaded && i-- > 0;)
-		if ((i != load->loader || is_headline(answer, EFIMAP_RULE_LOAD_DEFAULT_ENTRY)) &&
-		    !has_noefi_option(answer))
+		if (i != load->loader || is_headline(answer, EFIMAP_RULE_LOAD_DEFAULT_ENTRY))
 			try_remedy(&remedies, i, 0, 0);
 	if (can_be_loaded && load->plan.image)
 		try_limits(&remedies);
@@ -935,27 +902,15 @@ static struct advice find_remedy(struct machine *machine, const struct answer *a
 	return advice;
 }
 
-/*
- * Make the advice to load the kernel of an answer before systemctl kexec: with @command, the
- * program that uses /etc/default/kexec, or else with kexec(8).
- */
-static struct advice advise_loading_first(struct machine *machine, const struct answer *answer,
-					  const char *command)
+/* Make the advice to load the kernel of an answer with kexec(8) before systemctl kexec. */
+static struct advice advise_loading_first(struct machine *machine, const struct answer *answer)
 {
 	struct load_case load = answer->load;
 	auto_answer struct answer after = { .own = NULL };
-	struct advice advice;
 
 	load.is_remedy = true;
 	after = answer_load(machine, &load, true);
-	advice =
-		make_load_advice(machine, &(struct remedies){ .machine = machine, .best = &after });
-	if (command) {
-		advice.text = arena_printf(machine->arena, "Load the kernel with %s", command);
-		advice.command = command;
-		advice.after = "systemctl kexec";
-	}
-	return advice;
+	return make_load_advice(machine, &(struct remedies){ .machine = machine, .best = &after });
 }
 
 /* Return the advice about the first condition of an answer, or no advice. */
@@ -967,7 +922,7 @@ static struct advice find_condition_advice(struct machine *machine, const struct
 		if (answer->reasons[i].certainty != EFIMAP_CONDITION)
 			continue;
 		return finding->rule->id == EFIMAP_RULE_LOAD_DEFAULT_ENTRY
-			       ? advise_loading_first(machine, answer, finding->command)
+			       ? advise_loading_first(machine, answer)
 			       : (struct advice){ .text = finding->advice,
 						  .command = finding->command };
 	}
@@ -989,15 +944,14 @@ static struct advice make_kernel_advice(struct machine *machine, const struct an
 	return (struct advice){
 		.text = arena_printf(machine->arena,
 				     "Set this kernel and its initrd in %s, then run %s",
-				     kdump_services[known].config, crash_services[known].load),
+				     crash_services[known].config, crash_services[known].load),
 	};
 }
 
 void advise(struct machine *machine, struct answer *answer)
 {
-	const bool is_stale = answer->load.kernel->is_loaded && machine->state->record.newer_file;
 	const bool must_be_loaded = answer->load.question == EFIMAP_QUESTION_KDUMP &&
-				    (machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED || is_stale) &&
+				    machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED &&
 				    !machine->options.only_configured;
 	const char *about_efi = NULL;
 

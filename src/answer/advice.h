@@ -15,9 +15,6 @@
  */
 void advise(struct machine *machine, struct answer *answer);
 
-/* advise_loader() - return the advice to load a kernel with the loader of an answer */
-struct advice advise_loader(struct machine *machine, const struct answer *answer);
-
 /*
  * find_state_advice() - return the advice for a state of kdump in which no load is checked; its
  * text is NULL if there is none

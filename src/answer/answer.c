@@ -55,12 +55,6 @@ static void admit_load(struct machine *machine, struct load_case *load, struct r
 		load->placement.count = 0;
 }
 
-/* Return whether kexec_load follows only because the kdump service retries each failed load. */
-static bool is_retried_by_service(const struct load_case *load, const struct finding *refusal)
-{
-	return load->retry != EFIMAP_RETRY_NEVER && refusal && !refusal->fallback;
-}
-
 bool falls_back_from(const struct machine *machine, const struct load_case *load,
 		     const struct report *own)
 {
@@ -70,21 +64,9 @@ bool falls_back_from(const struct machine *machine, const struct load_case *load
 	 * A refused load may use up the last permitted load, because the kernel counts each
 	 * permitted call, even if the call fails later (kexec_load_permitted).
 	 */
-	return refusal && load->falls_back &&
-	       (refusal->fallback || is_retried_by_service(load, refusal)) &&
+	return refusal && load->falls_back && refusal->fallback &&
 	       (refusal->fallback == EFIMAP_FALLBACK_UNCOUNTED ||
 		machine_load_limit(machine, load->question) != 1);
-}
-
-struct load_case fallback_of(const struct machine *machine, const struct load_case *load,
-			     const struct report *own)
-{
-	struct load_case other =
-		make_load(machine, load->question, EFIMAP_LOADER_KEXEC_TOOLS, load->kernel);
-
-	other.retry =
-		is_retried_by_service(load, find_refusal(own)) ? load->retry : EFIMAP_RETRY_NEVER;
-	return other;
 }
 
 static bool has_own_finding(const struct answer *answer, enum rule_id rule)
@@ -120,43 +102,24 @@ static bool is_of_other_log(const struct answer *answer)
 }
 
 /*
- * Return whether the own findings of an answer may not apply. A boot loader entry that could not be
- * read may enable runtime services. The findings may be about files other than those of the loaded
- * crash kernel: the kernel could not be loaded, the record of the load is older than the last boot
- * or could not be read, or a file or a load is newer than the record.
+ * Return whether the own findings of an answer may not apply, because they may be about files other
+ * than those of the loaded crash kernel: the kernel could not be loaded, or the record of the load
+ * is older than the last boot.
  */
 static bool is_doubted(const struct machine *machine, const struct answer *answer)
 {
-	const struct kexec_state *state = machine->state;
-	const struct load_case *load = &answer->load;
-
-	if (is_of_other_log(answer))
-		return true;
-	if (!load->is_loaded)
-		return has_own_finding(answer, EFIMAP_RULE_NEXT_RUNTIME_DISABLED) &&
-		       load_may_use_entry(load) &&
-		       is_file_unreadable(machine->map, load, EFIMAP_NEEDED_BOOT_ENTRIES);
-	return load->is_refused || state->record.is_old == EFIMAP_KNOWN_YES ||
-	       (machine->uses_record && machine_has_later_load(machine)) ||
-	       (!load->kernel->is_loaded &&
-		is_file_unreadable(machine->map, load, EFIMAP_NEEDED_LOAD_RECORD)) ||
-	       (load->kernel->is_loaded && state->record.newer_file);
+	return is_of_other_log(answer) ||
+	       (answer->load.is_loaded &&
+		(answer->load.is_refused || machine->state->record.is_old == EFIMAP_KNOWN_YES));
 }
 
 /* Return the certainty of an own finding if other files may have been loaded. */
-static enum certainty doubt(const struct machine *machine, const struct answer *answer,
-			    const struct finding *finding)
+static enum certainty doubt(const struct answer *answer, const struct finding *finding)
 {
-	/* The parameters in a record remain valid if a file changes. */
-	const bool applies = answer->load.kernel->is_loaded && !answer->load.is_refused &&
-			     !machine_has_later_load(machine) &&
-			     finding->rule->id == EFIMAP_RULE_CRASH_PARAMETERS;
-	const bool is_of_entry =
-		answer->load.is_loaded || finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED;
 	const bool is_of_segment =
 		is_of_other_log(answer) && finding->rule->id != EFIMAP_RULE_INITRD_CUT;
 
-	return applies || !(is_of_entry || is_of_segment) || finding->certainty == EFIMAP_CONDITION
+	return !(answer->load.is_loaded || is_of_segment) || finding->certainty == EFIMAP_CONDITION
 		       ? finding->certainty
 		       : EFIMAP_UNKNOWN;
 }
@@ -167,15 +130,10 @@ static bool is_better_headline(const struct reason *a, const struct reason *b)
 	/* A reason that no further data can change stands before one that asks for data. */
 	const bool a_is_final = a->finding->advice || a->finding->is_untested;
 	const bool b_is_final = b->finding->advice || b->finding->is_untested;
-	/* If another kernel is loaded, the other reasons are about the wrong kernel. */
-	const bool a_is_record = a->finding->rule->id == EFIMAP_RULE_LOAD_RECORD;
-	const bool b_is_record = b->finding->rule->id == EFIMAP_RULE_LOAD_RECORD;
 	/* If the parameters are unknown, the amount of memory that they request is unknown, too. */
 	const bool a_is_setting = a->finding->rule->id == EFIMAP_RULE_CRASH_SETTINGS;
 	const bool b_is_setting = b->finding->rule->id == EFIMAP_RULE_CRASH_SETTINGS;
 
-	if (a_is_record != b_is_record)
-		return a_is_record;
 	if ((a->finding->consequence >= EFIMAP_OUTCOME_NO_RUNTIME) !=
 	    (b->finding->consequence >= EFIMAP_OUTCOME_NO_RUNTIME))
 		return a->finding->consequence > b->finding->consequence;
@@ -211,9 +169,7 @@ static void take_reason(struct answer *answer, const struct finding *finding,
 	struct reason *reason = &answer->reasons[answer->n_reasons];
 	const enum outcome effect = finding->consequence;
 
-	if (effect == EFIMAP_OUTCOME_NONE || finding->not_checked ||
-	    (answer->load.is_unnamed && certainty == EFIMAP_CHANCE &&
-	     finding_depends_on_segments(finding)))
+	if (effect == EFIMAP_OUTCOME_NONE || finding->not_checked)
 		return;
 	/* A crash kernel that was loaded before a firmware call faulted has received EFI data. */
 	if (answer->load.is_loaded && certainty == EFIMAP_CERTAIN &&
@@ -425,7 +381,7 @@ static void take_findings(const struct machine *machine, struct answer *answer, 
 								   sizeof(*answer->reasons));
 	for (size_t i = 0; i < own->n_findings; i++)
 		take_reason(answer, &own->findings[i],
-			    is_doubtful ? doubt(machine, answer, &own->findings[i])
+			    is_doubtful ? doubt(answer, &own->findings[i])
 					: own->findings[i].certainty);
 	for (size_t i = 0; i < shared->n_findings; i++)
 		if (answer_has_finding(answer, &shared->findings[i]))

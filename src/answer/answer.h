@@ -57,16 +57,9 @@ struct answer answer_load(struct machine *machine, const struct load_case *load,
 void answer_free(struct answer *answer);
 #define auto_answer __attribute__((cleanup(answer_free)))
 
-/*
- * falls_back_from() - return whether kexec-tools or the kdump service calls kexec_load after a load
- *                     was refused
- */
+/* falls_back_from() - return whether kexec-tools calls kexec_load after a load was refused */
 bool falls_back_from(const struct machine *machine, const struct load_case *load,
 		     const struct report *own);
-
-/* fallback_of() - return the load with kexec_load that follows a refused load */
-struct load_case fallback_of(const struct machine *machine, const struct load_case *load,
-			     const struct report *own);
 
 /*
  * add_not_checked() - append an item to a list that has room for it, or join it with the item of
@@ -84,9 +77,6 @@ static inline const struct reason *answer_headline(const struct answer *answer)
 /*
  * finding_depends_on_segments() - return whether the effect of a finding depends on the placement
  *                                 of the segments
- *
- * The placement of an unnamed kernel is unknown, so the answer about this kernel ignores such a
- * finding if it is a matter of chance.
  */
 bool finding_depends_on_segments(const struct finding *finding);
 

@@ -54,15 +54,10 @@ static const struct phrase of_ram = { { "", " has less memory" },
 				      { "", " may have less memory" },
 				      "may have less memory" };
 
-/*
- * struct filling - a form that is being filled
- * @answer: the answer, or the better one of a group
- * @other:  the worse answer of a group, or NULL
- */
+/* A form that is being filled */
 struct filling {
 	const struct machine *machine;
 	const struct load_answer *answer;
-	const struct load_answer *other;
 	struct arena *arena;
 	struct form *form;
 };
@@ -303,10 +298,10 @@ static const char *word_conditions(const struct load_answer *answer)
 static const char *word_load(const struct filling *to)
 {
 	const struct load_answer *answer = to->answer;
-	const enum word word = answer->group_word;
+	const enum word word = answer->word;
 	const struct answer_reason *headline = find_headline(answer);
-	const bool is_unknown = group_outcome(answer) == EFIMAP_OUTCOME_UNKNOWN;
-	const enum outcome effect = is_unknown ? answer->joined.unknown : answer->joined.known;
+	const bool is_unknown = answer_outcome(answer) == EFIMAP_OUTCOME_UNKNOWN;
+	const enum outcome effect = is_unknown ? answer->range.unknown : answer->range.known;
 	const bool is_loaded = is_kdump(to) && !is_as_if_loaded(to->machine, answer) &&
 			       answer->state == EFIMAP_KDUMP_LOADED;
 
@@ -354,18 +349,9 @@ static const char *word_load(const struct filling *to)
 				? "a crash kernel is loaded, but "
 				: "",
 			word_effect(answer->question, effect,
-				    !is_unknown && answer->joined.certainty == EFIMAP_CERTAIN,
+				    !is_unknown && answer->range.certainty == EFIMAP_CERTAIN,
 				    headline ? headline->rule : NULL, to->arena));
 	}
-}
-
-/* Return whether one loader of a group works, so that the loader decides. */
-static bool has_working_loader(const struct filling *to)
-{
-	const enum word word = to->answer->word;
-
-	return to->other &&
-	       (is_good(word) || word == EFIMAP_WORD_BOOTS_BUT || word == EFIMAP_WORD_DUMP_BUT);
 }
 
 static void set_headline(struct filling *to)
@@ -373,10 +359,9 @@ static void set_headline(struct filling *to)
 	const struct load_answer *answer = to->answer;
 	const char *sentence = answer->why;
 
-	to->form->word = word_text(answer->group_word);
-	to->form->joint = word_joint(answer->group_word);
-	if (!sentence && answer->group_word == EFIMAP_WORD_LOADED &&
-	    is_as_if_loaded(to->machine, answer))
+	to->form->word = word_text(answer->word);
+	to->form->joint = word_joint(answer->word);
+	if (!sentence && answer->word == EFIMAP_WORD_LOADED && is_as_if_loaded(to->machine, answer))
 		sentence = "the load was not checked";
 	/* Without a load to speak of, the state is all that is known. */
 	if (!sentence && (is_about_state(to) || (is_kdump(to) && !to->machine->kdump.has_load)))
@@ -384,11 +369,7 @@ static void set_headline(struct filling *to)
 	if (!sentence && is_log_too_short(to->machine, answer))
 		sentence = NOT_IN_LOG;
 	if (!sentence)
-		sentence =
-			has_working_loader(to)
-				? arena_printf(to->arena, "only with kexec %s, no fault was found",
-					       kexec_option(answer->loader))
-				: word_load(to);
+		sentence = word_load(to);
 	to->form->sentence = arena_printf(to->arena, "%s.", sentence);
 	if (is_as_if_loaded(to->machine, to->answer) && is_kdump(to))
 		to->form->word = arena_printf(to->arena, "would: %s", to->form->word);
@@ -448,8 +429,7 @@ static void say_reasons(struct filling *to, const struct load_answer *answer)
 	for (size_t i = 0; is_bad && i < answer->n_reasons; i++)
 		if ((!answer->is_refused ||
 		     answer->reasons[i].outcome == EFIMAP_OUTCOME_CANNOT_LOAD) &&
-		    (int)i != answer->known && (int)i != answer->second &&
-		    answer->reasons[i].certainty <= EFIMAP_CHANCE &&
+		    (int)i != answer->known && answer->reasons[i].certainty <= EFIMAP_CHANCE &&
 		    !(known && answer->reasons[i].rule == known->rule) &&
 		    outcome_is_bad(answer->reasons[i].outcome))
 			say_reason(to, answer->is_refused ? EFIMAP_LABEL_WHY : EFIMAP_LABEL_BUT,
@@ -460,7 +440,7 @@ static void say_reasons(struct filling *to, const struct load_answer *answer)
 static void say_conditions(struct filling *to, const struct load_answer *answer)
 {
 	const bool is_in_headline =
-		answer->group_word == EFIMAP_WORD_OK_IF && count_conditions(answer) == 1;
+		answer->word == EFIMAP_WORD_OK_IF && count_conditions(answer) == 1;
 
 	for (size_t i = 0; i < answer->n_reasons; i++) {
 		const struct answer_reason *reason = &answer->reasons[i];
@@ -476,52 +456,6 @@ static void say_conditions(struct filling *to, const struct load_answer *answer)
 						    reason->rule, to->arena)),
 			   reason);
 	}
-}
-
-/* Return "with kexec -s: TEXT", or only a text that begins with this option. */
-static const char *with_loader(const struct filling *to, unsigned int loader, const char *text)
-{
-	const char *option = arena_printf(to->arena, "kexec %s", kexec_option(loader));
-
-	text = name_options(text, to->arena);
-	return strncmp(text, option, strlen(option)) == 0
-		       ? text
-		       : arena_printf(to->arena, "with %s: %s", option, text);
-}
-
-/* Add the finding of the other loader. */
-static void say_other(struct filling *to)
-{
-	const struct load_answer *other = to->other;
-	const struct answer_reason *reason = answer_outcome(other) == EFIMAP_OUTCOME_UNKNOWN
-						     ? find_worst_unknown(other)
-						     : find_headline(other);
-	const struct answer_reason *headline = find_headline(to->answer);
-	const char *text;
-
-	/* A loader with the same finding differs only in what was not seen. */
-	if (!reason || (headline && strcmp(headline->text, reason->text) == 0))
-		return;
-	text = with_loader(to, other->loader, reason->text);
-	/* The headline states the effect of the better loader, so state that of the other one. */
-	if (reason->certainty == EFIMAP_UNKNOWN)
-		text = arena_printf(to->arena, "%s. Then, %s", text,
-				    word_effect(other->question, reason->outcome, false,
-						reason->rule, to->arena));
-	say_reason(to, EFIMAP_LABEL_BUT, text, reason);
-}
-
-/* Add the reason of the second loader if both loaders have one effect, but different causes. */
-static void say_second(struct filling *to)
-{
-	const struct load_answer *answer = to->answer;
-	const struct answer_reason *headline = find_headline(answer);
-	const struct answer_reason *second =
-		answer->second < 0 ? NULL : &answer->reasons[answer->second];
-
-	if (second && headline && second->rule != headline->rule)
-		say_reason(to, EFIMAP_LABEL_BUT,
-			   with_loader(to, answer->other_loader, second->text), second);
 }
 
 /* Return whether a reason is that EFI runtime services failed in the running kernel. */
@@ -544,7 +478,7 @@ static bool has_failed_services(const struct load_answer *answer)
 static void say_lost(struct filling *to)
 {
 	const struct efimap *map = to->machine->map;
-	const enum word word = to->answer->group_word;
+	const enum word word = to->answer->word;
 	const bool is_unsure =
 		word == EFIMAP_WORD_MAY_LOSE_EFI || word == EFIMAP_WORD_DUMP_PERHAPS_WITHOUT_EFI;
 	/* A parameter or a fault turned EFI off in this kernel. */
@@ -596,7 +530,7 @@ static void say_unseen(struct filling *to)
 	const char *names[MAX_UNSEEN];
 	auto_out struct out out = EFIMAP_OUT_MEM;
 
-	if (answer->is_refused || answer->group_word == EFIMAP_WORD_OK)
+	if (answer->is_refused || answer->word == EFIMAP_WORD_OK)
 		return;
 	for (size_t i = 0; i < answer->n_not_checked; i++)
 		if (is_decisive(answer, &answer->not_checked[i])) {
@@ -713,7 +647,7 @@ static void say_reserved(struct filling *to)
 				      span_bytes(memory->crash) >> 20));
 }
 
-/* Add "RELEASE (ROLES), with kexec -s", and the program that loads the kernel by other settings. */
+/* Add "RELEASE (IMAGE, ROLES), with kexec -s". */
 static void say_kernel(struct filling *to)
 {
 	static const struct {
@@ -743,6 +677,10 @@ static void say_kernel(struct filling *to)
 	out_puts(&out, name	    ? text_mark(to->arena, name)
 		       : is_assumed ? "unknown release"
 				    : "the kernel in the kexec log");
+	if (kernel->image && *kernel->image && kernel->release) {
+		out_printf(&out, "%s%s", before, text_mark(to->arena, kernel->image));
+		before = ", ";
+	}
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
 		if (!(printed & roles[i].role))
 			continue;
@@ -751,10 +689,9 @@ static void say_kernel(struct filling *to)
 	}
 	if (*before == ',')
 		out_putc(&out, ')');
-	if (answer->loader != EFIMAP_LOADER_ANY && !to->other)
-		out_printf(&out, ", with kexec %s", kexec_option(answer->loader));
-	if (!is_kdump(to) && loads_only_by_script(to->machine->map, kernel->image))
-		out_puts(&out, ", by kexec-load-kernel");
+	if (answer->loader != EFIMAP_LOADER_ANY)
+		out_printf(&out, ", with kexec %s%s", kexec_option(answer->loader),
+			   answer->is_loader_assumed ? " (assumed)" : "");
 	form_say(to->form, to->arena, EFIMAP_LABEL_KERNEL,
 		 arena_strndup(to->arena, out.data, out.used));
 }
@@ -779,15 +716,15 @@ static enum tone tone_of(const struct load_answer *answer)
 		[EFIMAP_NAGIOS_UNKNOWN] = EFIMAP_TONE_WARNING,
 	};
 
-	if (!answer->counts || answer->group_word == EFIMAP_WORD_NOT_SET_UP)
+	if (!answer->counts || answer->word == EFIMAP_WORD_NOT_SET_UP)
 		return EFIMAP_TONE_PLAIN;
-	return tones[word_nagios(answer->group_word)];
+	return tones[word_nagios(answer->word)];
 }
 
-void fill_form(const struct machine *machine, const struct load_answer *answer,
-	       const struct load_answer *other, struct arena *arena, struct form *form)
+void fill_form(const struct machine *machine, const struct load_answer *answer, struct arena *arena,
+	       struct form *form)
 {
-	struct filling to = { machine, answer, other, arena, form };
+	struct filling to = { machine, answer, arena, form };
 	const bool has_range = answer->has_range || is_about_state(&to);
 
 	*form = (struct form){
@@ -808,13 +745,7 @@ void fill_form(const struct machine *machine, const struct load_answer *answer,
 	if (has_range && !is_about_state(&to) && !answer->why) {
 		say_reasons(&to, answer);
 		say_conditions(&to, answer);
-		if (other)
-			say_other(&to);
-		say_second(&to);
 		say_lost(&to);
-		if (has_working_loader(&to))
-			form_say(form, arena, EFIMAP_LABEL_UNSEEN,
-				 "whether kexec -s or kexec -c will be used.");
 	}
 	if (answer->state == EFIMAP_KDUMP_UNKNOWN && is_about_state(&to))
 		form_say(form, arena, EFIMAP_LABEL_UNSEEN,
@@ -822,7 +753,7 @@ void fill_form(const struct machine *machine, const struct load_answer *answer,
 	say_reserved(&to);
 	say_unseen(&to);
 	say_load(&to);
-	say_advice(&to, other && is_good(answer->word) ? other->advice : answer->advice);
+	say_advice(&to, answer->advice);
 	say_kernel(&to);
 	set_end(&to);
 }

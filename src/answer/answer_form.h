@@ -22,13 +22,8 @@ bool is_log_too_short(const struct machine *machine, const struct load_answer *a
 /* describe_remedy() - describe the answer for a remedy, such as "ok", without a full stop */
 const char *describe_remedy(const struct answer *answer, struct arena *arena);
 
-/*
- * fill_form() - fill the form of an answer
- * @answer: the answer, or the better answer of a group
- * @other:  the worse answer of a group, or NULL
- * @form:   receives the form, whose lines are in @arena
- */
-void fill_form(const struct machine *machine, const struct load_answer *answer,
-	       const struct load_answer *other, struct arena *arena, struct form *form);
+/* fill_form() - fill the form of an answer, whose lines are in @arena */
+void fill_form(const struct machine *machine, const struct load_answer *answer, struct arena *arena,
+	       struct form *form);
 
 #endif

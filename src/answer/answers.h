@@ -2,8 +2,7 @@
 /**
  * DOC: the answers of verify
  *
- * Each question has one answer for each kernel, or two answers if the loader is unknown and the two
- * loaders have different ranges. The report owns the answers.
+ * Each question has one answer for each kernel. The report owns the answers.
  */
 #ifndef ANSWER_ANSWERS_H
 #define ANSWER_ANSWERS_H
@@ -93,26 +92,21 @@ struct not_checked {
 };
 
 /**
- * struct load_answer - the answer for a kernel with one loader or with each loader
+ * struct load_answer - the answer for a kernel
  * @state:    for kdump, enum kdump_state
  * @loader:   enum kexec_loader, or EFIMAP_LOADER_ANY if the answer is not for one loader
- * @group:    number of the group, equal for the loaders of one question and kernel
- * @is_split: the other loader of the group has a different range
- * @joined:   the range of the group
+ * @is_loader_assumed: the version of kexec-tools, which decides, is unknown
  * @range:    the range of the answer
  * @has_range: a load was predicted; otherwise the outcome is unknown
  * @counts:   the answer affects the verdict
- * @word:     the word of the answer for this loader
- * @group_word: the word of the group
+ * @word:     the word of the answer
  * @load_word: the word of the load as if it were loaded
  * @why:      the reason why no load was predicted, or NULL
  * @load_why: for a state of kdump, the reason why the load was not checked, or NULL
  * @is_refused: the load is certainly refused, so nothing behind it happens
  * @known:    the position in @reasons of the reason that determines K, or -1
  * @unknown:  the position in @reasons of the reason that determines U, or -1
- * @second:   the position in @reasons of the headline of the other loader, or -1
- * @other_loader: the loader of @second
- * @form:     the form of the group
+ * @form:     the lines of the answer
  * @advice:   the advice for the user, or NULL
  * @segments: placement of the segments
  * @n_segments: number of @segments; 0 if the placement is unknown
@@ -124,13 +118,10 @@ struct load_answer {
 	enum kdump_state state;
 	struct answer_kernel kernel;
 	unsigned int loader;
-	size_t group;
-	bool is_split;
+	bool is_loader_assumed;
 	bool has_range;
 	bool counts;
 	enum word word;
-	enum word group_word;
-	struct effects joined;
 	struct effects range;
 	enum word load_word;
 	const char *why;
@@ -138,8 +129,6 @@ struct load_answer {
 	bool is_refused;
 	int known;
 	int unknown;
-	int second;
-	unsigned int other_loader;
 	struct form form;
 	const struct advice *advice;
 	const struct load_segment *segments;
@@ -160,12 +149,6 @@ static inline enum outcome answer_outcome(const struct load_answer *answer)
 static inline enum certainty answer_certainty(const struct load_answer *answer)
 {
 	return answer->has_range ? effects_certainty(answer->range) : EFIMAP_UNKNOWN;
-}
-
-/** group_outcome() - return the outcome of the group of an answer */
-static inline enum outcome group_outcome(const struct load_answer *answer)
-{
-	return answer->has_range ? effects_outcome(answer->joined) : EFIMAP_OUTCOME_UNKNOWN;
 }
 
 #endif

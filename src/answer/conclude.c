@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Join the answers for the two loaders of each kernel, and decide which answers count. This is the
- * only place that joins loaders.
- */
+/* Make the answers of a report from those of the loads, and decide which of them count. */
 #include <string.h>
 
 #include "answer/advice.h"
@@ -15,12 +12,12 @@
 #include "rules/file_faults.h"
 
 /* One answer for each load, each unread kernel, and each question without a load */
-#define MAX_ANSWERS (2 * EFIMAP_MAX_KERNELS * EFIMAP_LOADER_COUNT + EFIMAP_MAX_UNREAD_KERNELS + 2)
+#define MAX_ANSWERS (2 * EFIMAP_MAX_KERNELS + EFIMAP_MAX_UNREAD_KERNELS + 2)
 
 /*
- * struct concluding - state while the answers of all loads are combined
+ * struct concluding - state while the answers of a report are made
  * @of:     the answers for the loads
- * @joined: for each of @of, the position in @answers of the answer that contains it
+ * @place:  for each of @of, the position of its answer in @answers
  */
 struct concluding {
 	struct machine *machine;
@@ -28,9 +25,8 @@ struct concluding {
 	size_t n_of;
 	struct report *report;
 	struct load_answer answers[MAX_ANSWERS];
-	size_t joined[MAX_ANSWERS];
+	size_t place[MAX_ANSWERS];
 	size_t count;
-	size_t n_groups;
 };
 
 /*
@@ -115,22 +111,12 @@ static bool is_refused_by_policy(const struct answer *of)
  * Return whether nobody uses kexec on a machine whose policy refuses it. Such a machine is as its
  * administrator wants it, so the answer does not count.
  */
-static bool is_left_alone(const struct machine *machine, const struct answer *first,
-			  const struct answer *end)
+static bool is_left_alone(const struct machine *machine, const struct answer *of)
 {
-	const bool is_only_question = !is_asked(machine, EFIMAP_QUESTION_KDUMP);
-
-	/* A file that was not read may say that a reboot uses kexec. */
-	if (find_file_fault(machine->map, NULL, EFIMAP_NEEDED_KEXEC_DEFAULTS))
-		return false;
-	if (first->load.question != EFIMAP_QUESTION_KEXEC || is_only_question ||
-	    value_is_set(machine->state, EFIMAP_VALUE_LOADED) || machine_asks_about_next(machine) ||
-	    machine->state->loads_at_reboot)
-		return false;
-	for (; first < end; first++)
-		if (!is_refused_by_policy(first))
-			return false;
-	return true;
+	return of->load.question == EFIMAP_QUESTION_KEXEC &&
+	       is_asked(machine, EFIMAP_QUESTION_KDUMP) &&
+	       !value_is_set(machine->state, EFIMAP_VALUE_LOADED) &&
+	       !machine_asks_about_next(machine) && is_refused_by_policy(of);
 }
 
 static struct load_answer *add_answer(struct concluding *to, enum load_question question)
@@ -141,11 +127,9 @@ static struct load_answer *add_answer(struct concluding *to, enum load_question 
 		.question = question,
 		.state = to->machine->kdump.state,
 		.loader = EFIMAP_LOADER_ANY,
-		.group = to->n_groups++,
 		.counts = is_counted(to->machine, question),
 		.known = -1,
 		.unknown = -1,
-		.second = -1,
 	};
 	return answer;
 }
@@ -163,47 +147,19 @@ static struct word_facts facts_of(const struct concluding *to, const struct load
 	return facts;
 }
 
-/* Set the words of a group from its facts. */
 static void take_words(struct load_answer *answer, struct word_facts facts)
 {
-	answer->group_word = word_of(&facts);
+	answer->word = word_of(&facts);
 	facts.state = EFIMAP_KDUMP_LOADED;
 	answer->load_word = word_of(&facts);
 }
 
-/* Set the word of an answer that has no group. */
 static void set_word(const struct concluding *to, struct load_answer *answer, bool is_hazard_seen)
 {
 	struct word_facts facts = facts_of(to, answer);
 
 	facts.is_hazard_seen = is_hazard_seen;
 	take_words(answer, facts);
-	answer->word = answer->group_word;
-}
-
-/* Return whether a load causes the unknown effect @unknown of its group, and its cause was seen. */
-static bool shows_hazard(const struct answer *of, enum outcome unknown)
-{
-	return of->range.known == unknown || (of->range.unknown == unknown && of->is_hazard_seen);
-}
-
-/*
- * Set the words of two loads of a group. What was not seen, and the conditions, are those of the
- * better load.
- */
-static void set_group_word(const struct concluding *to, struct load_answer *answer,
-			   const struct answer *of, struct load_answer *second,
-			   const struct answer *other)
-{
-	const bool is_second_better = effects_is_better(other->range, of->range);
-	const struct answer *worse = is_second_better ? of : other;
-	struct word_facts facts = facts_of(to, is_second_better ? second : answer);
-
-	facts.range = answer->joined;
-	facts.is_hazard_seen = (is_second_better ? other : of)->is_hazard_seen ||
-			       shows_hazard(worse, answer->joined.unknown);
-	take_words(answer, facts);
-	take_words(second, facts);
 }
 
 /* Return the position of a reason in a list, or -1. */
@@ -261,132 +217,52 @@ static void allow_all(struct concluding *to, struct load_answer *answer, const c
 	answer->n_not_checked++;
 }
 
-/* Set the reasons of an answer, and what was not checked, from one load or from two loads. */
-static void set_lists(struct concluding *to, const struct answer *of, const struct answer *other,
-		      struct load_answer *answer)
+/* Set the reasons of an answer, and what was not checked. */
+static void set_lists(struct concluding *to, const struct answer *of, struct load_answer *answer)
 {
 	struct arena *arena = &to->report->arena;
-	const size_t n_other = other ? other->n_reasons : 0;
-	const size_t n_items = other ? other->n_not_checked : 0;
-	struct answer_reason *reasons =
-		arena_alloc(arena, (of->n_reasons + n_other + 2) * sizeof(*reasons));
-	struct not_checked *items =
-		arena_alloc(arena, (of->n_not_checked + n_items + 1) * sizeof(*items));
+	struct answer_reason *reasons = arena_alloc(arena, (of->n_reasons + 1) * sizeof(*reasons));
 
-	answer->n_reasons = answer->n_not_checked = 0;
+	answer->n_reasons = 0;
 	put_reasons(of, reasons, &answer->n_reasons);
-	for (size_t i = 0; i < of->n_not_checked; i++)
-		add_not_checked(items, &answer->n_not_checked, &of->not_checked[i]);
-	if (other)
-		put_reasons(other, reasons, &answer->n_reasons);
-	for (size_t i = 0; i < n_items; i++)
-		add_not_checked(items, &answer->n_not_checked, &other->not_checked[i]);
 	answer->reasons = reasons;
 	answer->known = find_position(reasons, answer->n_reasons, of->known);
 	answer->unknown = find_position(reasons, answer->n_reasons, of->unknown);
-	if (other) {
-		answer->second = find_position(reasons, answer->n_reasons, answer_headline(other));
-		answer->other_loader = other->load.loader;
-	}
-	answer->not_checked = items;
+	answer->not_checked =
+		copy_array(to, of->not_checked, of->n_not_checked * sizeof(*of->not_checked));
+	answer->n_not_checked = of->n_not_checked;
 	if (!answer->has_range)
 		allow_all(to, answer, "crash-loaded", to->machine->kdump.why);
 }
 
-static struct load_answer *add_load_answer(struct concluding *to, const struct answer *of)
+static void add_load_answer(struct concluding *to, const struct answer *of)
 {
 	const struct load_case *load = &of->load;
 	struct load_answer *answer = add_answer(to, load->question);
 
-	to->joined[of - to->of] = to->count - 1;
+	to->place[of - to->of] = to->count - 1;
 	answer->kernel = (struct answer_kernel){
 		.release = copy_text(to, load->release.text),
 		.image = load_has_image(load) ? copy_text(to, load->plan.image->name) : NULL,
 		.roles = load->roles,
-		.unnamed = load->is_unnamed,
 	};
 	answer->loader = load->loader;
+	answer->is_loader_assumed = load->is_loader_assumed;
 	answer->is_refused = load->is_refused;
 	answer->has_range = !hides_outcome(to->machine, answer);
-	answer->range = answer->joined = of->range;
+	answer->range = of->range;
 	answer->n_segments = load->placement.count;
 	answer->segments = copy_array(to, load->placement.segments,
 				      answer->n_segments * sizeof(*answer->segments));
-	set_lists(to, of, NULL, answer);
+	set_lists(to, of, answer);
 	set_word(to, answer, of->is_hazard_seen);
 	answer->advice = keep_advice(to, of->advice);
-	return answer;
+	answer->counts &= !is_left_alone(to->machine, of);
 }
 
 static bool is_same_text(const char *a, const char *b)
 {
 	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static bool is_same_advice(const struct advice *a, const struct advice *b)
-{
-	if (!a || !b)
-		return !a && !b;
-	if (!a->command || !b->command)
-		return !a->command && !b->command && is_same_text(a->text, b->text);
-	return strcmp(a->command, b->command) == 0;
-}
-
-/* Let the worse answer of a group advise to use the loader of @better, unless it has a remedy. */
-static void advise_better(struct concluding *to, const struct answer *better,
-			  struct load_answer *worse)
-{
-	if (effects_outcome(better->range) != EFIMAP_OUTCOME_NONE ||
-	    (worse->advice && worse->advice->command))
-		return;
-	worse->advice = keep_advice(to, advise_loader(to->machine, better));
-}
-
-/*
- * Add the answers of the loads from @first to @end - 1. There is one load of a kernel, or two loads
- * of the same kernel with different loaders. Two loads share an answer if their ranges are equal.
- * Otherwise, they are a group.
- */
-static void add_load_answers(struct concluding *to, const struct answer *first,
-			     const struct answer *end)
-{
-	const struct answer *other = end - 1;
-	const bool is_counting = !is_left_alone(to->machine, first, end);
-	const struct effects joined = effects_join(first->range, other->range);
-	struct load_answer *answer, *second;
-
-	if (first == other || effects_are_equal(first->range, other->range)) {
-		/* Of a plain "ok" and one with conditions, the one with conditions applies. */
-		const struct answer *of =
-			other->range.n_conditions > first->range.n_conditions ? other : first;
-
-		answer = add_load_answer(to, of);
-		answer->counts &= is_counting;
-		if (first == other)
-			return;
-		answer->loader = EFIMAP_LOADER_ANY;
-		answer->range = answer->joined = joined;
-		to->joined[first - to->of] = to->joined[other - to->of] = to->count - 1;
-		set_lists(to, of, of == first ? other : first, answer);
-		set_word(to, answer, first->is_hazard_seen || other->is_hazard_seen);
-		return;
-	}
-	answer = add_load_answer(to, first);
-	second = add_load_answer(to, other);
-	/* Advise to use the loader that works, if no remedy is known for the other one. */
-	if (effects_is_better(first->range, other->range))
-		advise_better(to, first, second);
-	else
-		advise_better(to, other, answer);
-	if (is_same_advice(answer->advice, second->advice))
-		second->advice = answer->advice;
-	second->group = answer->group;
-	to->n_groups--;
-	answer->is_split = second->is_split = true;
-	answer->joined = second->joined = joined;
-	answer->counts &= is_counting;
-	second->counts &= is_counting;
-	set_group_word(to, answer, first, second, other);
 }
 
 static void add_unread_answer(struct concluding *to, enum load_question question,
@@ -397,21 +273,12 @@ static void add_unread_answer(struct concluding *to, enum load_question question
 	struct load_answer *answer = add_answer(to, question);
 	const bool is_running =
 		*kernel->release && strcmp(kernel->release, to->machine->map->release.text) == 0;
-	/*
-	 * On the running system, no program can load a file that does not exist. The file of a
-	 * crash kernel may have been removed after the load.
-	 */
-	const bool may_be_loaded = question == EFIMAP_QUESTION_KDUMP &&
-				   to->machine->kdump.state == EFIMAP_KDUMP_LOADED &&
-				   !to->machine->options.only_configured;
-	const bool is_missing = kernel->fault.state == EFIMAP_STATE_ABSENT &&
-				!capture_is_offline(to->machine->map) && !kernel->is_loaded &&
-				!may_be_loaded;
 	struct answer_reason reason = {
 		.rule = rule_get(EFIMAP_RULE_SOURCE_UNREAD),
-		.outcome = is_missing ? EFIMAP_OUTCOME_CANNOT_LOAD : EFIMAP_OUTCOME_NO_BOOT,
-		.certainty = is_missing ? EFIMAP_CERTAIN : EFIMAP_UNKNOWN,
-		.is_unseen = !is_missing,
+		.outcome = kernel->fault.state == EFIMAP_STATE_ABSENT ? EFIMAP_OUTCOME_CANNOT_LOAD
+								      : EFIMAP_OUTCOME_NO_BOOT,
+		.certainty = EFIMAP_UNKNOWN,
+		.is_unseen = true,
 	};
 	const struct advice advice = {
 		.text = word_unread_advice(to->machine->map, kernel, arena),
@@ -421,7 +288,7 @@ static void add_unread_answer(struct concluding *to, enum load_question question
 		.release = copy_text(to, kernel->release),
 		.image = copy_text(to, kernel->image),
 		.roles = (is_running ? EFIMAP_ROLE_RUNNING : 0) |
-			 (kernel->is_for_reboot || (kernel->is_crash && !kernel->is_loaded)
+			 (kernel->is_default || (kernel->is_crash && !kernel->is_loaded)
 				  ? EFIMAP_ROLE_CONFIGURED
 				  : 0),
 		.unnamed = !*kernel->release && !*kernel->image,
@@ -431,16 +298,15 @@ static void add_unread_answer(struct concluding *to, enum load_question question
 			     kernel->setting, *kernel->setting ? ")" : "",
 			     is_no_image(&kernel->fault) ? "used" : "read", kernel->fault.text);
 	answer->has_range = !hides_outcome(to->machine, answer);
-	answer->is_refused = is_missing;
 	answer->range = (struct effects){ .known = EFIMAP_OUTCOME_NONE };
-	effects_add(&answer->range, reason.outcome, reason.certainty);
-	answer->joined = answer->range;
 	answer->reasons = copy_array(to, &reason, sizeof(reason));
 	answer->n_reasons = 1;
-	*(is_missing ? &answer->known : &answer->unknown) = 0;
+	answer->unknown = 0;
 	answer->advice = copy_array(to, &advice, sizeof(advice));
-	if (!is_missing)
-		allow_all(to, answer, "kernel-image", reason.text);
+	/* In a copy, nothing is known of the kernel, and so no fault was found. */
+	if (!capture_is_offline(to->machine->map))
+		effects_add(&answer->range, reason.outcome, reason.certainty);
+	allow_all(to, answer, "kernel-image", reason.text);
 	set_word(to, answer, false);
 }
 
@@ -448,16 +314,10 @@ static void add_question_answers(struct concluding *to, enum load_question quest
 {
 	const struct machine *machine = to->machine;
 	const struct efimap *map = machine->map;
-	size_t end;
 
-	for (size_t i = 0; i < to->n_of; i = end) {
-		for (end = i + 1; end < to->n_of; end++)
-			if (to->of[end].load.kernel != to->of[i].load.kernel ||
-			    to->of[end].load.question != to->of[i].load.question)
-				break;
+	for (size_t i = 0; i < to->n_of; i++)
 		if (to->of[i].load.question == question)
-			add_load_answers(to, &to->of[i], &to->of[end]);
-	}
+			add_load_answer(to, &to->of[i]);
 	for (size_t i = 0; i < map->n_unread_kernels; i++)
 		if (is_unread_chosen(machine, question, &map->unread_kernels[i]))
 			add_unread_answer(to, question, &map->unread_kernels[i]);
@@ -471,7 +331,6 @@ static void set_unchecked_word(const struct concluding *to, struct load_answer *
 
 	facts.checked = checked;
 	take_words(answer, facts);
-	answer->word = answer->group_word;
 }
 
 /* Add the answer for kdump if there is no load of a crash kernel to predict. */
@@ -488,26 +347,6 @@ static void add_kdump_state(struct concluding *to)
 	if (answer->state == EFIMAP_KDUMP_UNKNOWN)
 		allow_all(to, answer, "crash-loaded", to->machine->kdump.why);
 	set_unchecked_word(to, answer, EFIMAP_CHECKED_NOTHING);
-}
-
-/* Fill the form of each answer; the answers of a group have one form. */
-static void fill_forms(struct concluding *to)
-{
-	for (size_t i = 0; i < to->count; i++) {
-		struct load_answer *answer = &to->answers[i], *other = NULL;
-
-		for (size_t k = i + 1; answer->is_split && k < to->count; k++)
-			if (to->answers[k].group == answer->group)
-				other = &to->answers[k];
-		if (answer->is_split && !other)
-			continue;
-		if (other && effects_is_better(other->range, answer->range))
-			fill_form(to->machine, other, answer, &to->report->arena, &answer->form);
-		else
-			fill_form(to->machine, answer, other, &to->report->arena, &answer->form);
-		if (other)
-			other->form = answer->form;
-	}
 }
 
 /* Return whether two forms differ only in their kernels. */
@@ -554,15 +393,6 @@ static bool join_log_forms(struct concluding *to)
 	return true;
 }
 
-/* Return whether an answer before this one is of the same group, and so has the same form. */
-static bool is_of_earlier_group(const struct concluding *to, size_t number)
-{
-	for (size_t i = 0; i < number; i++)
-		if (to->answers[i].group == to->answers[number].group)
-			return true;
-	return false;
-}
-
 /* Return "kexec to A, B" for the kernels of the answers that have a form. */
 static const char *name_kernels(struct concluding *to, const struct form *form)
 {
@@ -573,7 +403,7 @@ static const char *name_kernels(struct concluding *to, const struct form *form)
 		const char *name =
 			answer->kernel.release ? answer->kernel.release : answer->kernel.image;
 
-		if (is_of_earlier_group(to, i) || !name || !is_same_form(form, &answer->form))
+		if (!name || !is_same_form(form, &answer->form))
 			continue;
 		head = arena_printf(&to->report->arena, "%s%s%s", head, before,
 				    text_mark(&to->report->arena, name));
@@ -597,8 +427,6 @@ static void set_forms(struct concluding *to)
 		for (size_t k = 0; k < report->n_forms && !same; k++)
 			if (is_same_form(&report->forms[k], &answer->form))
 				same = &report->forms[k];
-		if (is_of_earlier_group(to, i))
-			continue;
 		if (same) {
 			add_lines(to, same, &answer->form, EFIMAP_LABEL_KERNEL);
 			continue;
@@ -624,7 +452,8 @@ static void set_answers(struct concluding *to)
 {
 	struct report *report = to->report;
 
-	fill_forms(to);
+	for (size_t i = 0; i < to->count; i++)
+		fill_form(to->machine, &to->answers[i], &report->arena, &to->answers[i].form);
 	set_forms(to);
 	report->answers = copy_array(to, to->answers, to->count * sizeof(*to->answers));
 	report->n_answers = to->count;
@@ -648,7 +477,7 @@ static void count_state(struct concluding *to)
 	}
 }
 
-/* Set the worst outcome of the groups that count, and the members that determine the verdict. */
+/* Set the worst outcome of the answers that count, and the members that determine the verdict. */
 static void set_outcome(struct concluding *to)
 {
 	struct report *report = to->report;
@@ -657,7 +486,7 @@ static void set_outcome(struct concluding *to)
 	report->certainty = EFIMAP_CERTAIN;
 	for (size_t i = 0; i < to->count; i++) {
 		const struct load_answer *answer = &to->answers[i];
-		const enum outcome outcome = group_outcome(answer);
+		const enum outcome outcome = answer_outcome(answer);
 
 		if (!answer->counts)
 			continue;
@@ -665,10 +494,7 @@ static void set_outcome(struct concluding *to)
 		report->is_unknown |= outcome == EFIMAP_OUTCOME_UNKNOWN;
 		if (outcome == EFIMAP_OUTCOME_UNKNOWN && !*report->unseen) {
 			report->unseen = answer->form.sentence;
-			if (answer->is_split)
-				report->unseen = "the loader is unknown, and the outcomes of "
-						 "kexec_load and kexec_file_load differ";
-			else if (hides_outcome(to->machine, answer))
+			if (hides_outcome(to->machine, answer))
 				report->unseen = to->machine->kdump.why;
 			else if (answer->n_reasons)
 				report->unseen = answer->reasons[0].text;
@@ -676,7 +502,7 @@ static void set_outcome(struct concluding *to)
 		if (outcome < report->outcome)
 			continue;
 		report->outcome = outcome;
-		report->certainty = effects_certainty(answer->joined);
+		report->certainty = effects_certainty(answer->range);
 		report->answer =
 			arena_printf(&report->arena, "%s: %s%s%s", answer->form.head,
 				     answer->form.word, answer->form.joint, answer->form.sentence);
@@ -684,16 +510,12 @@ static void set_outcome(struct concluding *to)
 	count_state(to);
 }
 
-/*
- * Return whether an answer counts, its loader is the one that will be used, and no state hides its
- * outcome.
- */
+/* Return whether an answer counts, and no state hides its outcome. */
 static bool is_decided(const struct concluding *to, const struct answer *of)
 {
-	const struct load_answer *answer = &to->answers[to->joined[of - to->of]];
+	const struct load_answer *answer = &to->answers[to->place[of - to->of]];
 
-	return answer->counts && answer->has_range &&
-	       (!answer->is_split || outcome_is_bad(group_outcome(answer)));
+	return answer->counts && answer->has_range;
 }
 
 /* Make a note of a finding that concerns only answers that do not count. */
@@ -716,29 +538,13 @@ static void grade_shared(struct concluding *to)
 		bool is_of_decided = false;
 
 		for (size_t k = 0; k < to->n_of; k++)
-			if (answer_has_finding(&to->of[k], finding) &&
-			    !(to->of[k].load.is_unnamed && finding->certainty == EFIMAP_CHANCE &&
-			      finding_depends_on_segments(finding))) {
+			if (answer_has_finding(&to->of[k], finding)) {
 				is_of_decided |= is_decided(to, &to->of[k]);
-				finding->answers |= UINT64_C(1) << to->joined[k];
+				finding->answers |= UINT64_C(1) << to->place[k];
 			}
 		if (finding->consequence != EFIMAP_OUTCOME_NONE && !is_of_decided)
 			demote(finding);
 	}
-}
-
-/* Return whether an earlier load that shares the answer has a finding of the same rule. */
-static bool is_reported_earlier(const struct concluding *to, const struct answer *of,
-				const struct finding *finding)
-{
-	for (const struct answer *before = to->of; before < of; before++) {
-		if (to->joined[before - to->of] != to->joined[of - to->of])
-			continue;
-		for (size_t i = 0; i < before->own->n_findings; i++)
-			if (before->own->findings[i].rule == finding->rule)
-				return true;
-	}
-	return false;
 }
 
 /*
@@ -751,7 +557,7 @@ static void join_findings(struct concluding *to, const struct answer *of, size_t
 		struct finding finding = of->own->findings[i];
 		size_t at = from;
 
-		if (finding.not_checked || is_reported_earlier(to, of, &finding))
+		if (finding.not_checked)
 			continue;
 		for (size_t k = 0; k < of->n_reasons; k++)
 			if (of->reasons[k].finding == &of->own->findings[i])
@@ -759,14 +565,13 @@ static void join_findings(struct concluding *to, const struct answer *of, size_t
 		while (at < to->report->n_findings &&
 		       finding_compare(&to->report->findings[at], &finding) != 0)
 			at++;
-		finding.answers = UINT64_C(1) << to->joined[of - to->of];
+		finding.answers = UINT64_C(1) << to->place[of - to->of];
 		if (at < to->report->n_findings) {
 			to->report->findings[at].answers |= finding.answers;
 			continue;
 		}
 		report_add(to->report, &finding);
-		if ((of->load.is_unnamed && finding_depends_on_segments(&finding)) ||
-		    !is_decided(to, of))
+		if (!is_decided(to, of))
 			demote(&to->report->findings[at]);
 	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Compute, compare and join the ranges of answers. */
+/* Compute and compare the ranges of answers. */
 #include "answer/effects.h"
 
 void effects_add(struct effects *range, enum outcome effect, enum certainty certainty)
@@ -32,22 +32,4 @@ bool effects_is_better(struct effects a, struct effects b)
 	if (a.known != EFIMAP_OUTCOME_NONE && a.certainty != b.certainty)
 		return a.certainty > b.certainty;
 	return bad_unknown(a) < bad_unknown(b);
-}
-
-bool effects_are_equal(struct effects a, struct effects b)
-{
-	return !effects_is_better(a, b) && !effects_is_better(b, a);
-}
-
-struct effects effects_join(struct effects a, struct effects b)
-{
-	struct effects joined = effects_is_better(b, a) ? b : a;
-
-	joined.n_conditions = a.n_conditions > b.n_conditions ? a.n_conditions : b.n_conditions;
-	joined.has_bad_condition = a.has_bad_condition || b.has_bad_condition;
-	joined.unknowns = a.unknowns | b.unknowns;
-	if (!effects_are_equal(a, b))
-		joined.unknowns |= OUTCOME_BIT(a.known > b.known ? a.known : b.known);
-	joined.unknown = worst_outcome(joined.unknowns);
-	return joined;
 }

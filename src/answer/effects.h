@@ -67,14 +67,4 @@ void effects_add(struct effects *range, enum outcome effect, enum certainty cert
 /** effects_is_better() - compare (K, certainty, U): return whether @a is better than @b */
 bool effects_is_better(struct effects a, struct effects b);
 
-/** effects_are_equal() - return whether neither of two ranges is better than the other */
-bool effects_are_equal(struct effects a, struct effects b);
-
-/**
- * effects_join() - return the range of two loaders, of which either may be used
- *
- * If the ranges differ, K is the better one, and U is the worst effect in either.
- */
-struct effects effects_join(struct effects a, struct effects b);
-
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* List the loads for which verify answers: each kernel with each loader that may load it. */
+/* List the loads for which verify answers: each kernel with the loader that will load it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,6 @@
 #include "base/alloc.h"
 #include "infer/architecture.h"
 #include "infer/hardware.h"
-#include "linux/kexec_options.h"
 #include "linux/signature_policy.h"
 
 /*
@@ -18,216 +17,76 @@
 #define MAX_INITRD ((uint64_t)256 << 20)
 
 /*
- * struct front_end - the program that will load a kernel
- * @loader:     enum kexec_loader, or EFIMAP_LOADER_COUNT if it is unknown
- * @falls_back: the program calls kexec_load if the kernel does not support kexec_file_load or this
- *              image (kexec-tools since 2.0.27, unless an option selects a system call)
- * @retry:      whether the program also calls kexec_load after another failure
+ * struct loader - what loads a kernel
+ * @id:         enum kexec_loader
+ * @falls_back: kexec-tools calls kexec_load if the kernel does not support kexec_file_load or this
+ *              image
+ * @is_assumed: the version of kexec-tools, which decides, is unknown
  */
-struct front_end {
-	unsigned int loader;
+struct loader {
+	unsigned int id;
 	bool falls_back;
-	enum retry retry;
+	bool is_assumed;
 };
-
-static const struct front_end file_load = { EFIMAP_LOADER_KERNEL, .falls_back = false };
-static const struct front_end automatic = { EFIMAP_LOADER_KERNEL, .falls_back = true };
-static const struct front_end kexec_load = { EFIMAP_LOADER_KEXEC_TOOLS, .falls_back = false };
-static const struct front_end unknown_call = { EFIMAP_LOADER_COUNT, .falls_back = false };
 
 bool is_recorded(const struct machine *machine, const struct installed_kernel *kernel)
 {
-	return kernel &&
-	       (kernel->is_loaded || (kernel == &machine->assumed && machine->uses_record));
+	return kernel->is_loaded || (kernel == &machine->assumed && machine->uses_record);
 }
 
-/* Return the options with which kexec(8) loads a crash kernel, or "" if the question is kexec. */
-static const char *find_args(const struct machine *machine, enum load_question question,
-			     const struct installed_kernel *kernel)
+/* Return the system call that a setting or a record selects for a crash kernel. */
+static enum kexec_call find_selected_call(const struct machine *machine,
+					  enum load_question question,
+					  const struct installed_kernel *kernel)
 {
 	if (question == EFIMAP_QUESTION_KEXEC)
-		return "";
-	return is_recorded(machine, kernel) ? machine->state->record.args
-					    : machine->state->crash.args;
+		return EFIMAP_KEXEC_CALL_DEFAULT;
+	if (is_recorded(machine, kernel))
+		return machine->state->record.call;
+	/* If the running kernel is locked down, the kdump services use -s. */
+	if (fact_is_yes(machine->locked_down))
+		return EFIMAP_KEXEC_CALL_FILE_LOAD;
+	return machine->state->crash.call;
+}
+
+/* Linux 3.17 and later has kexec_file_load, if it is configured. */
+static bool has_file_load(const struct efimap *map)
+{
+	return !*map->release.text || release_compare(map->release.text, "3.17") >= 0;
 }
 
 /*
- * Return the system call that kexec-tools and systemctl use if no option selects a system call.
- * systemctl never loads a crash kernel, or the kernel that /etc/default/kexec names. In a
- * paravirtualised dom0 of Xen, kexec-tools 2.0.29 or later never calls kexec_file_load, and a
- * distribution may have corrected 2.0.27 and 2.0.28.
+ * The version of kexec-tools decides. Since 2.0.27, it calls kexec_file_load and, after certain
+ * errors, kexec_load (kexec/kexec.c).
  */
-static struct front_end find_default_call(const struct machine *machine, bool is_tools_only)
+static struct loader find_loader(const struct machine *machine, enum load_question question,
+				 const struct installed_kernel *kernel)
 {
-	const struct kexec_state *state = machine->state;
-	const bool is_systemctl = !is_tools_only && state->systemd >= SYSTEMD_LOADS;
-	const bool has_file_load = tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false);
+	const struct version *tools = &machine->state->tools;
+	const bool is_for_file_load = tools_has(tools, EFIMAP_TOOLS_FILE_LOAD, true);
 
-	/* Before the load, kexec-tools of any version may be installed on the running system. */
-	if (state->has_tools == EFIMAP_KNOWN_NO &&
-	    (is_systemctl || capture_is_offline(machine->map)))
-		return file_load;
-	/* Programs that first call kexec_file_load then call kexec_load. */
+	if (machine->options.loaders)
+		return (struct loader){ machine->options.loaders &
+							EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL)
+						? EFIMAP_LOADER_KERNEL
+						: EFIMAP_LOADER_KEXEC_TOOLS };
+	/* 32-bit kernels have no kexec_file_load. */
 	if (is_32bit_kernel(machine->map))
-		return kexec_load;
-	if (is_under_xen(machine->map))
-		return is_systemctl || (has_file_load &&
-					!tools_has(&state->tools, EFIMAP_TOOLS_XEN, true))
-			       ? unknown_call
-			       : kexec_load;
-	if (state->tools.major == 0)
-		return unknown_call;
-	if (has_file_load)
-		return automatic;
-	return is_systemctl ? unknown_call : kexec_load;
-}
-
-/*
- * Return the system calls of SUSE's kdump (load.sh: load_kdump_kexec). @configured is the call of
- * kexec(8) with the configured options. Before 0.9.0, the service calls kexec once, with only these
- * options. From 0.9.0 to 1.9.5, it calls kexec with -s and, after any failure, again without -s.
- * Since 1.9.6, it calls kexec once, with -a after the configured options. Version 1.0.2 in SLES 15
- * SP6 also does this.
- */
-static struct front_end find_suse_call(const struct machine *machine, struct front_end configured)
-{
-	const struct kexec_state *state = machine->state;
-	const bool may_use_auto = state->crash.suse_most >= EFIMAP_SUSE_KDUMP(1, 0, 2);
-
-	if (state->crash.suse_least >= EFIMAP_SUSE_KDUMP(1, 9, 6))
-		return automatic;
-	if (state->crash.suse_most < EFIMAP_SUSE_KDUMP(0, 9, 0))
-		return configured;
-	if (state->crash.suse_least < EFIMAP_SUSE_KDUMP(0, 9, 0))
-		return configured.falls_back ? configured : unknown_call;
-	if (configured.loader == EFIMAP_LOADER_KERNEL)
-		return may_use_auto && !configured.falls_back ? unknown_call : configured;
-	return (struct front_end){
-		EFIMAP_LOADER_KERNEL,
-		.falls_back = true,
-		.retry = may_use_auto || configured.loader == EFIMAP_LOADER_COUNT
-				 ? EFIMAP_RETRY_PERHAPS
-				 : EFIMAP_RETRY_ALWAYS,
-	};
-}
-
-/*
- * The conditions are from kexec/kexec.c of kexec-tools and from two kdump services. If Secure
- * Boot is enabled, kdump_load() of Debian's kdump-config puts -s before the configured options, and
- * prepare_kexec_args() in kdump-lib.sh of kdump-utils puts -s after these options. The record of a
- * load contains all options. If a capture lacks the configuration of a service on a machine with
- * Secure Boot or lockdown, a service may add -s.
- */
-static struct front_end find_front_end(const struct machine *machine, enum load_question question,
-				       const struct installed_kernel *kernel)
-{
-	const struct kexec_state *state = machine->state;
-	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
-	const enum kdump_service_kind service = !is_crash || is_recorded(machine, kernel)
-							? EFIMAP_CRASH_SERVICE_UNKNOWN
-							: state->crash.service;
-	const enum secure_boot secure_boot = secure_boot_of(machine->map);
-	const enum kexec_call call = parse_kexec_options(find_args(machine, question, kernel)).call;
-	const bool depends_on_secure_boot = secure_boot != EFIMAP_SECURE_BOOT_DISABLED &&
-					    (service == EFIMAP_CRASH_SERVICE_KDUMPCTL ||
-					     (service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG &&
-					      call == EFIMAP_KEXEC_CALL_DEFAULT));
-	const bool may_add_option =
-		is_crash && !is_recorded(machine, kernel) && is_service_uncollected(machine) &&
-		(fact_is_yes(machine->locked_down) || secure_boot == EFIMAP_SECURE_BOOT_ENABLED);
-	struct front_end found = find_default_call(machine, is_crash || kernel->is_for_reboot);
-
-	if (service != EFIMAP_CRASH_SERVICE_UNKNOWN && !state->crash.has_args)
-		return unknown_call;
-	if (call == EFIMAP_KEXEC_CALL_AUTO)
-		found = automatic;
-	else if (call == EFIMAP_KEXEC_CALL_FILE_LOAD)
-		found = file_load;
-	else if (call == EFIMAP_KEXEC_CALL_LOAD)
-		found = kexec_load;
-	if (service == EFIMAP_CRASH_SERVICE_SUSE)
-		return find_suse_call(machine, found);
-	if (!depends_on_secure_boot && !may_add_option)
-		return found;
-	if (depends_on_secure_boot && secure_boot == EFIMAP_SECURE_BOOT_ENABLED)
-		return file_load;
-	return found.loader == EFIMAP_LOADER_KERNEL ? found : unknown_call;
-}
-
-static const struct installed_kernel unnamed_kernel = { .initrd = "" };
-
-/* Return whether /etc/default/kexec names a kernel that a reboot loads. */
-static bool has_reboot_kernel(const struct machine *machine)
-{
-	const struct efimap *map = machine->map;
-
-	for (size_t i = 0; i < map->n_kernels; i++)
-		if (map->kernels[i].is_for_reboot)
-			return true;
-	for (size_t i = 0; i < map->n_unread_kernels; i++)
-		if (map->unread_kernels[i].is_for_reboot)
-			return true;
-	return false;
-}
-
-/*
- * Return whether a kernel of the capture is chosen for kexec. If each reboot loads the kernel that
- * /etc/default/kexec names, no other kernel is chosen. Otherwise, this kernel (kexec-load-kernel),
- * that of the default boot loader entry (systemctl kexec), and the other installed kernels (kexec)
- * are chosen.
- */
-static bool is_chosen_for_kexec(const struct machine *machine, bool is_crash, bool is_for_reboot,
-				bool is_default)
-{
-	const bool is_only = machine->state->loads_at_reboot && has_reboot_kernel(machine);
-
-	return !is_crash && (is_for_reboot || !is_only) &&
-	       (is_for_reboot || is_default || !machine->options.only_configured);
-}
-
-/*
- * Return whether kexec-load-kernel loads the kernel of the default boot loader entry with other
- * parameters, or only one of both is loaded with an initrd that exists.
- */
-static bool has_own_settings(const struct machine *machine, const struct installed_kernel *kernel,
-			     const struct installed_kernel *entry)
-{
-	const char *cmdline = machine->state->reboot_cmdline;
-
-	return kernel->is_for_reboot &&
-	       (!cmdline || *cmdline || kernel->is_initrd_missing != entry->is_initrd_missing ||
-		(kernel->has_initrd_size && entry->has_initrd_size &&
-		 (kernel->initrd_size == 0) != (entry->initrd_size == 0)));
-}
-
-/*
- * Return whether another image of the same release is chosen instead of @kernel. Of the image that
- * the default boot loader entry names and the image in /boot, systemctl kexec loads the first. Only
- * if the installed programs cannot load it, because it is a unified kernel image, the image in
- * /boot is chosen (rule_load_default_entry()). The image that /etc/default/kexec names is usually
- * a link to that in /boot.
- */
-static bool is_superseded(const struct machine *machine, const struct installed_kernel *kernel)
-{
-	const struct efimap *map = machine->map;
-
-	for (size_t i = 0; i < map->n_kernels; i++) {
-		const struct installed_kernel *other = &map->kernels[i];
-		const struct installed_kernel *entry = kernel->is_default ? kernel : other;
-		const bool is_loadable = !entry->is_unified || loads_unified(machine->state);
-
-		if (other->is_for_reboot && !kernel->is_for_reboot && !kernel->is_default &&
-		    strcmp(other->header.release, kernel->header.release) == 0)
-			return true;
-		if (kernel->is_default != other->is_default &&
-		    is_chosen_for_kexec(machine, other->is_crash, other->is_for_reboot,
-					other->is_default) &&
-		    kernel->is_default != is_loadable &&
-		    !has_own_settings(machine, kernel, other) &&
-		    strcmp(other->header.release, kernel->header.release) == 0)
-			return true;
+		return (struct loader){ EFIMAP_LOADER_KEXEC_TOOLS };
+	switch (find_selected_call(machine, question, kernel)) {
+	case EFIMAP_KEXEC_CALL_FILE_LOAD:
+		return (struct loader){ EFIMAP_LOADER_KERNEL };
+	case EFIMAP_KEXEC_CALL_LOAD:
+		return (struct loader){ EFIMAP_LOADER_KEXEC_TOOLS };
+	default:
+		return (struct loader){
+			.id = is_for_file_load && has_file_load(machine->map)
+				      ? EFIMAP_LOADER_KERNEL
+				      : EFIMAP_LOADER_KEXEC_TOOLS,
+			.falls_back = is_for_file_load,
+			.is_assumed = !tools->major,
+		};
 	}
-	return false;
 }
 
 bool is_unread_chosen(const struct machine *machine, enum load_question question,
@@ -235,13 +94,12 @@ bool is_unread_chosen(const struct machine *machine, enum load_question question
 {
 	const struct verify_options *options = &machine->options;
 
-	if (options->n_kernels > 0 || options->segments)
+	if (options->n_kernels > 0 || options->segments ||
+	    kernel->is_crash != (question == EFIMAP_QUESTION_KDUMP))
 		return false;
-	if (question == EFIMAP_QUESTION_KDUMP)
-		return kernel->is_crash && kernel->is_loaded == machine->uses_record &&
-		       machine->kdump.has_load && machine->kdump.state != EFIMAP_KDUMP_NOT_RESERVED;
-	return is_chosen_for_kexec(machine, kernel->is_crash, kernel->is_for_reboot,
-				   kernel->is_default);
+	return !kernel->is_crash ||
+	       (kernel->is_loaded == machine->uses_record && machine->kdump.has_load &&
+		machine->kdump.state != EFIMAP_KDUMP_NOT_RESERVED);
 }
 
 /* Return whether a kernel of the capture is chosen for a question. */
@@ -250,17 +108,13 @@ static bool is_chosen(const struct machine *machine, enum load_question question
 {
 	if (question == EFIMAP_QUESTION_KDUMP)
 		return kernel->is_crash && kernel->is_loaded == machine->uses_record;
-	return is_chosen_for_kexec(machine, kernel->is_crash, kernel->is_for_reboot,
-				   kernel->is_default) &&
-	       !is_superseded(machine, kernel);
+	return !kernel->is_crash;
 }
 
 /*
- * Choose the kernels that options name, or else the kernels of the capture: for kexec, the kernel
- * in /etc/default/kexec or, without one, the installed kernels. If there are none, choose an
- * assumed kernel or, with only_configured, an unnamed kernel. With only_configured, the kernel of
- * the default boot loader entry is the only installed kernel that is chosen for kexec. Return the
- * number of kernels, which is 0 if kernels exist, but none of their files can be read.
+ * Choose the kernels that options name, or else those of the capture. If there are none, choose an
+ * assumed kernel. Return the number of kernels, which is 0 if kernels exist, but none of their
+ * files can be read.
  */
 static size_t choose_kernels(const struct machine *machine, enum load_question question,
 			     const struct installed_kernel *ret_kernels[EFIMAP_MAX_KERNELS])
@@ -280,8 +134,7 @@ static size_t choose_kernels(const struct machine *machine, enum load_question q
 		if (is_unread_chosen(machine, question, &map->unread_kernels[i]))
 			return 0;
 	if (count == 0)
-		ret_kernels[count++] =
-			options->only_configured ? &unnamed_kernel : &machine->assumed;
+		ret_kernels[count++] = &machine->assumed;
 	return count;
 }
 
@@ -302,25 +155,17 @@ static enum known find_truncated(const struct machine *machine, bool is_loaded,
 
 static unsigned int find_roles(const struct machine *machine, const struct installed_kernel *kernel)
 {
-	const struct efimap *map = machine->map;
 	unsigned int roles = kernel->is_newest ? EFIMAP_ROLE_NEWEST : 0;
 
 	if (kernel == &machine->assumed)
 		return EFIMAP_ROLE_ASSUMED;
 	if (machine->options.n_kernels > 0)
 		roles |= EFIMAP_ROLE_GIVEN;
-	if (*kernel->header.release && strcmp(kernel->header.release, map->release.text) == 0)
+	if (*kernel->header.release &&
+	    strcmp(kernel->header.release, machine->map->release.text) == 0)
 		roles |= EFIMAP_ROLE_RUNNING;
-	if (kernel->is_for_reboot || kernel->is_default || (kernel->is_crash && !kernel->is_loaded))
+	if (kernel->is_default || (kernel->is_crash && !kernel->is_loaded))
 		roles |= EFIMAP_ROLE_CONFIGURED;
-	for (size_t i = 0; kernel->is_for_reboot && i < map->n_kernels; i++)
-		if (map->kernels[i].is_newest &&
-		    strcmp(map->kernels[i].header.release, kernel->header.release) == 0)
-			roles |= EFIMAP_ROLE_NEWEST;
-	for (size_t i = 0; kernel->is_loaded && i < map->n_kernels; i++)
-		if (map->kernels[i].is_crash && !map->kernels[i].is_loaded &&
-		    strcmp(map->kernels[i].header.name, kernel->header.name) == 0)
-			roles |= EFIMAP_ROLE_CONFIGURED;
 	return roles;
 }
 
@@ -331,12 +176,7 @@ struct load_case make_load(const struct machine *machine, enum load_question que
 	const struct verify_options *options = &machine->options;
 	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
 	const bool is_assumed = kernel == &machine->assumed;
-	const bool has_append =
-		kernel->is_for_reboot && state->reboot_cmdline && *state->reboot_cmdline;
-	const bool has_cmdline = has_append || capture_has(machine->map, EFIMAP_SRC_CMDLINE);
-	const char *cmdline = has_append ? state->reboot_cmdline : machine->map->cmdline;
-	const struct kexec_options crash_options =
-		parse_kexec_options(find_args(machine, question, kernel));
+	const bool has_cmdline = capture_has(machine->map, EFIMAP_SRC_CMDLINE);
 	struct load_case load = {
 		.question = question,
 		.loader = loader,
@@ -344,12 +184,10 @@ struct load_case make_load(const struct machine *machine, enum load_question que
 		.roles = find_roles(machine, kernel),
 		.release = is_assumed ? machine->map->release :
 					release_parse(kernel->header.release),
-		.crash_options = crash_options,
-		.cmdline = !is_crash ? (has_cmdline ? cmdline : NULL) :
+		.cmdline = !is_crash ? (has_cmdline ? machine->map->cmdline : NULL) :
 			   is_recorded(machine, kernel) ? state->record.cmdline :
 							  state->crash.cmdline,
 		.is_assumed = is_assumed,
-		.is_unnamed = kernel == &unnamed_kernel,
 		.plan = {
 			.init_size_max = is_assumed ? machine->assumed_init_size_max : 0,
 			.is_crash = is_crash,
@@ -358,18 +196,12 @@ struct load_case make_load(const struct machine *machine, enum load_question que
 			.initrd_size_max = kernel->has_initrd_size ? 0 : MAX_INITRD,
 			.mem_min = options->mem_min,
 			.mem_max = options->mem_max,
-			.is_hotplug = crash_options.is_hotplug,
 		},
 	};
 
 	if (!is_assumed && !load.release.patch)
 		load.release.patch = kernel->header.patch;
-	/* Options of verify override those of the kdump service. */
-	if (loader == EFIMAP_LOADER_KEXEC_TOOLS && !options->mem_min)
-		load.plan.mem_min = crash_options.mem_min;
-	if (loader == EFIMAP_LOADER_KEXEC_TOOLS && !options->mem_max)
-		load.plan.mem_max = crash_options.mem_max;
-	if (!load.is_unnamed && (!is_assumed || machine->has_assumed_header))
+	if (!is_assumed || machine->has_assumed_header)
 		load.plan.image = &kernel->header;
 	load.image_size = kernel->size;
 	load.is_loaded = is_crash && value_is_set(state, EFIMAP_VALUE_CRASH_LOADED) &&
@@ -378,8 +210,7 @@ struct load_case make_load(const struct machine *machine, enum load_question que
 	/* For kdump, the service adds parameters, so the length of the command line is unknown. */
 	load.plan.has_cmdline_len = !is_crash && has_cmdline;
 	if (load.plan.has_cmdline_len)
-		load.plan.cmdline_len = has_append ? (uint32_t)strlen(cmdline)
-						   : (uint32_t)reused_len(cmdline, false);
+		load.plan.cmdline_len = (uint32_t)reused_len(machine->map->cmdline, false);
 	return load;
 }
 
@@ -391,21 +222,12 @@ static void add_load(struct loads *loads, const struct load_case *load)
 void loads_add_kernel(const struct machine *machine, enum load_question question,
 		      const struct installed_kernel *kernel, struct loads *loads)
 {
-	const struct verify_options *options = &machine->options;
-	const struct front_end front_end = find_front_end(machine, question, kernel);
+	const struct loader loader = find_loader(machine, question, kernel);
+	struct load_case load = make_load(machine, question, loader.id, kernel);
 
-	for (unsigned int i = EFIMAP_LOADER_COUNT; i-- > 0;) {
-		struct load_case load;
-
-		if (options->loaders
-			    ? !(options->loaders & EFIMAP_LOADER_BIT(i))
-			    : front_end.loader != EFIMAP_LOADER_COUNT && front_end.loader != i)
-			continue;
-		load = make_load(machine, question, i, kernel);
-		load.falls_back = !options->loaders && front_end.falls_back;
-		load.retry = front_end.retry;
-		add_load(loads, &load);
-	}
+	load.falls_back = loader.falls_back;
+	load.is_loader_assumed = loader.is_assumed;
+	add_load(loads, &load);
 }
 
 static void take_log(const struct segments *log, struct load_case *load)

@@ -15,12 +15,11 @@ struct loads {
 /*
  * loads_add_all() - add the loads for all questions except options->not_asked
  *
- * If the loader of a kernel is unknown, a load with each loader is added, and the two loads are
- * adjacent. There are no loads for kdump if machine->kdump.has_load is not set.
+ * There are no loads for kdump if machine->kdump.has_load is not set.
  */
 void loads_add_all(const struct machine *machine, struct loads *loads);
 
-/* loads_add_kernel() - add the loads of @kernel */
+/* loads_add_kernel() - add the load of @kernel */
 void loads_add_kernel(const struct machine *machine, enum load_question question,
 		      const struct installed_kernel *kernel, struct loads *loads);
 

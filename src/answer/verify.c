@@ -112,29 +112,21 @@ static void refuse_dead(struct machine *machine, const char *died_of, struct rep
 	conclude_unchecked(machine, report->reason, (struct advice){ .text = NULL }, report);
 }
 
-/*
- * Answer for a load. If kexec_file_load fails and kexec_load follows, answer for kexec_load
- * instead. If this is a retry by the kdump service and kexec_load also fails, keep the answer for
- * kexec_file_load.
- */
+/* Answer for a load. If kexec_file_load fails and kexec_load follows, answer for kexec_load. */
 static struct answer answer_or_fall_back(struct machine *machine, const struct load_case *load)
 {
-	struct answer first = answer_load(machine, load, false), second;
+	struct answer answer = answer_load(machine, load, false);
 	struct load_case other;
 
-	if (!falls_back_from(machine, &first.load, first.own))
-		return first;
-	other = fallback_of(machine, &first.load, first.own);
-	second = answer_load(machine, &other, false);
-	if (other.retry != EFIMAP_RETRY_NEVER && second.load.is_refused) {
-		answer_free(&second);
-		return first;
-	}
-	answer_free(&first);
-	return second;
+	if (!falls_back_from(machine, &answer.load, answer.own))
+		return answer;
+	other = make_load(machine, load->question, EFIMAP_LOADER_KEXEC_TOOLS, load->kernel);
+	other.is_loader_assumed = load->is_loader_assumed;
+	answer_free(&answer);
+	return answer_load(machine, &other, false);
 }
 
-/* Answer for each load, find the advice, and join the answers. */
+/* Answer for each load, and find the advice. */
 static void check_loads(struct machine *machine)
 {
 	auto_loads struct loads loads = { 0 };

@@ -54,7 +54,7 @@ int capture_add_unread_kernel(struct efimap *map, const struct unread_kernel *ke
 	return 0;
 }
 
-static const struct kexec_state nothing_known = EFIMAP_KEXEC_STATE_INIT;
+static const struct kexec_state nothing_known = { .has_tools = EFIMAP_NOT_KNOWN };
 
 void capture_add_kexec_state(struct efimap *map)
 {

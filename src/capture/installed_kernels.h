@@ -21,10 +21,9 @@
 #include "capture/needed_file_ids.h"
 
 /*
- * Maximum lengths of @kernels and @unread_kernels in a capture. The readers add at most six kernels
- * to each list: the running kernel, the newest kernel, the kernels of the default boot loader entry
- * and of /etc/default/kexec, the configured crash kernel and the loaded crash kernel. They may also
- * add to @unread_kernels an image of unknown release and a directory that cannot be listed.
+ * Maximum lengths of @kernels and @unread_kernels in a capture. The readers add at most five
+ * kernels to each list: the running kernel, the newest kernel, the kernel of the default boot
+ * loader entry, the usual crash kernel and the loaded crash kernel.
  */
 #define EFIMAP_MAX_KERNELS 8
 
@@ -75,17 +74,10 @@ struct other_config {
  *              "/boot/vmlinuz-6.12.113-amd64".
  * @size:       size of the image file in bytes
  * @is_padded:  padding follows the kernel in the section .linux of a unified kernel image
- * @is_crash:   the kdump service is configured to load this kernel, or has loaded it
- * @is_for_reboot: /etc/default/kexec names this kernel, which a reboot or kexec-load-kernel loads
- * @is_default: systemctl kexec loads this kernel, because of the default boot loader entry
+ * @is_crash:   the kdump service usually loads this kernel, or has loaded it
+ * @is_default: the default boot loader entry names this kernel
  * @is_loaded:  a record shows that the kdump service has loaded this kernel
- * @is_newest:  no other image that was found, readable or not, has a newer release
- * @disabling_entry: path of a boot loader entry for this kernel that contains @disabling_parameter;
- *              or NULL
- * @disabling_parameter: "noefi" or "efi=noruntime"
- * @enabling_entry: path of a boot loader entry that contains efi=runtime; or NULL
- * @plain_entry: path of a boot loader entry that contains none of these parameters; or NULL
- * @initrd_entry: path of the boot loader entry that names the initrd; or NULL
+ * @is_newest:  no other installed kernel has a newer release
  * @initrd:     path of the initrd; "" if there is no initrd or if it is inside a unified kernel
  *              image
  * @initrd_error: why the initrd at @initrd, which exists or is named by a setting, cannot be read;
@@ -101,16 +93,10 @@ struct installed_kernel {
 	bool is_unified;
 	bool is_padded;
 	bool is_crash;
-	bool is_for_reboot;
 	bool is_default;
 	bool is_loaded;
 	bool is_newest;
 	struct kernel_config config;
-	const char *disabling_entry;
-	const char *disabling_parameter;
-	const char *enabling_entry;
-	const char *plain_entry;
-	const char *initrd_entry;
 	const char *initrd;
 	const char *initrd_error;
 	bool is_initrd_denied;
@@ -124,21 +110,19 @@ struct installed_kernel {
 /*
  * A kernel that kexec or the kdump service would load, and of which a file cannot be read.
  *
- * @image:    absolute path of the image; "" if only a shell can expand it
+ * @image:    absolute path of the image; "" if it is unknown
  * @release:  release in the name of the image; "" if it is unknown
  * @is_crash: the kdump service would load this kernel, or has loaded it
- * @is_for_reboot: /etc/default/kexec names this kernel
  * @is_default: the default boot loader entry names this kernel
  * @setting:  the setting that names the file, such as "KDUMP_KERNEL in /etc/default/kdump-tools";
  *            "" if no setting names it
- * @fault:    the file that cannot be read, which is the image, the initrd or a configuration file,
- *            and the reason. The path is absolute and unquoted.
+ * @fault:    the file that cannot be read, which is the image or a configuration file, and the
+ *            reason. The path is absolute and unquoted.
  */
 struct unread_kernel {
 	const char *image;
 	char release[EFIMAP_MAX_RELEASE + 1];
 	bool is_crash;
-	bool is_for_reboot;
 	bool is_default;
 	bool is_loaded;
 	const char *setting;
@@ -179,10 +163,19 @@ enum lockdown {
  */
 enum entry_refusal {
 	EFIMAP_ENTRY_ACCEPTED,
-	EFIMAP_ENTRY_NONE,
 	EFIMAP_ENTRY_PROGRAM,
 	EFIMAP_ENTRY_INITRDS,
 };
+
+/* The system call that options of kexec(8) select: none, -c or -s. */
+enum kexec_call {
+	EFIMAP_KEXEC_CALL_DEFAULT,
+	EFIMAP_KEXEC_CALL_LOAD,
+	EFIMAP_KEXEC_CALL_FILE_LOAD,
+};
+
+/* All three kdump services keep links to kernels, or initrds, in this directory. */
+#define EFIMAP_KDUMP_DIRECTORY "/var/lib/kdump"
 
 enum kdump_service_kind {
 	EFIMAP_CRASH_SERVICE_UNKNOWN,
@@ -236,63 +229,33 @@ struct memory {
 /*
  * The configuration of the kdump service.
  *
- * @is_off:        kdump-config loads no crash kernel at boot, because USE_KDUMP is missing, 0 or
- *                 not a decimal number
- * @args:          KDUMP_KEXEC_ARGS of kdump-config, KEXEC_ARGS of kdumpctl or KEXEC_OPTIONS of
- *                 SUSE; "" if empty or unknown
- * @unexpanded:    a variable that contains options of kexec or parameters of the crash kernel, and
- *                 whose value only a shell can determine; or NULL
- * @is_appended:   the file contains "+=" after the name in @unexpanded
- * @may_add_noefi: the service is SUSE's kdump, of which an old version adds noefi to the parameters
- *                 of the crash kernel
- * @suse_least:    lower bound of the version of SUSE's kdump, such as EFIMAP_SUSE_KDUMP(1, 9, 6)
- * @suse_most:     the same number if the version is known, otherwise UINT_MAX
- * @cmdline:       parameters that the service passes to the crash kernel, without parameters that
- *                 kexec-tools adds; NULL if unknown
- * @appended:      parameters that the service appends to those of the running kernel, if only the
- *                 latter are unknown, else NULL
- * @literal:       if only a shell can determine these parameters, those that it does not expand; or
- *                 NULL
- * @changes_parameters: the service may split or change the parameters of the crash kernel, because
- *                 they contain quotes or backslashes
+ * @is_off:     kdump-config loads no crash kernel at boot (USE_KDUMP=0)
+ * @call:       the system call that the options of kexec select
+ * @unexpanded: the variable with parameters of the crash kernel whose value only a shell can
+ *              determine; or NULL
+ * @cmdline:    parameters that the service passes to the crash kernel, as far as they affect an
+ *              answer; NULL if unknown
  */
 struct crash_configuration {
 	bool is_off;
 	enum kdump_service_kind service;
-	bool has_args;
-	const char *args;
+	enum kexec_call call;
 	const char *unexpanded;
-	bool is_appended;
-	bool may_add_noefi;
-	unsigned int suse_least;
-	unsigned int suse_most;
 	const char *cmdline;
-	const char *appended;
-	const char *literal;
-	bool changes_parameters;
 };
 
 /*
- * The record of the load of the crash kernel, which kdump-config writes.
+ * The record of the load of the crash kernel, which kdump-config of Debian writes.
  *
- * @path:       path of the record, without the first slash
- * @args:       options of kexec with which the crash kernel was loaded; NULL without a record
- * @is_missing: the running system has no record
- * @is_old:     the record is from an earlier boot, so another program may have loaded the crash
- *              kernel
- * @second:     time of the record, in seconds since the boot; 0 if it is unknown
- * @newer_file: image or initrd of the loaded crash kernel that has changed since the load; or NULL
- * @newer_settings: configuration of the kdump service that has changed since the load; or NULL
+ * @has_load: there is a record of this boot, whose @call and @cmdline were used
+ * @is_old:   the record is from an earlier boot, so another program may have loaded the crash
+ * kernel
  */
 struct recorded_load {
-	const char *path;
-	const char *args;
+	bool has_load;
+	enum kexec_call call;
 	const char *cmdline;
-	bool is_missing;
 	enum known is_old;
-	uint64_t second;
-	const char *newer_file;
-	const char *newer_settings;
 };
 
 /*
@@ -323,34 +286,22 @@ struct value {
 
 /*
  * The settings and state that determine whether and how kernels are loaded.
- * EFIMAP_KEXEC_STATE_INIT marks all of them as unknown.
+ * Zero marks all of them as unknown.
  *
  * @values:         the single values of files, as described in src/capture/sources.table
  * @log_crash:      memory that a log shows as reserved for a crash kernel
  * @log_loads:      the last load for kexec, and the last load of a crash kernel, that a log shows;
  *                  each has no segments if the log does not show all of them
  * @tools:          version of kexec-tools, with major 0 if unknown
- * @systemd:        major version of systemd, 0 if unknown
  * @cma_total:      total size of the areas of the contiguous memory allocator (CMA) in bytes,
  *                  CmaTotal in /proc/meminfo; 0 if there are none
  * @is_cma_listed:  /proc/meminfo has the line CmaTotal
  * @config:         the configuration of the running kernel
  * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, CONFIG_KEXEC_HANDOVER)
  * @scratch:        scratch areas of KHO, in the order in which KHO exports them
- * @loads_at_reboot: LOAD_KEXEC=true in /etc/default/kexec: Debian's kexec-tools before 2.0.27 loads
- *                  a kernel before each reboot, which then starts this kernel
- * @has_load_script: kexec-load-kernel, which uses the same file, takes the place of LOAD_KEXEC
- * @reboot_cmdline: APPEND in /etc/default/kexec: the parameters of this kernel; "" for those of the
- *                  running kernel; NULL if only a shell can determine them
- * @reboot_file:    the file that contains APPEND, which may also be in etc/default/kexec.d
- * @unified_entry:  path of the newest unified kernel image on the EFI system partition, which is a
- *                  boot loader entry of its own (type 2); NULL if there is none
- * @default_entry:  path of the boot loader entry that systemctl kexec uses; NULL if it is unknown.
- *                  If it is known, no kernel has another entry.
- * @entry_refusal:  why systemctl kexec refuses @default_entry; or that there is no entry
- * @entry_with_initrds: path of a boot loader entry with several initrds, if the default entry is
- *                  unknown; or NULL
- * @has_plain_entry: there is a boot loader entry with the key "linux" (type 1)
+ * @default_entry:  path of the boot loader entry that systemctl kexec loads; or NULL
+ * @entry_refusal:  why systemctl kexec refuses this entry
+ * @entry_off:      a parameter in this entry that disables EFI runtime services; or NULL
  * @has_efi_pstore: whether the pstore backend is efi_pstore, which calls EFI runtime services
  * @crashkernel_in: the file or directory of the boot loader's configuration that contains
  *                  crashkernel=; or NULL
@@ -362,7 +313,6 @@ struct kexec_state {
 	struct segments log_loads[2];
 	struct version tools;
 	enum known has_tools;
-	unsigned int systemd;
 	enum lockdown lockdown;
 	struct kernel_config config;
 	bool has_cma_total;
@@ -376,28 +326,13 @@ struct kexec_state {
 	struct memory memory;
 	struct crash_configuration crash;
 	struct recorded_load record;
-	bool loads_at_reboot;
-	bool has_load_script;
-	const char *reboot_cmdline;
-	const char *reboot_file;
-	const char *unified_entry;
 	const char *default_entry;
 	enum entry_refusal entry_refusal;
-	const char *entry_with_initrds;
-	bool has_plain_entry;
+	const char *entry_off;
 	enum known has_efi_pstore;
 };
 
 #define EFIMAP_LOAD_RECORD "var/crash/kexec_cmd"
-
-#define EFIMAP_SUSE_KDUMP(major, minor, patch) ((major)*10000U + (minor)*100U + (patch))
-
-#define EFIMAP_KEXEC_STATE_INIT                                                                    \
-	{                                                                                          \
-		.crash = { .args = "", .suse_most = UINT_MAX },                                    \
-		.record = { .path = EFIMAP_LOAD_RECORD }, .reboot_cmdline = "",                    \
-		.reboot_file = "etc/default/kexec"                                                 \
-	}
 
 static inline bool knows(const struct kexec_state *state, enum value_id id)
 {

@@ -143,20 +143,6 @@ struct text boot_image_of(const struct efimap *map)
 	return path;
 }
 
-bool parameter_is_changed_by_xargs(const struct kernel_parameter *arg)
-{
-	size_t quotes = 0;
-
-	if (parameter_is(arg, "initrd"))
-		return false;
-	for (size_t i = 0; i < arg->text_len; i++) {
-		if (arg->text[i] == '\'' || arg->text[i] == '\\')
-			return true;
-		quotes += arg->text[i] == '"';
-	}
-	return quotes % 2 || (!arg->value && memchr(arg->text, ' ', arg->text_len));
-}
-
 bool parameter_has_option(const struct kernel_parameter *arg, const char *option)
 {
 	size_t len = strlen(option), left = arg->value_len;

@@ -65,14 +65,6 @@ bool parameter_take_boot_image(const char **cmdline, struct kernel_parameter *re
 /* Return the path in BOOT_IMAGE= without the device, or an empty text. */
 struct text boot_image_of(const struct efimap *map);
 
-/*
- * Return whether xargs, through which kdumpctl passes parameters, may change a parameter
- * (kdump-lib.sh: _cmdline_parse). xargs removes quotes and backslashes, and stops at an unpaired
- * quote. kdumpctl quotes values again, but not names. Return false for initrd=, which a crash
- * kernel does not use.
- */
-bool parameter_is_changed_by_xargs(const struct kernel_parameter *arg);
-
 /* Return whether @option is one of the comma-separated values of a parameter. */
 bool parameter_has_option(const struct kernel_parameter *arg, const char *option);
 

@@ -65,8 +65,6 @@ struct recorded_file {
  * @from:        EFIMAP_ORIGIN_LIVE, EFIMAP_ORIGIN_TREE or EFIMAP_ORIGIN_LOG
  * @source:      SOURCE as the user named it
  * @time:        time at which the running system was recorded, in seconds since 1970; 0 if unknown
- * @default_entry: path of the boot loader entry that the readers chose, or NULL
- * @newest_unread: release of the newest kernel, if its image could not be read, or NULL
  * @is_redacted: redact_recording() has removed data
  * @boot:        if not 0, only this boot of the @n_boots boots of a long log is recorded, preceded
  * by the previous boot
@@ -77,8 +75,6 @@ struct recording {
 	enum origin from;
 	const char *source;
 	int64_t time;
-	const char *default_entry;
-	const char *newest_unread;
 	bool is_redacted;
 	uint32_t boot;
 	uint32_t n_boots;

@@ -63,10 +63,10 @@ enum status status_of_fail_on(enum status status, const struct report *report,
 		const struct load_answer *answer = &report->answers[i];
 
 		if (answer->counts && answer->has_range) {
-			outcomes |= UINT32_C(1) << answer->joined.known;
-			unknown |= UINT32_C(1) << answer->joined.unknown;
+			outcomes |= UINT32_C(1) << answer->range.known;
+			unknown |= UINT32_C(1) << answer->range.unknown;
 		}
-		if (answer->counts && group_outcome(answer) == EFIMAP_OUTCOME_UNKNOWN)
+		if (answer->counts && answer_outcome(answer) == EFIMAP_OUTCOME_UNKNOWN)
 			unknown |= UINT32_C(1) << EFIMAP_OUTCOME_UNKNOWN;
 		if (answer->question == EFIMAP_QUESTION_KDUMP)
 			states |= UINT32_C(1) << answer->state;

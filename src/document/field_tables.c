@@ -208,7 +208,6 @@ VALUE_GET(get_elfcorehdr_size, EFIMAP_VALUE_ELFCOREHDR_SIZE,
 	  row->values[EFIMAP_VALUE_ELFCOREHDR_SIZE].number > 0)
 VALUE_GET(get_cpus_possible, EFIMAP_VALUE_CPUS_POSSIBLE, true)
 FIELD_GET(get_cma_total, struct kexec_state, number, row->cma_total, row->has_cma_total)
-FIELD_GET(get_crash_args, struct kexec_state, text, row->crash.args, row->crash.has_args)
 
 #define KEXEC(member) FIELD_AT(struct kexec_state, member)
 /* A member of type enum known, which is written as true, false or null. */
@@ -216,7 +215,6 @@ FIELD_GET(get_crash_args, struct kexec_state, text, row->crash.args, row->crash.
 static const struct field kexec_state_rows[] = {
 	{ "tools_version", FIELD_TEXT, FIELD_NULL, .get = get_tools_version },
 	{ "tools_installed", KNOWN(has_tools) },
-	{ "systemd_version", FIELD_NUMBER, FIELD_NULL, KEXEC(systemd) },
 	{ "loaded", FIELD_BOOL, FIELD_NULL, .get = get_loaded },
 	{ "crash_loaded", FIELD_BOOL, FIELD_NULL, .get = get_crash_loaded },
 	{ "crash_size", FIELD_NUMBER, FIELD_NULL, .get = get_crash_size },
@@ -237,7 +235,6 @@ static const struct field kexec_state_rows[] = {
 	{ "crash_service", FIELD_WORD, FIELD_NULL, KEXEC(crash.service),
 	  WORD(crash_service, EFIMAP_CRASH_SERVICE_SUSE),
 	  .min = EFIMAP_CRASH_SERVICE_KDUMP_CONFIG },
-	{ "crash_args", FIELD_TEXT, FIELD_NULL, KEXEC(crash.args), .get = get_crash_args },
 };
 static const struct fields kexec_state_fields = {
 	FIELDS("kexec_state", kexec_state_rows),
@@ -457,9 +454,7 @@ static const struct field answer_rows[] = {
 	{ "at_worst", FIELD_WORD, FIELD_NULL, .get = get_at_worst,
 	  WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ "counts", FIELD_BOOL, ANSWER(counts) },
-	{ "group", FIELD_NUMBER, ANSWER(group) },
 	{ "word", FIELD_WORD, ANSWER(word), WORD(word, EFIMAP_WORD_LOADED) },
-	{ "group_word", FIELD_WORD, ANSWER(group_word), WORD(word, EFIMAP_WORD_LOADED) },
 	{ "answer", FIELD_TEXT, ANSWER(form.sentence) },
 	{ "lines", FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct load_answer, form.lines, form.n_lines), .of = &line_fields },

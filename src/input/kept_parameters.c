@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reduce kernel parameters and options of kexec to those that efimapctl uses. */
-#include <inttypes.h>
+/* Reduce kernel parameters to those that efimapctl uses. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,8 +7,6 @@
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 #include "input/kept_parameters.h"
-#include "input/shell_assignments.h"
-#include "linux/kexec_options.h"
 
 /*
  * A parameter that rules use, or that helps to understand a map. Of its value, the numbers and the
@@ -135,12 +132,7 @@ static size_t number_length(struct text text, bool is_hex)
 	       (text.len > digits && text_is_one_of(text.at[digits], "kKmMgGtTpPeE"));
 }
 
-/*
- * Replace each character of a value with "x", except separators, kept words and numbers, and the
- * characters that determine whether a kdump service splits or changes the value. Replace a single
- * quote with a backslash, which has the same effect on xargs, because redact_settings() in
- * redaction.c writes values in single quotes.
- */
+/* Replace each character of a value with "x", except separators, kept words and numbers. */
 static void hide_value(const struct kept_parameter *row, char *value, size_t value_len)
 {
 	struct text rest = { value, value_len }, token = rest;
@@ -160,10 +152,7 @@ static void hide_value(const struct kept_parameter *row, char *value, size_t val
 		if (kept_len == 1 && token.at[0] == '0' && token.len > 1)
 			kept_len = 0;
 		for (at = value + (token.at - value) + kept_len; at < token.at + token.len; at++)
-			if (*at == '\'')
-				*at = '\\';
-			else if (!text_is_one_of(*at, "\"\\" EFIMAP_SHELL_SEPARATORS))
-				*at = 'x';
+			*at = 'x';
 	}
 }
 
@@ -187,22 +176,6 @@ static bool keep_parameter(const struct kernel_parameter *arg, const char *betwe
 	return memcmp(value, arg->value, arg->value_len) == 0;
 }
 
-/*
- * Return a parameter, not longer than @arg, that a kdump service splits or changes as it would
- * @arg; "" if the service does neither. A parameter of less than 3 bytes is split only if it ends
- * the line with an open quote, and xargs then changes the parameter.
- */
-static const char *find_substitute(const struct kernel_parameter *arg)
-{
-	const bool is_changed = parameter_is_changed_by_xargs(arg);
-
-	if (!is_split_by_eval(arg->text, arg->text_len))
-		return is_changed ? "\\" : "";
-	if (!is_changed)
-		return arg->text_len < strlen("x=\" \"") ? "\";\"" : "x=\" \"";
-	return arg->text_len < strlen("\" \"") ? "\"" : "\" \"";
-}
-
 uint32_t capture_keep_parameters(const char *cmdline, char *ret_kept)
 {
 	char *const start = ret_kept;
@@ -212,9 +185,8 @@ uint32_t capture_keep_parameters(const char *cmdline, char *ret_kept)
 
 	*ret_kept = '\0';
 	while (parameter_next(&rest, &arg)) {
-		const char *before = ret_kept, *between = ret_kept == start ? "" : " ";
+		const char *between = ret_kept == start ? "" : " ";
 		const struct text text = { arg.text, arg.text_len };
-		const char *substitute;
 
 		if (keep_parameter(&arg, between, &ret_kept))
 			continue;
@@ -227,10 +199,7 @@ uint32_t capture_keep_parameters(const char *cmdline, char *ret_kept)
 			ret_kept = stpcpy(stpcpy(ret_kept, between), arg.text);
 			continue;
 		}
-		left_out += text_span(text, "x=\"; \\") < text.len;
-		substitute = find_substitute(&arg);
-		if (ret_kept == before && *substitute)
-			ret_kept = stpcpy(stpcpy(ret_kept, between), substitute);
+		left_out += text_span(text, "x") < text.len;
 	}
 	/*
 	 * Keep "--", after which a kdump service may append parameters. Remove the following words,
@@ -266,31 +235,6 @@ bool has_other_parameter(const char *cmdline, const char *other)
 			return true;
 	}
 	return false;
-}
-
-const char *keep_options(struct arena *texts, const char *value)
-{
-	static const char *const calls[] = {
-		[EFIMAP_KEXEC_CALL_DEFAULT] = "",
-		[EFIMAP_KEXEC_CALL_LOAD] = "-c",
-		[EFIMAP_KEXEC_CALL_FILE_LOAD] = "-s",
-		[EFIMAP_KEXEC_CALL_AUTO] = "-a",
-	};
-	const struct kexec_options options = parse_kexec_options(value);
-	const char *hotplug = options.is_hotplug ? " --hotplug" : "";
-	char min[32] = "", max[32] = "";
-	const char *text;
-
-	if (options.mem_min)
-		snprintf(min, sizeof(min), " --mem-min=0x%" PRIx64, options.mem_min);
-	if (options.mem_max)
-		snprintf(max, sizeof(max), " --mem-max=0x%" PRIx64, options.mem_max);
-	/* --type=x represents all options and operands that set has_unsupported. */
-	text = arena_printf(texts, " %s%s%s%s%s%s%s", calls[options.call], hotplug,
-			    options.is_noefi ? " --noefi" : "",
-			    options.has_other_entry ? " --entry-32bit" : "",
-			    options.has_unsupported ? " --type=x" : "", min, max);
-	return text + strspn(text, " ");
 }
 
 const char *capture_keep_crash_cmdline(struct arena *texts, const char *cmdline)

@@ -17,9 +17,6 @@ bool is_one_of_words(struct text text, const char *words);
  */
 uint32_t capture_keep_parameters(const char *cmdline, char *ret_kept);
 
-/* Return the options of kexec that answers depend on. */
-const char *keep_options(struct arena *texts, const char *value);
-
 /*
  * Return whether @cmdline contains a parameter that is missing from @other. Parameters that
  * redaction changes are not compared. A parameter of @cmdline is not missing if a parameter of

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/escape_text.h"
 #include "base/text_scan.h"
 #include "input/kept_parameters.h"
@@ -50,13 +51,31 @@ static bool take_option(const char *word, const char *option, const char **value
 	return true;
 }
 
+static void take_call(const char *word, enum kexec_call *call)
+{
+	if (strcmp(word, "-c") == 0 || strcmp(word, "--kexec-syscall") == 0)
+		*call = EFIMAP_KEXEC_CALL_LOAD;
+	if (strcmp(word, "-s") == 0 || strcmp(word, "--kexec-file-syscall") == 0)
+		*call = EFIMAP_KEXEC_CALL_FILE_LOAD;
+}
+
+enum kexec_call find_kexec_call(const char *options)
+{
+	enum kexec_call call = EFIMAP_KEXEC_CALL_DEFAULT;
+	auto_free char *copy = memory_strndup(options, strlen(options));
+	char *rest = copy;
+
+	for (char *word; (word = strsep(&rest, " \t"));)
+		take_call(word, &call);
+	return call;
+}
+
 int load_record_parse(struct arena *arena, const char *text, size_t len,
 		      struct load_record *ret_record)
 {
-	/* The buffers suffice: no word becomes longer, and the '\0' after it replaces a space. */
+	/* The buffer suffices: no word becomes longer, and the '\0' after it replaces a space. */
 	char *words = arena_alloc(arena, len + 2);
-	char *args = arena_alloc(arena, len + 2);
-	struct load_record record = { .args = args, .cmdline = "", .initrd = "" };
+	struct load_record record = { .cmdline = "", .initrd = "" };
 	struct text rest = { text, len };
 	const char **next = NULL;
 	bool is_program = true;
@@ -78,7 +97,7 @@ int load_record_parse(struct arena *arena, const char *text, size_t len,
 			 !take_option(word, "--append", &record.cmdline, &next) &&
 			 !take_option(word, "--initrd", &record.initrd, &next) &&
 			 !take_option(word, "--ramdisk", &record.initrd, &next))
-			args = stpcpy(stpcpy(args, args == record.args ? "" : " "), word);
+			take_call(word, &record.call);
 	}
 	if (!record.kernel || record.kernel[0] != '/')
 		return -EBADMSG;
@@ -88,7 +107,13 @@ int load_record_parse(struct arena *arena, const char *text, size_t len,
 
 void load_record_write(const struct load_record *record, struct out *out)
 {
-	out_printf(out, "kexec %s --command-line='%s' ", record->args, record->cmdline);
+	static const char *const options[] = {
+		[EFIMAP_KEXEC_CALL_DEFAULT] = "",
+		[EFIMAP_KEXEC_CALL_LOAD] = "-c ",
+		[EFIMAP_KEXEC_CALL_FILE_LOAD] = "-s ",
+	};
+
+	out_printf(out, "kexec %s--command-line='%s' ", options[record->call], record->cmdline);
 	if (*record->initrd) {
 		out_puts(out, "--initrd=");
 		out_shell_word(out, record->initrd);
@@ -106,7 +131,6 @@ void filter_load_record(char *data, size_t *len)
 	int ret = load_record_parse(&arena, data, *len, &record);
 
 	if (!ret) {
-		record.args = keep_options(&arena, record.args);
 		record.cmdline = capture_keep_crash_cmdline(&arena, record.cmdline);
 		load_record_write(&record, &out);
 	}

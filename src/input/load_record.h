@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/output_buffer.h"
+#include "capture/installed_kernels.h"
 
 /* Path of the output of "kdump-config show" in a sos report. The output ends with the record. */
 #define EFIMAP_SHOWN_RECORD "sos_commands/kdump/kdump-config_show"
@@ -18,17 +19,20 @@
 /*
  * The parts of the command.
  *
- * @args:    the options, except --command-line and --initrd
+ * @call:    the system call that the options select
  * @cmdline: the value of --command-line, or ""
  * @initrd:  the value of --initrd, or ""
  * @kernel:  the path of the image
  */
 struct load_record {
-	const char *args;
+	enum kexec_call call;
 	const char *cmdline;
 	const char *initrd;
 	const char *kernel;
 };
+
+/* Return the system call that the last -s or -c in a list of options of kexec(8) selects. */
+enum kexec_call find_kexec_call(const char *options);
 
 /*
  * Parse a record. The texts are allocated in @arena. Return 0, or -EBADMSG if the text is not a

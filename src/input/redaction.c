@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Redact a recording: keep only the kernel parameters, the parts of paths and the kexec options
- * that cannot contain secrets. The redacted texts keep the format of the original files, so the
- * same parsers read them.
+ * Redact a recording: keep a list of paths, kernel parameters and words that cannot contain
+ * secrets, and drop the rest. The redacted texts keep the format of the original files, so the same
+ * parsers read them.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -14,7 +14,6 @@
 #include "base/output_buffer.h"
 #include "base/text_prefix.h"
 #include "base/text_scan.h"
-#include "capture/kdump_services.h"
 #include "capture/kernel_parameters.h"
 #include "capture/kernel_release.h"
 #include "input/file_readers.h"
@@ -26,8 +25,6 @@
 #include "input/kept_parameters.h"
 #include "input/load_record.h"
 #include "input/redaction.h"
-#include "input/shell_assignments.h"
-#include "input/tree/default_entry.h"
 #include "input/tree/read_installed_kernels.h"
 #include "input/tree/tree_access.h"
 #include "linux/segment_placement.h"
@@ -36,9 +33,6 @@
 #define MAX_SEEN 1024
 
 #define MACHINE_ID_LEN 32
-
-/* Maximum number of digits of the last number of a version, such as "6.8.0-1064". */
-#define MAX_ABI_DIGITS 4
 
 /* Texts, and their hashes, which are compared first because each word is looked up in the texts. */
 struct seen {
@@ -51,9 +45,8 @@ struct seen {
  * The replaced texts of a recording. Each occurrence of a text gets the same replacement.
  *
  * @ids:         machine IDs, which are replaced with numbers of MACHINE_ID_LEN digits
- * @names:       words in paths that an administrator chose
- * @releases:    the releases of installed kernels, and their words, which are kept
- * @newest_unread: release of the newest kernel, if it was not read and is not kept, or NULL
+ * @names:       names of files that an administrator chose
+ * @releases:    the releases of kernels, which are kept
  * @n_omitted:   number of kernel parameters or options that were left out of the current file
  * @n_lines:     number of lines of the current log that were written
  */
@@ -63,7 +56,6 @@ struct redaction {
 	struct seen ids;
 	struct seen names;
 	struct seen releases;
-	const char *newest_unread;
 	uint32_t n_omitted;
 	uint32_t n_lines;
 	struct out *out;
@@ -131,189 +123,97 @@ static void hide_machine_ids(struct redaction *redaction, char *text, size_t len
 	}
 }
 
-#define WORD_CHARACTERS EFIMAP_LETTERS EFIMAP_DIGITS
-
-/*
- * Return the length of the version at the start of a name, such as "6.1.0-18" in "6.1.0-18-amd64",
- * or 0. The first number of a version has one digit, and the second at most two. Four numbers may
- * be an IP address, and a number in front of a letter a part of another number.
- */
-static size_t version_length(struct text name)
-{
-	struct text rest = name;
-	size_t numbers = 0, len = 0, digits = text_span(rest, EFIMAP_DIGITS);
-
-	while (digits && digits <= ++numbers) {
-		text_skip(&rest, digits);
-		len = name.len - rest.len;
-		digits = text_take(&rest, ".") ? text_span(rest, EFIMAP_DIGITS) : 0;
-		digits = digits == MACHINE_ID_LEN ? 0 : digits;
-	}
-	rest = name;
-	text_skip(&rest, len);
-	if (digits || numbers < 2 || numbers > 3 || text_span(rest, WORD_CHARACTERS))
-		return 0;
-	digits = text_take(&rest, "-") ? text_span(rest, EFIMAP_DIGITS) : 0;
-	return digits && digits <= MAX_ABI_DIGITS ? len + 1 + digits : len;
-}
-
-/* Store the release at the start of a text, and its words, so that they are kept in names. */
+/* Store the release at the start of a text, which is kept in names. */
 static void keep_release(struct redaction *redaction, struct text text)
 {
 	size_t len = 0;
 
 	while (len < text.len && text.at[len] != '/' && !text_is_space(text.at[len]))
 		len++;
-	if (!release_is_valid(text.at, len))
-		return;
-	number_of(redaction, &redaction->releases, text.at, len);
-	for (text.len = len; text.len; text_skip(&text, len)) {
-		len = text_span(text, WORD_CHARACTERS);
-		if (len > text_span(text, EFIMAP_DIGITS))
-			number_of(redaction, &redaction->releases, text.at, len);
-		len += !len;
-	}
+	if (release_is_valid(text.at, len))
+		number_of(redaction, &redaction->releases, text.at, len);
 }
 
-/*
- * Return the length of the release, its word or the version at the start of a part of a name, or 0.
- * @may_be_version: the part does not follow a dot, so it is not the end of an address
- */
-static size_t release_length(const struct redaction *redaction, struct text name,
-			     bool may_be_version)
+static bool is_release(const struct redaction *redaction, struct text text)
 {
-	size_t len = may_be_version ? version_length(name) : 0;
-
-	for (size_t i = 0; i < redaction->releases.count; i++) {
-		const struct text release = redaction->releases.texts[i];
-		struct text rest = name;
-
-		if (release.len <= len || release.len > name.len ||
-		    memcmp(release.at, name.at, release.len) != 0)
-			continue;
-		text_skip(&rest, release.len);
-		/* kdumpctl adds "kdump" to the release in the name of an initrd. */
-		if (!text_span(rest, WORD_CHARACTERS) || text_begins(rest, "kdump"))
-			len = release.len;
-	}
-	return len;
+	return find_seen(&redaction->releases, text.at, text.len) < redaction->releases.count;
 }
 
-/*
- * If a name begins with the release of the newest kernel, and parts of this release are replaced,
- * write a release that is newer than all others. Return the length of the release, or 0.
- */
-static size_t put_newest_release(struct redaction *redaction, struct text name, struct out *out)
+/* Return whether a component of a path is usual, such as "boot" or "vmlinuz-RELEASE". */
+static bool is_usual_part(const struct redaction *redaction, struct text part)
 {
-	const char *release = redaction->newest_unread;
-	struct text rest = name;
+	static const char words[] = "boot,efi,usr,lib,modules,var,run,kdump,crash,loader,entries,"
+				    "vmlinuz,initrd,initrd.img,kernel,linux,config,pkgbase,"
+				    "initramfs.img,kexec_cmd,loader.conf";
+	static const char *const before[] = { "vmlinuz-", "initrd.img-", "initramfs-",
+					      "initrd-",  "config-",	 "size_initrd.img-" };
+	static const char *const after[] = { "kdump.img", "-kdump", ".img", ".conf" };
 
-	if (!release || !text_take(&rest, release) || text_span(rest, WORD_CHARACTERS))
-		return 0;
-	out_printf(out, "99NAME%zu",
-		   number_of(redaction, &redaction->names, release, strlen(release)) + 1);
-	return strlen(release);
-}
-
-/* Return whether a word is kept. Words that an earlier redaction wrote are kept. */
-static bool is_kept(const struct redaction *redaction, struct text word, const char *kept)
-{
-	if (redaction->from->is_redacted && (text_contains(word, "NAME") || is_replaced_id(word)))
+	if (is_one_of_words(part, words) || is_release(redaction, part))
 		return true;
-	return is_one_of_words(word, kept);
+	if (part.len == MACHINE_ID_LEN && text_span(part, EFIMAP_HEX_DIGITS) == part.len)
+		return true;
+	/* The name of a boot loader entry is that of the machine and the release. */
+	if (part.len > MACHINE_ID_LEN && text_span(part, EFIMAP_HEX_DIGITS) == MACHINE_ID_LEN &&
+	    part.at[MACHINE_ID_LEN] == '-')
+		text_skip(&part, MACHINE_ID_LEN + 1);
+	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
+		if (text_take(&part, before[i]))
+			break;
+	for (size_t i = 0; i < sizeof(after) / sizeof(after[0]); i++)
+		if (text_ends(part, after[i])) {
+			part.len -= strlen(after[i]);
+			break;
+		}
+	return is_release(redaction, part);
 }
 
-static void put_word(struct redaction *redaction, struct text word, struct out *out)
+/* Return whether all components of a path are usual. */
+static bool is_usual_path(const struct redaction *redaction, const char *path)
 {
-	/* The names of common directories, and words by which readers recognize a file */
-	static const char kept[] = "boot,efi,linux,usr,lib,modules,var,etc,run,sbin,bin,ostree,"
-				   "vmlinuz,vmlinux,bzImage,kernel,initrd,initramfs,img,config,"
-				   "log,crash,kexec,cmd,kdump,rescue,loader,entries,conf,builtin,"
-				   "version,default,preferred,saved,grub,d,cfg,cmdline,uki,"
-				   "url,sort,key,machine,id,size,so";
-	static const char kdump[] = "kdump";
-	const char *end = "";
+	while (*path) {
+		const size_t len = strcspn(path, "/");
 
-	/* kdumpctl adds "kdump" to the release in the name of an initrd. */
-	if (text_ends(word, kdump) && !is_kept(redaction, word, kept)) {
-		word.len -= strlen(kdump);
-		end = kdump;
+		if (len && !is_usual_part(redaction, (struct text){ path, len }))
+			return false;
+		path += len + (path[len] == '/');
 	}
-	if (is_kept(redaction, word, kept)) {
-		out_write(out, word.at, word.len);
-	} else if (word.len == MACHINE_ID_LEN && text_span(word, EFIMAP_HEX_DIGITS) == word.len) {
-		out_printf(out, "%032zu", number_of(redaction, &redaction->ids, word.at, word.len));
-	} else {
-		/*
-		 * Readers check for a digit at the start, and ignore an image if its name contains
-		 * "rescue" or a control character.
-		 */
-		out_printf(out, "%s%sNAME%zu%s", text_span(word, EFIMAP_DIGITS) ? "0" : "",
-			   text_contains(word, "rescue") ? "rescue" : "",
-			   number_of(redaction, &redaction->names, word.at, word.len) + 1,
-			   text_span(word, WORD_CHARACTERS) == word.len ? ""
-			   : text_is_clean(word.at, word.len)		? "%"
-									: "\x1b");
-	}
-	out_puts(out, end);
+	return true;
 }
 
-/*
- * Return whether a word is a number that orders files, as in "10-local.conf". A machine ID becomes
- * a number, so no number orders files in front of it.
- */
-static bool is_ordinal(const char *name, struct text word)
+/* Return a copy of a text without machine IDs. */
+static const char *without_ids(struct redaction *redaction, const char *text)
 {
-	const char *end = word.at + word.len;
+	const size_t len = strlen(text);
+	char *copy = arena_strndup(&redaction->to->texts, text, len);
 
-	return (word.at == name || word.at[-1] == '/') && word.len <= 2 &&
-	       text_span(word, EFIMAP_DIGITS) == word.len && *end == '-' &&
-	       text_is_one_of(end[1], EFIMAP_LETTERS) &&
-	       strspn(end + 1, EFIMAP_HEX_DIGITS) != MACHINE_ID_LEN;
+	hide_machine_ids(redaction, copy, len);
+	return copy;
 }
 
-/*
- * Replace those words of a path, file name or release that an administrator may have chosen. The
- * result does not depend on the place of a name, so directories, lists and settings remain
- * consistent.
- */
+/* Return a usual path without machine IDs, or "/x" instead of any other path. */
+static const char *redact_path(struct redaction *redaction, const char *path)
+{
+	return is_usual_path(redaction, path) ? without_ids(redaction, path) : "/x";
+}
+
+/* Return "NAME1.conf" or the like instead of a name that is not usual. */
 static const char *redact_name(struct redaction *redaction, const char *name)
 {
-	static const char separators[] = "._+~^@:-/,=#%() ";
-	auto_out struct out out = EFIMAP_OUT_MEM;
-	struct text rest = { name, strlen(name) };
+	const char *end = strrchr(name, '.');
 
-	while (rest.len) {
-		const size_t between = text_span(rest, separators);
-		struct text word = { rest.at + between, 0 };
-
-		out_write(&out, rest.at, between);
-		text_skip(&rest, between);
-		word.len = put_newest_release(redaction, rest, &out);
-		if (!word.len) {
-			word.len = release_length(redaction, rest,
-						  word.at == name || word.at[-1] != '.');
-			out_write(&out, word.at, word.len);
-		}
-		if (word.len) {
-			text_skip(&rest, word.len);
-			continue;
-		}
-		while (word.len < rest.len && !strchr(separators, word.at[word.len]))
-			word.len++;
-		if (is_ordinal(name, word))
-			out_write(&out, word.at, word.len);
-		else if (word.len)
-			put_word(redaction, word, &out);
-		text_skip(&rest, word.len);
-	}
-	return arena_strndup(&redaction->to->texts, out.data ? out.data : "", out.used);
+	if (is_usual_part(redaction, (struct text){ name, strlen(name) }) ||
+	    (redaction->from->is_redacted && strncmp(name, "NAME", strlen("NAME")) == 0))
+		return without_ids(redaction, name);
+	if (!end || !is_one_of_words((struct text){ end, strlen(end) }, ".conf,.cfg"))
+		end = "";
+	return arena_printf(&redaction->to->texts, "NAME%zu%s",
+			    number_of(redaction, &redaction->names, name, strlen(name)) + 1, end);
 }
 
-/* Return whether a file can be the record of a load. KDUMP_COREDIR can be any directory. */
 static bool is_load_record(const char *path)
 {
-	return strcmp(last_part(path), "kexec_cmd") == 0 || strcmp(path, EFIMAP_SHOWN_RECORD) == 0;
+	return strcmp(path, EFIMAP_LOAD_RECORD) == 0 || strcmp(path, EFIMAP_SHOWN_RECORD) == 0;
 }
 
 /* Return the file of the table in src/capture/sources.table with this path, or NULL. */
@@ -358,17 +258,8 @@ static bool is_fixed_file(const char *path)
 /* Return whether an administrator cannot have chosen the name of a directory and its files. */
 static bool is_in_fixed_directory(const char *path)
 {
-	static const char *const starts[] = {
-		"sys/",
-		"proc/",
-		"sos_commands/",
-		"installed-",
-		"lib/systemd/",
-		"usr/lib/systemd",
-		"usr/lib/x86_64-linux-gnu/systemd",
-		"run/current-system/systemd/",
-		"run/current-system/sw/",
-	};
+	static const char *const starts[] = { "sys/", "proc/", "sos_commands/", "installed-",
+					      "run/current-system/sw/" };
 
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
 		if (strncmp(path, starts[i], strlen(starts[i])) == 0)
@@ -377,103 +268,71 @@ static bool is_in_fixed_directory(const char *path)
 }
 
 /*
- * Redact a name in a fixed directory. Only the name of the library of systemd can contain words of
- * an administrator: in the version of the package, which follows the number that readers use.
+ * Return the path under which a file is recorded, or NULL if the file is dropped. The name of a
+ * recorded file is a relative path, or an option with the path of a file. Files in a directory of
+ * the table, such as boot loader entries, get another name.
  */
-static const char *redact_fixed_name(struct redaction *redaction, const char *name)
+static const char *find_key(struct redaction *redaction, const char *path)
 {
-	static const char library[] = "libsystemd-shared-";
-	const char *end = strstr(name, library);
+	const char *name = last_part(path), *directory;
+	const size_t option = path_is_given(path) ? strcspn(path, "=") + 1 : 0;
 
-	if (!end)
-		return name;
-	end += strlen(library);
-	end += strspn(end, EFIMAP_DIGITS);
-	return arena_printf(&redaction->to->texts, "%.*s%s", (int)(end - name), name,
-			    redact_name(redaction, end));
-}
-
-static const char *redact_path(struct redaction *redaction, const char *path)
-{
-	auto_free char *clean = memory_new(strlen(path) + 2);
-
-	clean[0] = '/';
-	clean_path(path, clean + 1);
-	if (is_fixed_file(clean + 1))
-		return arena_strndup(&redaction->to->texts, path, strlen(path));
-	return redact_name(redaction, path[0] == '/' ? clean : clean + 1);
-}
-
-static const char *redact_setting(struct redaction *redaction, enum kdump_content content,
-				  const char *value)
-{
-	switch (content) {
-	case EFIMAP_CONTENT_PATH:
-		return redact_path(redaction, value);
-	case EFIMAP_CONTENT_OPTIONS:
-		return keep_options(&redaction->to->texts, value);
-	case EFIMAP_CONTENT_SWITCH:
-		return !*value ? value : is_shell_true(value) ? "1" : "0";
-	case EFIMAP_CONTENT_PARAMETERS:
-		return capture_keep_crash_cmdline(&redaction->to->texts, value);
-	case EFIMAP_CONTENT_BOOLEAN:
-		return strcmp(value, "true") == 0 ? value : "false";
-	case EFIMAP_CONTENT_NUMBER:
-		return strspn(value, EFIMAP_DIGITS) == strlen(value) ? value : "x";
-	case EFIMAP_CONTENT_NAME:
-		/* KDUMP_KERNELVER of SUSE may be a path. */
-		if (*value == '/')
-			return redact_path(redaction, value);
-		break;
-	}
-	return redact_name(redaction, value);
+	if (is_in_fixed_directory(path) || is_fixed_file(path))
+		return path;
+	if (option)
+		return arena_printf(&redaction->to->texts, "%.*s%s", (int)option, path,
+				    redact_name(redaction, path + option));
+	directory = arena_strndup(&redaction->to->texts, path,
+				  name > path ? (size_t)(name - path) - 1 : 0);
+	if (find_file(directory))
+		return arena_printf(&redaction->to->texts, "%s/%s", directory,
+				    redact_name(redaction, name));
+	return is_usual_path(redaction, path) ? without_ids(redaction, path) : NULL;
 }
 
 /*
- * Redact the configuration of kdump, of which a recording contains only assignments. A value that
- * only a shell can expand is replaced with "$" and its literal kernel parameters, and "+=" is kept.
- * No redacted value contains a single quote, so all other values are written in single quotes. If
- * the last line of the text has no end, that of the result has none either. A file that cannot be
- * parsed is replaced with "(".
+ * Redact a line of the configuration of kdump, of which a recording contains only assignments. What
+ * is no usual path, no kept parameter and no kept option becomes "x". A value that only a shell can
+ * expand remains one.
  */
-static void redact_settings(struct redaction *redaction, char *text, size_t len)
+static void redact_setting(struct redaction *redaction, struct text line)
 {
-	struct shell_variable variables[EFIMAP_N_KDUMP_VARIABLES];
-	const bool is_endless = len && text[len - 1] != '\n';
+	struct text value = line;
+	const char *text;
 
-	for (size_t i = 0; i < EFIMAP_N_KDUMP_VARIABLES; i++)
-		variables[i] = (struct shell_variable){
-			kdump_variables[i].name,
-			kdump_is_list(&kdump_variables[i]),
-			kdump_variables[i].is_one_line,
-		};
-
-	if (!shell_read(text, len, variables, EFIMAP_N_KDUMP_VARIABLES)) {
-		out_puts(redaction->out, is_endless ? "(" : "(\n");
+	if (!text_find(&value, "="))
 		return;
+	out_write(redaction->out, line.at, (size_t)(value.at - line.at));
+	text_trim(&value);
+	if (value.len > 1 && strchr("\"'", value.at[0]) && value.at[value.len - 1] == value.at[0]) {
+		text_skip(&value, 1);
+		value.len--;
 	}
-	for (size_t i = 0; i < EFIMAP_N_KDUMP_VARIABLES; i++) {
-		const char *value = variables[i].value, *literal = variables[i].literal;
+	text = arena_strndup(&redaction->to->texts, value.at, value.len);
+	if (strpbrk(text, "$`\\\"'"))
+		text = "$";
+	else if (*text == '/')
+		text = redact_path(redaction, text);
+	else if (find_kexec_call(text) != EFIMAP_KEXEC_CALL_DEFAULT)
+		text = find_kexec_call(text) == EFIMAP_KEXEC_CALL_LOAD ? "-c" : "-s";
+	else if (strcmp(text, "0") != 0 && strcmp(text, "1") != 0 &&
+		 !is_usual_part(redaction, value))
+		text = capture_keep_crash_cmdline(&redaction->to->texts, text);
+	redaction->n_omitted += !text_is(value, text);
+	out_printf(redaction->out, "'%s'", text);
+}
 
-		if (!variables[i].is_set)
-			continue;
-		if (literal && kdump_variables[i].content == EFIMAP_CONTENT_PARAMETERS) {
-			out_printf(redaction->out, "%s=$' %s'\n", kdump_variables[i].name,
-				   redact_setting(redaction, EFIMAP_CONTENT_PARAMETERS, literal));
-			continue;
-		}
-		if (value) {
-			value = redact_setting(redaction, kdump_variables[i].content, value);
-			redaction->n_omitted += strcmp(value, variables[i].value) != 0;
-		}
-		out_printf(redaction->out,
-			   value		      ? "%s='%s'\n"
-			   : variables[i].is_appended ? "%s+=$\n"
-						      : "%s=$\n",
-			   kdump_variables[i].name, value);
+static void redact_settings(struct redaction *redaction, const char *text, size_t len)
+{
+	struct lines lines = { .data = text, .len = len };
+	struct text line;
+
+	while (lines_next(&lines, &line.at, &line.len)) {
+		redact_setting(redaction, line);
+		/* If the last line has no end, the file may have been cut. */
+		if (line.at + line.len < text + len)
+			out_putc(redaction->out, '\n');
 	}
-	if (is_endless)
-		out_putc(redaction->out, '#');
 }
 
 /* filter_load_record() has already removed all private data except the paths. */
@@ -489,8 +348,8 @@ static void redact_load_record(struct redaction *redaction, const char *text, si
 }
 
 /*
- * Write BOOT_IMAGE= with a redacted path, if it is the first parameter: kdumpctl looks for this
- * path below /boot and other directories. Return the other parameters.
+ * Write BOOT_IMAGE= with its path, if it is the first parameter and the path is usual. The image of
+ * the running kernel may be in the same directory. Return the other parameters.
  */
 static const char *put_boot_image(struct redaction *redaction, const char *cmdline)
 {
@@ -499,26 +358,23 @@ static const char *put_boot_image(struct redaction *redaction, const char *cmdli
 	struct kernel_parameter arg;
 	struct text path, device;
 	const char *shown, *rest = cmdline;
-	bool has_device;
-	size_t len;
 
 	/* Let capture_keep_parameters() reduce any other parameter. */
 	if (!parameter_take_boot_image(&rest, &arg))
 		return cmdline;
 	parameter_split_device(&arg, &device, &path);
-	/* Keep a device such as "hd0,gpt2", but not the name of a volume. */
-	if (!text_begins(device, "hd") ||
-	    text_span(device, EFIMAP_DIGITS "hd,gptmsdo") < device.len)
-		device.len = 0;
+	if (!text_begins(path, "/"))
+		return cmdline;
 	shown = redact_path(redaction, arena_strndup(&redaction->to->texts, path.at, path.len));
-	/* Readers ignore the device, so "x" can replace it to keep the length of the parameter. */
-	len = strlen("BOOT_IMAGE=") + strlen(shown);
-	has_device = device.len || len + strlen("()") <= arg.text_len;
-	len += has_device ? device.len + strlen("()") : 0;
-	out_printf(out, "BOOT_IMAGE=%s%.*s", has_device ? "(" : "", (int)device.len, device.at);
-	for (; has_device && len < arg.text_len; len++)
-		out_putc(out, 'x');
-	out_printf(out, "%s%s", has_device ? ")" : "", shown);
+	out_puts(out, "BOOT_IMAGE=");
+	/* Readers ignore the device, so it can keep the length of the parameter. */
+	if (arg.text_len >= strlen("BOOT_IMAGE=()") + strlen(shown)) {
+		out_putc(out, '(');
+		while (out->used - before + strlen(")") + strlen(shown) < arg.text_len)
+			out_putc(out, 'x');
+		out_putc(out, ')');
+	}
+	out_puts(out, shown);
 	redaction->n_omitted = out->used - before != arg.text_len ||
 			       memcmp(out->data + before, arg.text, arg.text_len) != 0;
 	rest = arg.text + arg.text_len;
@@ -729,39 +585,45 @@ static bool selects_boot_entry(const char *path)
 	return strstr(path, "loader/loader.conf") || strstr(path, "efivars/LoaderEntry");
 }
 
-/*
- * Write the name of the default entry, which the readers have chosen, into all EFI variables that
- * select an entry, because redaction changes what patterns match and how names are sorted. A name
- * with "@" would not select an entry, so write a pattern. If the default entry is unknown, "@" is
- * the name of no entry. A malformed variable is empty, and remains empty.
- */
-static void put_selection(struct redaction *redaction, const char *path, size_t len)
+/* Write the name of an entry as that of its file, which may lack ".conf". */
+static void put_selection(struct redaction *redaction, const char *text, size_t len)
 {
-	const char *entry = redaction->from->default_entry;
-	struct boot_entry found = { .id = "@" };
+	struct text line = { text, len };
+	const char *key = "", *name;
+	struct text word;
 
-	if (!len || last_part(path)[0] != 'L')
+	text_trim(&line);
+	if (text_begins(line, "default ")) {
+		key = "default ";
+		text_take_word(&line);
+		text_trim(&line);
+	}
+	word = text_take_word(&line);
+	if (!word.len)
 		return;
-	if (entry)
-		set_entry_id(&redaction->to->texts, last_part(redact_name(redaction, entry)),
-			     &found);
-	for (const char *at = found.id; *at; at++)
-		out_putc(redaction->out, *at == '@' && entry ? '?' : *at);
-	out_putc(redaction->out, '\n');
+	name = arena_printf(&redaction->to->texts, "%.*s%s", (int)word.len, word.at,
+			    text_ends(word, ".conf") ? "" : ".conf");
+	out_printf(redaction->out, "%s%s\n", key, redact_name(redaction, name));
 }
 
-/* filter_boot_entry() has already removed all private data except path and release. */
+/* filter_boot_entry() has already removed all private data except paths and the release. */
 static void redact_boot_entry(struct redaction *redaction, const char *text, size_t len)
 {
 	struct lines lines = { .data = text, .len = len };
 	struct text line;
 
 	while (lines_next(&lines, &line.at, &line.len)) {
-		auto_free char *copy = memory_strndup(line.at, line.len);
+		const struct text key = text_take_word(&line);
+		const char *value;
 
+		text_trim(&line);
+		value = arena_strndup(&redaction->to->texts, line.at, line.len);
+		if (text_is(key, "version"))
+			value = is_release(redaction, line) ? value : "0";
+		else if (!text_is(key, "options"))
+			value = redact_path(redaction, value);
 		/* A file that ends within a line is incomplete, and remains incomplete. */
-		out_printf(redaction->out, "%s%s",
-			   text_begins(line, "options") ? copy : redact_name(redaction, copy),
+		out_printf(redaction->out, "%.*s %s%s", (int)key.len, key.at, value,
 			   line.at + line.len < text + len ? "\n" : "");
 	}
 }
@@ -808,7 +670,7 @@ static void redact_text(struct redaction *redaction, const char *path, char *tex
 	} else if (path_is_log(path)) {
 		redact_log(redaction, text, len);
 	} else if (selects_boot_entry(path)) {
-		put_selection(redaction, path, len);
+		put_selection(redaction, text, len);
 	} else if (is_boot_entry(path)) {
 		redact_boot_entry(redaction, text, len);
 	} else if (redaction_of(path) == EFIMAP_REDACT_IMA_POLICY) {
@@ -852,35 +714,38 @@ static void redact_content(struct redaction *redaction, const struct recorded_fi
 	record_bytes(redaction->to, key, 0, out.data, (ssize_t)out.used, true);
 }
 
+static void redact_list(struct redaction *redaction, const struct recorded_file *file,
+			const char *key)
+{
+	const size_t list = record_list(redaction->to, key);
+
+	for (size_t i = 0; i < file->n_parts; i++) {
+		/* The name of a directory ends with a slash. */
+		const char *name = file->parts[i].data;
+		const size_t len = strcspn(name, "/");
+		const char *path =
+			find_key(redaction, arena_printf(&redaction->to->texts, "%s/%.*s",
+							 file->path, (int)len, name));
+
+		if (path)
+			record_name(redaction->to, list, last_part(path), name[len]);
+		else
+			redaction->n_omitted++;
+	}
+	redaction->to->files[list].n_omitted = redaction->n_omitted + file->n_omitted;
+}
+
 static void redact_file(struct redaction *redaction, const struct recorded_file *file)
 {
 	struct recording *to = redaction->to;
-	const char *path = file->path, *key = path;
+	const char *key = find_key(redaction, file->path);
 	const size_t before = to->n_files;
 
-	/* The name of a recorded file is a relative path, or an option with the path of a file. */
-	if (is_in_fixed_directory(path)) {
-		key = redact_fixed_name(redaction, path);
-	} else if (!is_fixed_file(path)) {
-		const size_t option = path_is_given(path) ? strcspn(path, "=") + 1 : 0;
-
-		key = arena_printf(&to->texts, "%.*s%s", (int)option, path,
-				   redact_name(redaction, path + option));
-	}
-	if (file->is_list) {
-		const size_t list = record_list(to, key);
-
-		for (size_t i = 0; i < file->n_parts; i++) {
-			const char *name = file->parts[i].data;
-
-			record_name(to, list,
-				    is_in_fixed_directory(path) ? redact_fixed_name(redaction, name)
-								: redact_name(redaction, name),
-				    false);
-		}
-		return;
-	}
 	redaction->n_omitted = 0;
+	if (key && file->is_list)
+		redact_list(redaction, file, key);
+	if (!key || file->is_list)
+		return;
 	if (is_text(file))
 		redact_content(redaction, file, key);
 	else if (file->has_size)
@@ -898,7 +763,7 @@ static void redact_file(struct redaction *redaction, const struct recorded_file 
 	}
 }
 
-/* Find the releases of all kernels. Redaction keeps them and their words in names. */
+/* Find the releases of all kernels, which redaction keeps in names. */
 static void find_releases(struct redaction *redaction)
 {
 	const struct recording *from = redaction->from;
@@ -906,24 +771,18 @@ static void find_releases(struct redaction *redaction)
 
 	for (size_t i = 0; i < from->n_files; i++) {
 		const struct recorded_file *file = &from->files[i];
-		const bool is_modules = strcmp(file->path, "lib/modules") == 0 ||
-					strcmp(file->path, "usr/lib/modules") == 0;
 		const struct text path = { file->path, strlen(file->path) };
 		const bool has_version =
 			path_is_log(file->path) ||
 			is_one_of_words(path, "proc/version,sos_commands/kernel/uname_-a,"
 					      "uname");
 
-		for (size_t k = 0; k < file->n_parts && (is_modules || has_version); k++) {
+		for (size_t k = 0; k < file->n_parts && has_version; k++) {
 			struct text text = { file->parts[k].data, file->parts[k].len };
 
-			/* A directory whose name is an IP address contains no modules. */
-			if (is_modules && version_length(text))
-				keep_release(redaction, text);
-			while (has_version && text_find(&text, VERSION))
+			while (text_find(&text, VERSION))
 				keep_release(redaction, text);
 		}
-		/* The words in the release of an image are also in the names of its other files. */
 		if (file->n_parts && !file->is_list && !is_text(file)) {
 			struct installed_kernel kernel;
 			const char *release = kernel.header.release;
@@ -937,7 +796,6 @@ static void find_releases(struct redaction *redaction)
 void redact_recording(const struct recording *recording, struct recording *ret_redacted)
 {
 	auto_free struct redaction *redaction = array_new(1, sizeof(*redaction));
-	const char *newest = recording->newest_unread;
 
 	*ret_redacted = (struct recording){
 		.from = recording->from,
@@ -951,8 +809,6 @@ void redact_recording(const struct recording *recording, struct recording *ret_r
 	redaction->from = recording;
 	redaction->to = ret_redacted;
 	find_releases(redaction);
-	if (newest && strcmp(redact_name(redaction, newest), newest) != 0)
-		redaction->newest_unread = newest;
 	for (size_t i = 0; i < recording->n_files; i++)
 		redact_file(redaction, &recording->files[i]);
 	recording_finish(ret_redacted);

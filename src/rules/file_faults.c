@@ -17,7 +17,7 @@ bool find_file_path(const struct efimap *map, const struct load_case *load,
 	if (!form)
 		return false;
 	if (strcmp(form, EFIMAP_LOAD_RECORD) == 0)
-		form = kexec_of(map)->record.path;
+		form = EFIMAP_LOAD_RECORD;
 	if (at)
 		snprintf(path, FILE_PATH_SIZE, "%.*s%s%s", (int)(at - form), form, release, at + 2);
 	else
@@ -56,14 +56,6 @@ const struct capture_fault *find_file_fault(const struct efimap *map, const stru
 				return fault;
 	}
 	return NULL;
-}
-
-bool is_file_unreadable(const struct efimap *map, const struct load_case *load,
-			enum needed_file_id file)
-{
-	const struct capture_fault *fault = find_file_fault(map, load, file);
-
-	return fault && fault->state != EFIMAP_STATE_ABSENT;
 }
 
 bool file_may_exist(const struct efimap *map, const struct load_case *load,

@@ -21,10 +21,6 @@ bool find_file_path(const struct efimap *map, const struct load_case *load,
 const struct capture_fault *find_file_fault(const struct efimap *map, const struct load_case *load,
 					    enum needed_file_id file);
 
-/* Return whether a file exists and could not be read. */
-bool is_file_unreadable(const struct efimap *map, const struct load_case *load,
-			enum needed_file_id file);
-
 /*
  * Return whether a file that was not read may exist. On the running system, a missing file does not
  * exist, unless every kernel has it.

@@ -677,60 +677,7 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 	set_text(match, VALUE_ADVICE,
 		 is_loaded ? LOAD_AGAIN(c->machine, REMOVE(PARAMETER) ", and ")
 			   : REMOVE(PARAMETER));
-	/* If a shell determines other parameters, the literal ones still count. */
-	if (report_disabling(&load->release, load->cmdline ?: kexec_of(c->map)->crash.literal,
-			     match))
-		return true;
-	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS && load->crash_options.is_noefi) {
-		set_text(match, VALUE_ADVICE,
-			 is_loaded ? LOAD_AGAIN(c->machine, REMOVE("--noefi") ", and ")
-				   : REMOVE("--noefi"));
-		use_variant(match, VARIANT_NOEFI);
-		return true;
-	}
-	if (load->cmdline ||
-	    !report_disabling(&load->release, kexec_of(c->map)->crash.appended, match))
-		return false;
-	use_variant(match, VARIANT_UNREAD);
-	set_certainty(match, EFIMAP_UNKNOWN);
-	return true;
-}
-
-/*
- * Check the parameters of the kernel that Debian's kexec-tools loads before a reboot, or that
- * kexec-load-kernel loads. Neither replaces a kernel that is already loaded. A kernel that --kernel
- * names may be loaded by hand, so its parameters are not known. A kernel log may show the
- * parameters of a loaded kernel.
- */
-bool rule_reboot_parameters(const struct facts_for_rules *c, struct match *match)
-{
-	const struct kexec_state *state = kexec_of(c->map);
-	const bool is_given = c->options->n_kernels > 0;
-	const char *logged = state->log_loads[0].cmdline, *reason;
-	/* An assumed kernel takes the place of a kernel that was not collected. */
-	const bool is_configured = state->loads_at_reboot || c->load->kernel->is_for_reboot ||
-				   (state->has_load_script && c->load->is_assumed);
-
-	if (logged && c->load->cmdline == logged) {
-		use_variant(match, VARIANT_LOGGED);
-		return report_disabling(&c->load->release, logged, match);
-	}
-	if (!is_configured || !load_may_use_entry(c->load) ||
-	    value_is_set(state, EFIMAP_VALUE_LOADED))
-		return false;
-	set_text(match, VALUE_FILE, mark_data(match, state->reboot_file));
-	if (!is_given && !state->reboot_cmdline) {
-		use_variant(match, VARIANT_UNREAD);
-		return true;
-	}
-	if (!is_given)
-		return report_disabling(&c->load->release, state->reboot_cmdline, match);
-	reason = find_disabling_parameter(state->reboot_cmdline, NULL);
-	if (!reason)
-		return false;
-	use_variant(match, VARIANT_GIVEN);
-	set_text(match, VALUE_PARAMETER, reason);
-	return true;
+	return report_disabling(&load->release, load->cmdline, match);
 }
 
 bool rule_descriptor_size_zero(const struct facts_for_rules *c, struct match *match)
@@ -747,7 +694,6 @@ bool rule_descriptor_size_zero(const struct facts_for_rules *c, struct match *ma
 
 bool rule_next_reads_runtime(const struct facts_for_rules *c, struct match *match)
 {
-	const struct load_case *load = c->load;
 	const char *cmdline = likely_cmdline(c->map, c->load);
 
 	if (!capture_has(c->map, EFIMAP_SRC_RUNTIME) || !address_is_virtual(c->map->runtime) ||
@@ -755,7 +701,6 @@ bool rule_next_reads_runtime(const struct facts_for_rules *c, struct match *matc
 		return false;
 	/* In these cases, kexec-tools passes no EFI data, or the kernel ignores the pointer. */
 	if (c->runtime_off || !capture_has(c->map, EFIMAP_SRC_RUNTIME_MAP) ||
-	    (load->question == EFIMAP_QUESTION_KDUMP && load->crash_options.is_noefi) ||
 	    find_disabling_parameter(cmdline, NULL))
 		return false;
 	report_kernel(c, match);
@@ -770,7 +715,6 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 	const struct fact seems_off = fact_or(is_off, runtime_seems_off_by_default(load));
 	const struct fact stays_off =
 		fact_then(is_off, fact_not(load_efi_option(c->map, load, "runtime")));
-	const struct fact enables = entry_enables_runtime(c->map, load);
 
 	if (load->is_assumed || !load->plan.image || c->runtime_off)
 		return false;
@@ -783,14 +727,7 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 		 : c->machine->kdump.state != EFIMAP_KDUMP_NOT_LOADED
 			 ? LOAD_AGAIN(c->machine, ADD ", and ")
 			 : ADD);
-	if (fact_is_no(stays_off) || !fact_is_yes(enables)) {
-		if (fact_is_yes(stays_off))
-			note_fact(match, enables);
-		return match_hinted(match, stays_off, seems_off, VARIANT_UNREAD);
-	}
-	use_variant(match, VARIANT_ENTRY);
-	set_path(match, VALUE_FILE, load->kernel->enabling_entry);
-	return match_fact(match, seems_off);
+	return match_hinted(match, stays_off, seems_off, VARIANT_UNREAD);
 }
 
 /*

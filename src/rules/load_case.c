@@ -86,20 +86,9 @@ struct kernel_config load_config(const struct efimap *map, const struct load_cas
 		       : (struct kernel_config){ .is_complete = false };
 }
 
-/*
- * Return the parameters of the next kernel or, if only those that the kdump service appends are
- * known, these parameters.
- */
-static const char *find_known_parameters(const struct efimap *map, const struct load_case *load)
+bool load_starts_all_cpus(const struct load_case *load)
 {
-	return !load->cmdline && load->question == EFIMAP_QUESTION_KDUMP
-		       ? kexec_of(map)->crash.appended
-		       : load->cmdline;
-}
-
-bool load_starts_all_cpus(const struct efimap *map, const struct load_case *load)
-{
-	return cpus_max(find_known_parameters(map, load), 0) == 0;
+	return cpus_max(load->cmdline, 0) == 0;
 }
 
 uint64_t requested_by(const struct efimap *map, const struct load_case *load)
@@ -107,7 +96,7 @@ uint64_t requested_by(const struct efimap *map, const struct load_case *load)
 	const struct kernel_config config = load_config(map, load);
 
 	return requested_bytes_max(
-		find_known_parameters(map, load),
+		load->cmdline,
 		(unsigned int)value_number(kexec_of(map), EFIMAP_VALUE_CPUS_POSSIBLE),
 		option_is_off(&config, EFIMAP_CONFIG_CMA) ? EFIMAP_NO_CMA : config.cma_default);
 }
@@ -202,19 +191,4 @@ bool find_boot_need(const struct efimap *map, const struct load_case *load, stru
 	if (__builtin_add_overflow(ret_need->most, early_bytes_max(map, load), &ret_need->most))
 		ret_need->most = EFIMAP_NO_UPPER_BOUND;
 	return true;
-}
-
-bool loads_only_by_script(const struct efimap *map, const char *image)
-{
-	const struct kexec_state *state = kexec_of(map);
-	bool is_for_script = false, has_default = false;
-
-	for (size_t i = 0; image && i < map->n_kernels && state->has_load_script; i++) {
-		const struct installed_kernel *kernel = &map->kernels[i];
-
-		is_for_script |= kernel->is_for_reboot && strcmp(kernel->header.name, image) == 0;
-		has_default |= kernel->is_default && !kernel->is_initrd_missing &&
-			       (!kernel->is_unified || loads_unified(state));
-	}
-	return is_for_script && has_default;
 }

@@ -9,7 +9,6 @@
 #define RULES_LOAD_CASE_H
 
 #include "capture/installed_kernels.h"
-#include "linux/kexec_options.h"
 #include "linux/memory_needs.h"
 #include "linux/segment_placement.h"
 
@@ -25,8 +24,8 @@ enum load_question {
  * enum kernel_role - reasons why a kernel is checked
  * @EFIMAP_ROLE_RUNNING:    the kernel has the release of the running kernel
  * @EFIMAP_ROLE_NEWEST:     no installed kernel is newer
- * @EFIMAP_ROLE_CONFIGURED: the kdump service, or Debian's kexec-tools before a reboot, is
- * configured to load the kernel, or the default boot loader entry names it
+ * @EFIMAP_ROLE_CONFIGURED: the kdump service usually loads the kernel, or the default boot loader
+ *                          entry names it
  * @EFIMAP_ROLE_GIVEN:      an option names the kernel
  * @EFIMAP_ROLE_ASSUMED:    no image is known, so a kernel like the running one is assumed
  */
@@ -36,13 +35,6 @@ enum kernel_role {
 	EFIMAP_ROLE_CONFIGURED = 4,
 	EFIMAP_ROLE_GIVEN = 8,
 	EFIMAP_ROLE_ASSUMED = 16,
-};
-
-/* Whether the kdump service calls kexec_load after any failure of kexec_file_load. */
-enum retry {
-	EFIMAP_RETRY_NEVER,
-	EFIMAP_RETRY_PERHAPS,
-	EFIMAP_RETRY_ALWAYS,
 };
 
 /**
@@ -56,18 +48,13 @@ enum retry {
  *               been loaded before the file was truncated.
  * @release:     release of the kernel; its text is empty if the release is unknown
  * @is_assumed:  no image is known, so a kernel like the running one is assumed
- * @is_unnamed:  no configuration names the kernel, and nothing is assumed about it
  * @is_from_log: the segments were read from a log, not computed
  * @is_refused:  the running kernel or the loader certainly refuses the load
- * @crash_options: options of kexec(8) with which a crash kernel is or was loaded
  * @cmdline:     parameters of the next kernel, or NULL if they are unknown. For kexec, these are
- *               APPEND in /etc/default/kexec for a kernel that a reboot loads, or the parameters of
- *               the running kernel, which kexec passes with --reuse-cmdline.
+ * the parameters of the running kernel, which kexec passes with --reuse-cmdline.
  * @is_remedy:   efimapctl advises the user to make this load
  * @falls_back:  kexec-tools calls kexec_load if kexec_file_load does not support the image
- * @retry:       for kexec_file_load, whether the kdump service retries a failed load with
- *               kexec_load. For kexec_load, whether this load is such a retry. EFIMAP_RETRY_PERHAPS
- *               depends on the version of the service.
+ * @is_loader_assumed: the version of kexec-tools, which decides, is unknown
  * @plan:        what decides the placement. Its image is constructed for an assumed kernel, and
  *               NULL if nothing is known about the image.
  * @ram:         memory that the loader may use, in ascending order; borrowed
@@ -84,14 +71,12 @@ struct load_case {
 	enum known is_truncated;
 	struct release release;
 	bool is_assumed;
-	bool is_unnamed;
 	bool is_from_log;
 	bool is_refused;
-	struct kexec_options crash_options;
 	const char *cmdline;
 	bool is_remedy;
 	bool falls_back;
-	enum retry retry;
+	bool is_loader_assumed;
 	struct load plan;
 	struct placement placement;
 	const struct span *ram;
@@ -116,11 +101,8 @@ static inline bool load_has_sizes(const struct load_case *load)
 /* Return the sizes of the kernel and the initrd of a load. The image must be known. */
 struct load_parts load_parts_of(const struct load_case *load);
 
-/*
- * Return whether the parameters of a load do not limit the number of CPUs. If only the parameters
- * that the kdump service appends are known, they are used, as in requested_by().
- */
-bool load_starts_all_cpus(const struct efimap *map, const struct load_case *load);
+/* Return whether the parameters of a load do not limit the number of CPUs. */
+bool load_starts_all_cpus(const struct load_case *load);
 
 /* Return requested_bytes_max() for a load. */
 uint64_t requested_by(const struct efimap *map, const struct load_case *load);
@@ -159,22 +141,6 @@ static inline bool load_may_use_entry(const struct load_case *load)
 	return load->question == EFIMAP_QUESTION_KEXEC && !load->is_remedy && !load->is_from_log &&
 	       !load->is_loaded;
 }
-
-/* The first major version of systemd whose systemctl kexec calls kexec_file_load itself. */
-#define SYSTEMD_LOADS 261
-
-/* Return whether systemctl kexec, or the kexec-tools that it runs, can load a unified image. */
-static inline bool loads_unified(const struct kexec_state *state)
-{
-	return state->systemd >= SYSTEMD_LOADS || !state->tools.major ||
-	       tools_has(&state->tools, EFIMAP_TOOLS_UKI, true);
-}
-
-/**
- * loads_only_by_script() - check whether kexec-load-kernel loads a kernel that /etc/default/kexec
- * names, and systemctl kexec loads the kernel of the default boot loader entry
- */
-bool loads_only_by_script(const struct efimap *map, const char *image);
 
 /** loader_call() - return the name of the system call; "kexec" for EFIMAP_LOADER_ANY */
 const char *loader_call(unsigned int loader);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/text_scan.h"
-#include "capture/kdump_services.h"
 #include "capture/kernel_parameters.h"
 #include "infer/linux_changes.h"
 #include "infer/load_limits.h"
@@ -92,7 +91,7 @@ static bool look_at_sizes(const struct facts_for_rules *c, struct match *match)
 	if (load->is_assumed || (load->is_from_log && !load->plan.image))
 		return as(match,
 			  can_only_be_refused(c->map, load) ? VARIANT_ASSUMED : VARIANT_USUAL);
-	if (load->is_from_log || load->is_unnamed || load->kernel->has_initrd_size)
+	if (load->is_from_log || load->kernel->has_initrd_size)
 		return false;
 	if (!load->kernel->initrd_error || (load->is_loaded && load->kernel->is_initrd_missing))
 		return as(match, VARIANT_INITRD);

@@ -47,26 +47,6 @@ bool rule_load_call(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Check that kexec-tools is installed or, for kexec, that systemctl loads kernels itself. Without
- * systemd, the loader is unknown.
- */
-bool rule_kexec_tools_missing(const struct facts_for_rules *c, struct match *match)
-{
-	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
-	const struct kexec_state *state = machine->state;
-
-	if (load->question == EFIMAP_QUESTION_KEXEC && load->loader == EFIMAP_LOADER_KEXEC_TOOLS &&
-	    state->tools.major == 0 && is_under_xen(machine->map))
-		return as(match, VARIANT_XEN);
-	if (state->has_tools != EFIMAP_KNOWN_NO || load->is_loaded || load->is_from_log ||
-	    state->systemd == 0 ||
-	    (load->question == EFIMAP_QUESTION_KEXEC && state->systemd >= SYSTEMD_LOADS))
-		return false;
-	return as(match, capture_is_offline(machine->map) ? VARIANT_USUAL : VARIANT_PROGRAM);
-}
-
-/*
  * Check the sysctls that forbid kexec (kernel/kexec_core.c: kexec_load_permitted). The sysctls do
  * not affect a kernel that was loaded before they were set.
  */
@@ -143,48 +123,22 @@ bool rule_load_lockdown(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Check whether a boot loader entry of the kernel disables EFI runtime services, or lacks the
- * efi=runtime that the kernel needs. systemctl kexec uses the parameters of the entry, while
- * kexec -l --reuse-cmdline uses those of the running kernel. The rule next-runtime-disabled
- * considers an entry that enables runtime services.
+ * Check whether the boot loader entry of the kernel disables EFI runtime services. systemctl kexec
+ * uses the parameters of the entry, while kexec -l --reuse-cmdline uses those of the running
+ * kernel. If a kernel is loaded, systemctl kexec starts it, and reads no entry.
  */
 bool rule_boot_entry(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
+	const struct kexec_state *state = machine->state;
 	const struct load_case *load = c->load;
-	const struct installed_kernel *kernel = load->kernel;
-	const struct kernel_config config = load_config(machine->map, load);
-	const bool needs_runtime = kernel && !kernel->disabling_entry && kernel->plain_entry &&
-				   has_efi_option(machine->map, "runtime") &&
-				   option_is_on(&config, EFIMAP_CONFIG_EFI_DISABLE_RUNTIME);
-	const bool is_default = machine->state->default_entry != NULL;
-	const char *path, *condition;
 
-	/* If a kernel is loaded, systemctl kexec starts it, and reads no entry. */
-	if (!load_may_use_entry(load) || value_is_set(machine->state, EFIMAP_VALUE_LOADED) ||
-	    !(needs_runtime || (kernel && kernel->disabling_entry)))
+	if (!load_may_use_entry(load) || value_is_set(state, EFIMAP_VALUE_LOADED) ||
+	    !load->kernel->is_default || !state->entry_off)
 		return false;
-	path = arena_printf(machine->arena, "%s%s",
-			    source_path_prefix(machine->map, EFIMAP_SRC_KEXEC),
-			    needs_runtime ? kernel->plain_entry : kernel->disabling_entry);
-	path = text_mark(machine->arena, path);
-	if (is_default)
-		condition =
-			arena_printf(machine->arena,
-				     "systemctl kexec uses the default boot loader entry, %s, "
-				     "which %s %s",
-				     path, needs_runtime ? "lacks" : "contains",
-				     needs_runtime ? "efi=runtime" : kernel->disabling_parameter);
-	else if (needs_runtime)
-		condition = arena_printf(machine->arena,
-					 "if systemctl kexec does not use %s, which lacks "
-					 "efi=runtime",
-					 path);
-	else
-		condition =
-			arena_printf(machine->arena, "if systemctl kexec does not pass %s from %s",
-				     kernel->disabling_parameter, path);
-	return as_because(match, is_default ? VARIANT_DEFAULT : VARIANT_USUAL, condition);
+	set_path(match, VALUE_FILE, state->default_entry);
+	set_text(match, VALUE_PARAMETER, state->entry_off);
+	return true;
 }
 
 /*
@@ -509,7 +463,7 @@ bool rule_initrd_missing(const struct facts_for_rules *c, struct match *match)
 	const struct efimap *map = c->machine->map;
 	uint64_t table;
 
-	if (load->is_assumed || load->is_unnamed || kernel->is_unified || kernel->has_initrd_size ||
+	if (load->is_assumed || kernel->is_unified || kernel->has_initrd_size ||
 	    !find_named_address(map->tables, map->n_tables, "INITRD", &table))
 		return false;
 	for (size_t i = 0; i < load->n_ram; i++)
@@ -523,20 +477,6 @@ bool rule_initrd_missing(const struct facts_for_rules *c, struct match *match)
 	"kexec-tools 2.0.31 and 2.0.32 add padding to the kernel of a unified kernel image, so "   \
 	"the signature of this kernel becomes invalid, unless the distribution has corrected "     \
 	"this bug"
-
-/*
- * Return whether systemctl kexec loads the kernel of a UKI without kexec-tools. systemctl first
- * calls kexec_file_load itself, with the kernel in the section .linux, without padding (systemd:
- * extract_uki). It runs kexec-tools only if this fails.
- */
-static bool is_systemctl_able(const struct machine *machine, const struct load_case *load)
-{
-	return load->question == EFIMAP_QUESTION_KEXEC && load->loader == EFIMAP_LOADER_KERNEL &&
-	       machine->state->systemd >= SYSTEMD_LOADS;
-}
-
-static const char use_systemctl[] =
-	"Use systemctl kexec, which extracts the kernel of the image itself";
 
 /*
  * Return whether the service may extract the kernel. From version 1.0.42 to 1.0.56, kdumpctl of
@@ -566,8 +506,6 @@ bool rule_load_unified(const struct facts_for_rules *c, struct match *match)
 	    (state->has_tools == EFIMAP_KNOWN_NO ||
 	     tools_has(&state->tools, EFIMAP_TOOLS_UKI, false)))
 		return false;
-	if (is_systemctl_able(machine, load))
-		return as_advised(match, VARIANT_SYSTEMCTL, use_systemctl);
 	if (may_be_extracted(machine, load))
 		return as_advised(match, VARIANT_KDUMPCTL, update);
 	if (load->loader == EFIMAP_LOADER_KERNEL &&
@@ -578,78 +516,24 @@ bool rule_load_unified(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Check whether systemctl kexec refuses the default boot loader entry, or finds no entry (systemd:
- * load_kexec_kernel). kexec -l can still load the kernel.
- */
-static bool look_at_refused_entry(const struct facts_for_rules *c, struct match *match)
-{
-	const struct kexec_state *state = c->machine->state;
-	const char *entry = state->default_entry ? state->default_entry : state->entry_with_initrds;
-
-	if (entry)
-		set_path(match, VALUE_FILE, entry);
-	switch (state->entry_refusal) {
-	case EFIMAP_ENTRY_PROGRAM:
-		return as(match, VARIANT_PROGRAM);
-	case EFIMAP_ENTRY_INITRDS:
-		return as(match, VARIANT_INITRDS);
-	case EFIMAP_ENTRY_NONE:
-		/* Without systemd, nobody runs systemctl. */
-		return as(match, VARIANT_NO_ENTRY) && match_fact(match, runs_systemd(c->map));
-	default:
-		return !state->default_entry && entry && as(match, VARIANT_INITRDS_PERHAPS);
-	}
-}
-
-/*
- * Check for a unified kernel image that systemctl kexec loads instead of the image in /boot:
- * systemctl takes the default boot loader entry, and a unified kernel image is an entry. If there
- * are entries of both types, the default may be unknown.
- */
-static bool look_at_unified_entry(const struct facts_for_rules *c, struct match *match)
-{
-	const struct kexec_state *state = c->machine->state;
-	const struct load_case *load = c->load;
-	const char *entry = state->default_entry ? state->default_entry : state->unified_entry;
-
-	if (!entry || (entry == state->default_entry && strstr(entry, "loader/entries/")) ||
-	    load->kernel->is_unified || loads_unified(state))
-		return false;
-	set_path(match, VALUE_FILE, entry);
-	return as(match,
-		  entry == state->default_entry ? VARIANT_USUAL
-		  : state->has_plain_entry ||
-				  is_file_unreadable(c->map, load, EFIMAP_NEEDED_BOOT_ENTRIES) ||
-				  !state->systemd
-			  ? VARIANT_PERHAPS
-			  : VARIANT_USUAL);
-}
-
-/*
- * Check whether systemctl kexec, or the program that loads a kernel before a reboot, refuses what
- * its configuration names. If a kernel is loaded, systemctl starts that kernel.
+ * Check whether systemctl kexec refuses the default boot loader entry (systemd: load_kexec_kernel).
+ * kexec -l can still load the kernel. If a kernel is loaded, systemctl starts that kernel.
  */
 bool rule_load_default_entry(const struct facts_for_rules *c, struct match *match)
 {
 	const struct kexec_state *state = c->machine->state;
 	const struct load_case *load = c->load;
+	const bool lacks_initrd = load->kernel->is_default && load->kernel->is_initrd_missing;
 
-	if (!load_may_use_entry(load) || c->options->n_kernels > 0 ||
-	    value_is_set(state, EFIMAP_VALUE_LOADED))
+	if (!load_may_use_entry(load) || c->options->n_kernels > 0 || !state->default_entry ||
+	    value_is_set(state, EFIMAP_VALUE_LOADED) ||
+	    (state->entry_refusal == EFIMAP_ENTRY_ACCEPTED && !lacks_initrd))
 		return false;
-	if (load->kernel->is_initrd_missing &&
-	    (load->kernel->is_default || load->kernel->is_for_reboot)) {
-		set_path(match, VALUE_FILE,
-			 load->kernel->is_default ? state->default_entry : state->reboot_file);
-		set_text(match, VALUE_RELEASE, load->release.text);
-		return as(match, VARIANT_INITRD);
-	}
-	if (state->loads_at_reboot)
-		return false;
-	if (load->kernel->is_for_reboot)
-		return !loads_only_by_script(c->map, load->kernel->header.name) &&
-		       as(match, VARIANT_SCRIPT);
-	return look_at_unified_entry(c, match) || look_at_refused_entry(c, match);
+	set_path(match, VALUE_FILE, state->default_entry);
+	set_text(match, VALUE_RELEASE, load->release.text);
+	return as(match, lacks_initrd					? VARIANT_INITRD
+			 : state->entry_refusal == EFIMAP_ENTRY_PROGRAM ? VARIANT_PROGRAM
+									: VARIANT_USUAL);
 }
 
 /*
@@ -668,8 +552,6 @@ static bool look_at_padding(const struct facts_for_rules *c, struct match *match
 	    !tools_has(&state->tools, EFIMAP_TOOLS_UKI, true) ||
 	    tools_has(&state->tools, EFIMAP_TOOLS_UKI_SIZE, false))
 		return false;
-	if (is_systemctl_able(machine, load))
-		return as_advised(match, VARIANT_PADDED_SYSTEMCTL, use_systemctl);
 	return as_because(match, VARIANT_PADDED,
 			  may_be_extracted(machine, load) ? ADD_PADDING
 				  " or kdumpctl extracts the kernel"

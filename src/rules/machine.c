@@ -58,30 +58,6 @@ bool is_service_uncollected(const struct machine *machine)
 	       state->crash.service == EFIMAP_CRASH_SERVICE_UNKNOWN;
 }
 
-/*
- * The number of seconds by which the time of a record, which has no fraction, and the time of the
- * kernel log may differ. kdump-config writes the record immediately before or after the load.
- * If the clock is set forward after the load, the time of the boot in /proc/stat changes with it,
- * but the time of the record does not, so a later load is not proven.
- */
-#define CLOCK_DRIFT 5
-
-bool machine_has_later_load(const struct machine *machine)
-{
-	const uint64_t recorded = machine->state->record.second;
-
-	return recorded && machine->map->load_second > recorded + CLOCK_DRIFT &&
-	       !value_is_set(machine->state, EFIMAP_VALUE_LOADED);
-}
-
-bool lacks_record(const struct machine *machine, const struct load_case *load)
-{
-	const struct kexec_state *state = machine->state;
-
-	return state->record.is_missing && load->is_loaded && !load->is_from_log &&
-	       state->crash.service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG && !state->crash.is_off;
-}
-
 bool machine_asks_about_next(const struct machine *machine)
 {
 	return machine->options.only_configured || machine->options.n_kernels > 0;
@@ -114,7 +90,7 @@ void machine_open(const struct efimap *map, const struct verify_options *options
 		machine->memory[i] = load_memory_make(map, (enum kexec_loader)i);
 	machine->kdump = find_kdump_state(map, machine->memory[0].crash_reason == EFIMAP_PLACED);
 	machine->uses_record = machine->kdump.state == EFIMAP_KDUMP_LOADED &&
-			       machine->state->record.args && !used->only_configured;
+			       machine->state->record.has_load && !used->only_configured;
 }
 
 /*

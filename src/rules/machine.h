@@ -98,20 +98,6 @@ enum kdump_service_kind likely_service(const struct machine *machine);
 /* is_service_uncollected() - return whether an offline capture shows no kdump service */
 bool is_service_uncollected(const struct machine *machine);
 
-/*
- * machine_has_later_load() - return whether the kernel log shows a load after the record of the
- *                            load of the crash kernel. If a kernel for kexec is loaded, the message
- *                            may be about that kernel.
- */
-bool machine_has_later_load(const struct machine *machine);
-
-/*
- * lacks_record() - return whether kdump-config is configured to load crash kernels, one is loaded,
- *                  and the running system has no record of the load. Another program may have
- *                  loaded the kernel, or deleted the record.
- */
-bool lacks_record(const struct machine *machine, const struct load_case *load);
-
 /* machine_asks_about_next() - return whether options select a load that is still to come */
 bool machine_asks_about_next(const struct machine *machine);
 

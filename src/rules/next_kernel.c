@@ -324,7 +324,7 @@ static enum known passes_setup_data(const struct efimap *map, const struct load_
 
 	if (passes_seed && log_contains(map, "random: crng init done"))
 		return EFIMAP_KNOWN_YES;
-	if (!is_file_load && !load->crash_options.is_noefi && load->plan.image &&
+	if (!is_file_load && load->plan.image &&
 	    (load->plan.image->xloadflags & EFIMAP_XLF_EFI_KEXEC) &&
 	    find_why_not_passed(map, EFIMAP_LOADER_KEXEC_TOOLS) == EFIMAP_IS_PASSED)
 		return EFIMAP_KNOWN_YES;
@@ -452,7 +452,7 @@ bool rule_guest_encrypted(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap *map = c->map;
 	const bool starts_all =
-		c->load->question == EFIMAP_QUESTION_KEXEC || load_starts_all_cpus(map, c->load);
+		c->load->question == EFIMAP_QUESTION_KEXEC || load_starts_all_cpus(c->load);
 
 	if (is_sev_guest(map, " SEV-ES") && starts_all &&
 	    value_number(c->machine->state, EFIMAP_VALUE_CPUS_POSSIBLE) != 1)

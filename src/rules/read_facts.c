@@ -378,11 +378,6 @@ bool cmdline_spares_first_cpu(const char *cmdline)
 	return is_limited;
 }
 
-struct fact load_parameter(const struct load_case *load, const char *word)
-{
-	return fact_any(cmdline_has(load->cmdline, word), load->cmdline, 0);
-}
-
 struct fact load_spares_first_cpu(const struct load_case *load)
 {
 	return fact_any(cmdline_spares_first_cpu(load->cmdline), load->cmdline, 0);
@@ -410,19 +405,6 @@ struct fact likely_parameter(const struct efimap *map, const struct load_case *l
 			     const char *word)
 {
 	return in_likely_cmdline(load, cmdline_has(load->cmdline, word), parameter(map, word));
-}
-
-struct fact entry_enables_runtime(const struct efimap *map, const struct load_case *load)
-{
-	const struct installed_kernel *kernel = load->kernel;
-
-	if (!load_may_use_entry(load) || !kernel)
-		return fact_of(false);
-	return fact_any(kernel->enabling_entry,
-			kernel->disabling_entry || kernel->plain_entry ||
-				kexec_of(map)->default_entry ||
-				!file_may_exist(map, load, EFIMAP_NEEDED_BOOT_ENTRIES),
-			NEEDED_BIT(EFIMAP_NEEDED_BOOT_ENTRIES));
 }
 
 struct fact runtime_seems_off_by_default(const struct load_case *load)
@@ -530,12 +512,6 @@ struct fact isolated_hyperv_guest(const struct efimap *map)
 	return in_guest(map, log_contains(map, "Hyper-V: Isolation Config:"),
 			is_hyperv_guest(map) == EFIMAP_KNOWN_NO || (has_start && map->rsdp),
 			has_start ? NEEDED_BIT(EFIMAP_NEEDED_KERNEL_LOG) : 0);
-}
-
-struct fact runs_systemd(const struct efimap *map)
-{
-	return fact_any(kexec_of(map)->systemd, !file_may_exist(map, NULL, EFIMAP_NEEDED_SYSTEMD),
-			NEEDED_BIT(EFIMAP_NEEDED_SYSTEMD));
 }
 
 struct fact hyperv_guest(const struct efimap *map)

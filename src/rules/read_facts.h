@@ -89,8 +89,6 @@ struct fact snp_host(const struct efimap *map);
  * Whether memory was plugged in after the boot: whether iomem lists RAM above the RAM in the log.
  */
 struct fact memory_was_plugged(const struct efimap *map);
-/* Whether a load has a parameter: cmdline_has(). No file lists the parameters of a load by hand. */
-struct fact load_parameter(const struct load_case *load, const char *word);
 /*
  * Whether efi= in the parameters that a load probably has contains an option, or the parameters
  * contain a word: likely_cmdline().
@@ -119,10 +117,6 @@ struct fact uses_amd_iommu(const struct efimap *map);
 /* Whether the running kernel uses an Intel IOMMU in scalable mode. */
 struct fact uses_scalable_mode(const struct efimap *map);
 struct fact has_offline_cpus(const struct efimap *map);
-/* Whether systemd is installed. */
-struct fact runs_systemd(const struct efimap *map);
-/* Whether systemctl kexec passes efi=runtime to the kernel, from a boot loader entry. */
-struct fact entry_enables_runtime(const struct efimap *map, const struct load_case *load);
 /*
  * Return whether @cmdline prevents a crash kernel from starting the first CPU. kdumpctl and the
  * kdump service of SUSE set disable_cpu_apicid= to the APIC ID of the first CPU.

@@ -82,14 +82,6 @@ static unsigned int find_asked(const struct machine *machine, const struct load_
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 	/* Restrictions of kexec affect only a load that is still to come. */
 	const bool is_to_come = !load->is_loaded && !load->is_from_log;
-	/*
-	 * kexec-tools before 2.0.27 calls kexec_load, but systemctl kexec of systemd 261 or later
-	 * calls kexec_file_load itself (find_front_end()).
-	 */
-	const bool depends_on_systemd =
-		!is_crash && !load->is_from_log && !machine->options.loaders &&
-		(state->default_entry || state->unified_entry ||
-		 (state->tools.major && !tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false)));
 	const struct {
 		enum source_asked condition;
 		bool applies;
@@ -102,10 +94,9 @@ static unsigned int find_asked(const struct machine *machine, const struct load_
 		{ EFIMAP_ASKED_PACKAGES,
 		  is_to_come && state->has_tools != EFIMAP_KNOWN_NO && !state->tools.major },
 		{ EFIMAP_ASKED_ENTRY, load_may_use_entry(load) },
-		{ EFIMAP_ASKED_SYSTEMD, depends_on_systemd },
 		{ EFIMAP_ASKED_HANDOVER, load->loader == EFIMAP_LOADER_KERNEL && !is_crash &&
 						 state->kho != EFIMAP_KNOWN_NO },
-		{ EFIMAP_ASKED_ALL_CPUS, is_crash && load_starts_all_cpus(machine->map, load) },
+		{ EFIMAP_ASKED_ALL_CPUS, is_crash && load_starts_all_cpus(load) },
 	};
 	unsigned int asked = 0;
 
@@ -139,15 +130,12 @@ static bool is_lacking(const struct facts_for_rules *c, enum needed_file_id file
 		return (capture_has(map, EFIMAP_SRC_SETUP_DATA) || !capture_is_offline(map)) &&
 		       map->boot_params.setup_data && map->n_setup_data == 0;
 	case EFIMAP_NEEDED_BOOT_ENTRIES:
-	case EFIMAP_NEEDED_KEXEC_DEFAULTS:
 		return find_file_fault(machine->map, load, file);
 	case EFIMAP_NEEDED_PACKAGES:
 		return !capture_is_offline(map);
-	case EFIMAP_NEEDED_SYSTEMD:
-		return !state->systemd;
 	case EFIMAP_NEEDED_LOAD_RECORD:
 		return !load->kernel->is_loaded && !machine->uses_record &&
-		       !lacks_record(machine, load) && state->record.is_old != EFIMAP_KNOWN_YES;
+		       state->record.is_old != EFIMAP_KNOWN_YES;
 	default:
 		return false;
 	}

@@ -52,7 +52,7 @@ static const struct load_answer *find_worst(const struct report *report,
 		const struct load_answer *answer = &report->answers[i];
 
 		if (answer->question == question &&
-		    (!worst || rank_of(answer->group_word) < rank_of(worst->group_word)))
+		    (!worst || rank_of(answer->word) < rank_of(worst->word)))
 			worst = answer;
 	}
 	return worst;
@@ -75,11 +75,11 @@ void fleet_add(struct fleet *fleet, const char *source, const struct report *rep
 
 		if (!worst)
 			continue;
-		row.words[question] = word_name(worst->group_word);
+		row.words[question] = word_name(worst->word);
 		/* What does not count, such as kdump that is not set up, is no fault. */
-		if (worst->counts && rank_of(worst->group_word) < row.rank) {
-			row.rank = rank_of(worst->group_word);
-			row.worst = worst->group_word;
+		if (worst->counts && rank_of(worst->word) < row.rank) {
+			row.rank = rank_of(worst->word);
+			row.worst = worst->word;
 		}
 	}
 	if (!report->n_answers) {

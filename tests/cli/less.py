@@ -96,7 +96,7 @@ class Allowed:
     excluded, and of everything that was not seen"""
     def __init__(self, answers, findings):
         self.states = {answer.get('state') for answer in answers}
-        self.words = {answer['group_word'] for answer in answers}
+        self.words = {answer['word'] for answer in answers}
         self.summary = ' '.join(f'{one["outcome"]},{one["certainty"]}' for one in answers)
         self.effects, self.proven = set(), set()
         self.named = [f'{item["source"]} {item["check"]} {item["text"]}'

@@ -35,16 +35,6 @@ def severity_of(outcome):
     return 'warning' if outcome in ('entry-dropped', 'memory-at-risk') else 'note'
 
 
-def group_outcome(report, answer):
-    """Return the outcome of the loaders of one question and kernel."""
-    group = [a for a in report['answers'] if a['group'] == answer['group']]
-    outcomes = [a['outcome'] for a in group]
-    if len(set(outcomes)) == 1 or all(ORDER.index(o) > ORDER.index('unknown') for o in outcomes):
-        return min(outcomes, key=ORDER.index)
-    return 'unknown' if any(ORDER.index(o) >= ORDER.index('unknown') for o in outcomes) else \
-        min(outcomes, key=ORDER.index)
-
-
 class Capture:
     def __init__(self, tool, path):
         self.tool, self.path, self.wrong = tool, path, []
@@ -64,7 +54,7 @@ class Capture:
         self.expect('status', self.status, STATUS[report['verdict']])
         for severity, count in report['counts'].items():
             self.expect(f'count of {severity}', count, counts[severity])
-        counted = [group_outcome(report, a) for a in report['answers'] if a['counts']]
+        counted = [a['outcome'] for a in report['answers'] if a['counts']]
         self.expect('outcome', report['outcome'], worst(counted))
         for finding in report['findings']:
             is_open = finding['certainty'] in ('unknown', 'condition')
@@ -118,7 +108,7 @@ def check_summary(tool, captures):
     wrong = [f'{c.path}: the table has no row' for c in captures if c.path not in rows]
     for c in captures:
         for at, question in ((1, 'kexec'), (2, 'kdump')):
-            words = {a['group_word'] for a in c.report['answers'] if a['question'] == question}
+            words = {a['word'] for a in c.report['answers'] if a['question'] == question}
             if words and rows[c.path][at] not in words:
                 wrong.append(f'{c.path}: {question}: {rows[c.path][at]} is not in {words}')
     counts = re.search('^kexec: .*$', done.stdout, re.M)[0]

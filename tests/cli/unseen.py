@@ -66,13 +66,16 @@ HARMLESS = [
     ('sys/kernel/boot_params/setup_data/*/data', 'malformed',
      'only the payload of type 4 is read'),
     ('sys/firmware/efi/runtime', 'malformed', 'Linux 5.7 and later do not use it'),
+    ('efi/loader/entries', '*', 'the first directory that has entries is used'),
+    ('boot/efi/loader/entries', '*', 'the first directory that has entries is used'),
+    ('proc/stat', '*', 'the record is of an earlier boot only if the time shows it'),
+    *(('etc/default/kdump-tools', how, 'without a setting, the usual values apply')
+      for how in ('empty', 'malformed')),
 ]
 NO_PSTORE = ('sys/module/pstore/parameters/backend', '*', 'matters only with post-notifiers')
 ONE_CPU = ('sys/devices/system/cpu/possible', '*', 'the crash kernel has nr_cpus=1')
-NO_SYSTEMD = ('usr/lib/systemd*', '*', 'kexec uses the same system call as systemctl')
 UNCOLLECTED = [
     ('sys/firmware/efi/fw_platform_size', 'missing', 'boot_params contains the width'),
-    ('boot/loader/entries*', 'missing', 'kexec uses the parameters of the running kernel'),
     ('sys/kernel/boot_params/setup_data', 'missing', 'the kernel log shows what booted the kernel'),
     *(('usr/sbin/kexec', how, 'the answers for both system calls are equal')
       for how in ('missing', 'empty', 'malformed')),
@@ -83,7 +86,6 @@ OF_KEXEC = [
     (f'boot/*{NEWEST}', '*', 'kdump loads another kernel'),
     ('proc/sys/kernel/kexec_load_limit_reboot', '*', 'does not limit loads of kdump'),
     ('boot/loader/entries*', '*', 'kdump does not use boot loader entries'),
-    ('etc/default/kexec', '*', 'kdump does not use the configuration of kexec'),
     ('sys/kernel/kexec_loaded', '*', 'shows only whether a kernel is loaded for kexec'),
     *(('usr/sbin/kexec', how, 'an option selects the system call') for how in ('empty', 'malformed')),
 ]
@@ -96,12 +98,12 @@ RECORD = f"kexec -s --command-line='root=x' --initrd=/boot/initrd.img-{RUNNING} 
          f'/boot/vmlinuz-{RUNNING}\n'
 VARIANTS = {
     'with kexec-tools 2.0.32': ([], {}, [
-        NO_PSTORE, NO_SYSTEMD, ONE_CPU, *UNCOLLECTED]),
+        NO_PSTORE, ONE_CPU, *UNCOLLECTED]),
     'for a crash kernel that panic notifiers precede': (
         ['--for=kdump', '--configured', '--loader=kexec-load'],
         {'sys/module/kernel/parameters/crash_kexec_post_notifiers': 'Y\n',
          'sys/module/pstore/parameters/backend': 'erst\n'},
-        [NO_SYSTEMD, ONE_CPU, *UNCOLLECTED, *OF_KEXEC,
+        [ONE_CPU, *UNCOLLECTED, *OF_KEXEC,
          ('sys/module/kernel/parameters/crash_kexec_post_notifiers', '*',
           'erst does not call EFI runtime services'),
          ('sys/module/pstore/parameters/backend', 'malformed', 'any word can be a backend')]),
@@ -109,21 +111,20 @@ VARIANTS = {
         ['--for=kdump'],
         {'sys/kernel/kexec_crash_loaded': '1\n', 'var/crash/kexec_cmd': RECORD,
          'proc/stat': 'btime 1700000000\n'},
-        [NO_SYSTEMD, NO_PSTORE, *UNCOLLECTED, *OF_KEXEC,
+        [NO_PSTORE, *UNCOLLECTED, *OF_KEXEC,
+         ('etc/default/kdump-tools', '*', 'the record shows the load'),
          (f'boot/config-{RUNNING}', '*', 'the running kernel shows what it would'),
          *((path, '*', 'the kernel has already been loaded')
            for path in ('proc/meminfo', 'usr/sbin/kexec', *OF_LOADS))]),
     'as a running system': ([], {}, [
-        NO_PSTORE, NO_SYSTEMD, ONE_CPU,
+        NO_PSTORE, ONE_CPU,
         ('proc/cmdline', 'malformed', 'any line is a valid list of parameters'),
         ('etc/ima/ima-policy', 'empty', 'the system has no policy'),
-        *(('boot/loader/entries/*', how, 'systemctl kexec does not use such an entry')
-          for how in ('empty', 'malformed')),
         *((f'sys/firmware/efi/{name}', how, 'kexec_file_load does not read it')
           for name in ('fw_vendor', 'runtime')
           for how in ('missing', 'unreadable', 'a link', 'empty', 'malformed')),
         *((f'*{path}', how, 'a file in place of the directory has no entries')
-          for path in ('loader/entries', 'EFI/Linux') for how in ('empty', 'malformed'))]),
+          for path in ('loader/entries',) for how in ('empty', 'malformed'))]),
 }
 
 
@@ -270,7 +271,7 @@ def make_live(recording):
     recording['recorded']['from'] = 'live'
     log = recording['files'].pop('dmesg.txt')
     for mount in ('boot/', 'boot/efi/', 'efi/'):
-        for path in ('loader/entries', 'EFI/Linux'):
+        for path in ('loader/entries',):
             recording['files'].setdefault(mount + path, {'error': 'ENOENT'})
     recording['files']['dmesg'] = re.sub(r'^\[ *[0-9.]+\] ', '', log, flags=re.M)
     return recording

@@ -407,7 +407,7 @@ ADDITIONAL = {'/sys/kernel/boot_params/version', '/sys/devices/virtual/dmi/id/bi
               '/sys/devices/virtual/dmi/id/bios_vendor', '/sys/devices/virtual/dmi/id/board_name',
               '/sys/devices/virtual/dmi/id/board_vendor', '/var/lib/efimapctl/*.json',
               '/var/crash/efimap.json', '/var/crash/mine/efimap-[[]x].json',
-              '/etc/default/kexec', '/etc/default/kexec.d', '/etc/default/grub',
+              '/etc/default/grub',
               '/etc/default/grub.d', '/etc/kernel/cmdline', '/etc/kernel/cmdline.d',
               '/usr/lib/kernel/cmdline', '/boot/loader/entries', '/efi/loader/entries',
               '/boot/efi/loader/entries'}

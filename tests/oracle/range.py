@@ -128,7 +128,7 @@ def check_words(answer, one, wanted):
     lines = {line['label'] for line in answer['lines']}
     is_end = (one.known, one.certainty) == ('cannot-load', 'certain')
     is_worse = one.known in BAD and RANK[one.unknown] > RANK[one.known] and not is_end
-    if answer['group_word'] != answer['word'] or \
+    if answer['word'] != answer['word'] or \
             (answer['question'] == 'kdump' and answer['state'] != 'loaded'):
         return
     if not re.search(WORDS.get(wanted, ''), answer['answer']):

@@ -17,7 +17,6 @@
 /* Maximum size of memory in bytes. The kernel never prints larger sizes. */
 #define MAX_BYTES (UINT64_C(1) << 53)
 #define MAX_CPUS 65536U
-#define MAX_SYSTEMD 9999U
 
 static struct text first_line(const struct tree_file *content)
 {
@@ -493,57 +492,21 @@ int read_kexec_program(struct root *root, struct efimap *map, const struct captu
 	return 0;
 }
 
-/* Parse a name such as "libsystemd-shared-257.so" or "libsystemd-shared-257.9-2.fc42.so". */
-int read_systemd(struct root *root, struct efimap *map, const struct capture_file *file,
-		 struct err *err)
-{
-	static const char name[] = "libsystemd-shared-";
-	auto_file struct tree_file content = { 0 };
-	char where[EFIMAP_WHERE_SIZE];
-	struct capture_fault fault = { file->source, EFIMAP_NO_INDEX, .where = where };
-	struct text rest = { where, 0 };
-	uint64_t version;
-	int ret = file_get(root, file, where, &content, NULL);
-
-	if (ret)
-		return capture_add_unread(map, &fault, ret);
-	rest.len = strlen(where);
-	if (!text_find(&rest, name) || !text_take_number(&rest, MAX_SYSTEMD, &version))
-		return 0;
-	kexec_state(map)->systemd = (unsigned int)version;
-	return 0;
-}
-
 /*
- * Store the version of a package if it is kexec-tools, systemd or SUSE's kdump. Return false for
- * another package. Skip the epoch in a version such as "1:2.0.25-3+deb12u3".
+ * Store the version of a package if it is kexec-tools. Return false for another package. Skip the
+ * epoch in a version such as "1:2.0.25-3+deb12u3".
  */
 static bool take_package(struct kexec_state *found, struct text name, struct text version)
 {
 	struct text behind = version;
-	uint64_t number, numbers[3] = { 0 };
+	uint64_t number;
 
+	if (!text_is(name, "kexec-tools"))
+		return false;
 	if (text_take_number(&behind, UINT32_MAX, &number) && text_take(&behind, ":"))
 		version = behind;
-	if (text_is(name, "kexec-tools")) {
-		found->has_tools = EFIMAP_KNOWN_YES;
-		parse_version(version, &found->tools);
-	} else if (text_is(name, "kdump")) {
-		/* Missing numbers are 0, as in "1.9-2". */
-		text_take_version(&version, 99, numbers);
-		found->crash.suse_least =
-			EFIMAP_SUSE_KDUMP((unsigned int)numbers[0], (unsigned int)numbers[1],
-					  (unsigned int)numbers[2]);
-		return found->crash.suse_least != 0;
-	} else if (text_is(name, "systemd")) {
-		if (text_take_number(&version, MAX_SYSTEMD, &number))
-			found->systemd = (unsigned int)number;
-		/* The list is sorted, so kexec-tools is not installed if systemd comes first. */
-		if (!found->has_tools)
-			found->has_tools = EFIMAP_KNOWN_NO;
-	} else {
-		return false;
-	}
+	found->has_tools = EFIMAP_KNOWN_YES;
+	parse_version(version, &found->tools);
 	return true;
 }
 
@@ -556,18 +519,16 @@ static bool take_package(struct kexec_state *found, struct text name, struct tex
  */
 static size_t take_package_line(struct kexec_state *found, struct text line)
 {
-	static const char *const names[] = { "kdump", "kexec-tools", "systemd" };
 	struct text rest = line;
 	const struct text state = text_take_word(&rest);
 	struct text name = text_take_word(&rest), version = text_take_word(&rest);
+	static const char tools[] = "kexec-tools";
 	bool is_found = state.len >= 2 && state.len <= 3 && state.at[1] == 'i';
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !is_found; i++) {
-		name = (struct text){ names[i], strlen(names[i]) };
+	if (!is_found) {
+		name = (struct text){ tools, strlen(tools) };
 		version = line;
-		/* The digit rules out other packages, such as systemd-libs. */
-		is_found = text_take(&version, names[i]) && text_take(&version, "-") &&
-			   text_span(version, EFIMAP_DIGITS);
+		is_found = text_take(&version, tools) && text_take(&version, "-");
 	}
 	version.len = text_span(version, EFIMAP_DIGITS ".:");
 	return is_found && take_package(found, name, version)
@@ -607,14 +568,10 @@ int keep_packages(struct efimap *map, const struct capture_file *file, struct tr
 	if (!is_found)
 		return 0;
 	kexec = kexec_state(map);
-	if (found.crash.suse_least)
-		kexec->crash.suse_least = kexec->crash.suse_most = found.crash.suse_least;
 	/* Data from installed files takes precedence over the package list. */
 	if (!kexec->has_tools)
 		kexec->has_tools = found.has_tools;
 	if (!kexec->tools.major)
 		kexec->tools = found.tools;
-	if (!kexec->systemd)
-		kexec->systemd = found.systemd;
 	return 0;
 }

@@ -11,47 +11,43 @@
 int read_image_file(struct root *root, const char *path, struct installed_kernel *ret_kernel);
 
 /*
- * Add an image that the kdump service loads or, if @is_for_reboot is true, that a reboot loads.
- *
- * @image:   absolute path of the image
- * @initrds: NULL-terminated list of paths of the initrd. The first path that exists is used. If
- *           none exists, the initrd is unknown. NULL means that no initrd is loaded.
- *
- * Return 0, or a negative errno as read_image_file() does.
+ * struct kernel_files - the files of a kernel to add
+ * @images:  NULL-terminated list of absolute paths, of which the first that exists is used
+ * @initrds: as @images; NULL if no initrd is loaded
+ * @release: release of the kernel, which is used if the image does not contain it; "" if unknown
+ * @setting: the setting that names the files, such as "linux in /boot/loader/entries/x.conf". The
+ *           running system must have the files. "" if no setting names them
+ * @as:      roles of the kernel
  */
-int add_named_kernel(struct root *root, struct efimap *map, const char *image,
-		     const char *const *initrds, bool is_for_reboot);
+struct kernel_files {
+	const char *const *images;
+	const char *const *initrds;
+	const char *release;
+	const char *setting;
+	struct installed_kernel as;
+};
 
 /*
- * Add the kernel that the default boot loader entry names.
+ * Add a kernel, or an unread kernel if its image cannot be read. If no image exists, add nothing,
+ * unless a setting names the image on the running system. Return the added kernel in @ret_kernel,
+ * or NULL. Return 0, or a fatal negative errno.
+ */
+int add_kernel(struct root *root, struct efimap *map, const struct kernel_files *files,
+	       struct installed_kernel **ret_kernel);
+
+/*
+ * Add the kernel that a boot loader entry names. It takes the place of an installed kernel with the
+ * same release.
  *
+ * @entry:  path of the entry
  * @image:  absolute path of the image
  * @initrd: absolute path of the initrd, or NULL
- * @entry:  path of the entry
- *
- * Return 0; 1 if the image cannot be read; or a fatal negative errno.
  */
-int add_entry_kernel(struct root *root, struct efimap *map, const char *image, const char *initrd,
-		     const char *entry);
+int add_entry_kernel(struct root *root, struct efimap *map, const char *entry, const char *image,
+		     const char *initrd);
 
-/*
- * Find the initrd at @path, which a boot loader entry names for an installed kernel. If the initrd
- * cannot be read, keep the reason. Return 0, or a fatal negative errno.
- */
-int find_entry_initrd(struct root *root, struct efimap *map, struct installed_kernel *kernel,
-		      const char *path);
-
-/*
- * Add a kernel whose image or initrd could not be read. Do nothing if @error is 0.
- *
- * @kernel: the kernel. The path in its fault is that of the file that could not be read: the image,
- *          the initrd or a configuration file.
- * @error:  the negative errno of reading the file; if it is fatal, it is returned
- */
-int add_unread_named(struct efimap *map, struct unread_kernel kernel, int error);
-
-/* Add a crash kernel with add_unread_named(). @setting names @file, or is "". */
-int add_unread_crash_kernel(struct efimap *map, const char *image, const char *file,
-			    const char *setting, int error);
+/* Add a crash kernel that is unknown because of @why in the file @where. */
+int add_unknown_crash_kernel(struct efimap *map, const char *where, const char *setting,
+			     const char *why);
 
 #endif

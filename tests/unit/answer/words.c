@@ -215,30 +215,3 @@ TEST(each_word_has_one_name_and_one_state)
 		assert_ptr_equal(topic_find(rows[word].name), topic_find(rows[word].text));
 	}
 }
-
-/* If the loaders differ, K is the better effect, and U contains the worse one. */
-TEST(a_group_has_the_word_of_its_range)
-{
-	static const struct {
-		size_t first;
-		size_t second;
-		enum word word;
-	} rows[] = {
-		/* ok and refused; ok and does not boot; ok and no EFI; no EFI and does not boot */
-		{ 0, 5, EFIMAP_WORD_TRY },	    { 0, 6, EFIMAP_WORD_DO_NOT_USE_YET },
-		{ 0, 4, EFIMAP_WORD_MAY_LOSE_EFI }, { 4, 6, EFIMAP_WORD_LOSES_EFI },
-		{ 5, 5, EFIMAP_WORD_REFUSED },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct effects first = make_range(rows[i].first, EFIMAP_CERTAIN, 0, 0);
-		const struct effects second = make_range(rows[i].second, EFIMAP_CERTAIN, 0, 0);
-		const struct word_facts facts = {
-			.question = EFIMAP_QUESTION_KEXEC,
-			.range = effects_join(first, second),
-			.is_hazard_seen = true,
-		};
-
-		assert_int_equal(word_of(&facts), rows[i].word);
-	}
-}

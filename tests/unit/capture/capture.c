@@ -121,6 +121,5 @@ TEST(installed_kernels_are_copied)
 	assert_string_equal(map->kernels[0].header.name, "/boot/vmlinuz-6.1");
 	assert_int_equal(map->kernels[0].header.init_size, 0x1000);
 	assert_string_equal(map->kernels[EFIMAP_MAX_KERNELS - 1].initrd, "/boot/initrd.img-6.1");
-	assert_string_equal(kexec_of(map)->crash.args, "");
 	assert_int_equal(load_limit(kexec_of(map), EFIMAP_VALUE_PANIC_LIMIT), EFIMAP_LIMIT_UNKNOWN);
 }

@@ -22,13 +22,3 @@ TEST(each_file_that_answers_need_has_an_effect)
 			fail_msg("%s: no rule reads the file", needed_files[file].id);
 	}
 }
-
-/* The refusal of a load does no harm, so this file must not have a worse effect. */
-TEST(a_file_that_only_refuses_a_load)
-{
-	const struct load_case load = { .question = EFIMAP_QUESTION_KEXEC,
-					.loader = EFIMAP_LOADER_ANY };
-
-	assert_int_equal(unseen_of_file(EFIMAP_NEEDED_SYSTEMD, &load).outcomes,
-			 OUTCOME_BIT(EFIMAP_OUTCOME_CANNOT_LOAD));
-}
