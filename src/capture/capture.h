@@ -330,7 +330,6 @@ struct kexec_state;
  * @rsdp_above_1mib:  the log shows that the ACPI root pointer is at or above 1 MiB
  * @log_has_start:    the log contains the beginning of the boot: version, kernel
  *                    parameters, e820, NX and the messages that follow the detection of EFI
- * @log_ram_last:     the last byte of RAM in the e820 table of the log, 0 if unknown
  * @log_lacks_efi:    the log contains the messages of @log_has_start, perhaps without e820,
  *                    but no "efi:" line
  * @log_is_of_other_boot: the log is not used, because it is from another boot
@@ -419,7 +418,6 @@ struct efimap {
 	uint64_t rsdp;
 	bool rsdp_above_1mib;
 	bool log_has_start;
-	uint64_t log_ram_last;
 	bool log_lacks_efi;
 	bool log_is_of_other_boot;
 	bool log_lists_setup_data;

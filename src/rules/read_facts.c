@@ -273,22 +273,6 @@ struct fact memory_is_known(const struct efimap *map)
 	return fact_any(kexec_of(map)->memory.total, false, NEEDED_BIT(EFIMAP_NEEDED_MEMINFO));
 }
 
-struct fact memory_was_plugged(const struct efimap *map)
-{
-	bool is_found = false;
-
-	/* With more than 128 ranges, Linux prints the other ranges in an extended map. */
-	if (!map->log_ram_last || log_contains(map, "extended: [mem"))
-		return in_log(map, false);
-	for (size_t i = 0; i < map->n_iomem; i++)
-		is_found |= label_is_ram(map->iomem[i].name) &&
-			    map->iomem[i].span.first > map->log_ram_last;
-	return fact_any(is_found,
-			has_all_of(map, EFIMAP_SRC_IOMEM) && map->n_iomem > 0 &&
-				!iomem_lacks_lines(map),
-			NEEDED_BIT(EFIMAP_NEEDED_IOMEM));
-}
-
 struct fact snp_host(const struct efimap *map)
 {
 	return logged(map, "SEV-SNP API:");

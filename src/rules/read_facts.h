@@ -86,10 +86,6 @@ struct fact isolated_hyperv_guest(const struct efimap *map);
 struct fact snp_host(const struct efimap *map);
 
 /*
- * Whether memory was plugged in after the boot: whether iomem lists RAM above the RAM in the log.
- */
-struct fact memory_was_plugged(const struct efimap *map);
-/*
  * Whether efi= in the parameters that a load probably has contains an option, or the parameters
  * contain a word: likely_cmdline().
  */

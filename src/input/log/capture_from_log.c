@@ -243,12 +243,6 @@ static void add_log_facts(struct boot_messages *boot, struct efimap *map)
 	map->is_log_cut = log_cut_column(boot) > 0;
 	map->log_len = boot->messages.used;
 	map->log = steal(boot->messages.data);
-	for (size_t i = 0; i < boot->facts->n_memmap; i++) {
-		const struct memory_range *range = &boot->facts->memmap[i];
-
-		if (strcmp(range->label, "System RAM") == 0 && range->span.last > map->log_ram_last)
-			map->log_ram_last = range->span.last;
-	}
 	for (size_t i = 0; i < boot->facts->n_tables; i++) {
 		const struct named_address *pair = &boot->facts->tables[i];
 
