@@ -44,8 +44,8 @@ static const char *make_command(const struct machine *machine, const struct load
 	const bool is_named = load_has_image(load) && has_paths;
 	auto_out struct out out = EFIMAP_OUT_MEM;
 
-	out_puts(&out, load->question == EFIMAP_QUESTION_KDUMP ? "kexec -p " : "kexec -l ");
-	out_puts(&out, kexec_option(load->loader));
+	out_puts(&out, load->question == EFIMAP_QUESTION_KDUMP ? "kexec -p" : "kexec -l");
+	out_puts(&out, kexec_option(&machine->state->tools, load->loader));
 	if (load->plan.mem_min)
 		out_printf(&out, " --mem-min=0x%" PRIx64, load->plan.mem_min);
 	if (load->plan.mem_max)
@@ -403,17 +403,17 @@ static struct advice make_size_advice(struct machine *machine, const struct answ
 static struct advice make_kexec_advice(struct machine *machine, const struct answer *after)
 {
 	const struct load_case *load = &after->load;
-	const char *option = kexec_option(load->loader);
+	const char *option = kexec_option(&machine->state->tools, load->loader);
 	struct advice advice = { .command = make_command(machine, load) };
 
 	if (load->question == EFIMAP_QUESTION_KDUMP)
-		advice.text = arena_printf(machine->arena, "Load it with kexec %s", option);
+		advice.text = arena_printf(machine->arena, "Load it with kexec%s", option);
 	else if (load->plan.mem_max || load->plan.mem_min)
 		advice.text = "Reboot normally, or load the kernel elsewhere, and start it (the "
 			      "address is valid until the next normal reboot)";
 	else
 		advice.text = arena_printf(machine->arena,
-					   "Reboot normally, or load the kernel with kexec %s, and "
+					   "Reboot normally, or load the kernel with kexec%s, and "
 					   "start it",
 					   option);
 	/* systemctl kexec starts the kernel that is loaded. */
@@ -468,6 +468,7 @@ static struct advice make_crash_advice(struct machine *machine, const struct ans
 	const char *command =
 		machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED ? service->load : service->reload;
 	const bool needs_reboot = machine_needs_reboot(machine);
+	const char *option = kexec_option(&machine->state->tools, load->loader);
 	struct advice advice = { .text = NULL };
 	uint64_t requested;
 
@@ -489,8 +490,10 @@ static struct advice make_crash_advice(struct machine *machine, const struct ans
 		return make_kexec_advice(machine, after);
 	else
 		advice.text =
-			arena_printf(machine->arena, "Add %s to %s in %s, then %s%s",
-				     kexec_option(load->loader), service->variable, service->config,
+			arena_printf(machine->arena, "%s%s %s in %s, then %s%s",
+				     *option ? "Add" : "Remove -s from",
+				     *option ? arena_printf(machine->arena, "%s to", option) : "",
+				     service->variable, service->config,
 				     needs_reboot ? "reboot" : "run ", needs_reboot ? "" : command);
 	return advice;
 }
@@ -650,15 +653,15 @@ struct advice find_data_advice(const struct machine *machine, const struct answe
 }
 
 /* Return how crashkernel= in @place, a file of the boot loader, reaches the next boot. */
-static const char *find_arrival_advice(const char *place)
+static const char *find_arrival_advice(const struct machine *machine, const char *place)
 {
-	if (strstr(place, "loader/entries/"))
-		return "Reboot through the firmware with this boot loader entry. A unified kernel "
-		       "image with Secure Boot ignores added parameters: build the image with "
-		       "crashkernel=";
+	if (find_entry_options(machine))
+		return arena_printf(machine->arena, "Add the same crashkernel=%s, and reboot",
+				    find_entry_options(machine));
 	if (strstr(place, "kernel/cmdline"))
-		return "Reinstall the kernel package, which writes the boot loader entry or the "
-		       "unified kernel image again. Then reboot through the firmware";
+		return "Run kernel-install add $(uname -r) /boot/vmlinuz-$(uname -r), which writes "
+		       "the boot loader entry or the unified kernel image again. Then reboot "
+		       "through the firmware";
 	return "Run update-grub (Debian, Ubuntu), or grubby --update-kernel=ALL "
 	       "--args=crashkernel=SIZE with the configured size (Fedora, RHEL). Then reboot "
 	       "through the firmware";
@@ -704,7 +707,13 @@ static const char *find_state_text(const struct machine *machine)
 				 "kdump-config savecore saves it";
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		if (machine->state->crashkernel_in)
-			return find_arrival_advice(machine->state->crashkernel_in);
+			return find_arrival_advice(machine, machine->state->crashkernel_in);
+		if (find_entry_options(machine))
+			return arena_printf(machine->arena,
+					    IF_NEEDED "install kdump-tools, add the crashkernel= "
+						      "of /etc/default/grub.d/kdump-tools.cfg%s, "
+						      "and reboot",
+					    find_entry_options(machine));
 		return setups[likely_service(machine)];
 	case EFIMAP_KDUMP_UNKNOWN:
 		if (is_under_xen(machine->map))

@@ -690,7 +690,8 @@ static void say_kernel(struct filling *to)
 	if (*before == ',')
 		out_putc(&out, ')');
 	if (answer->loader != EFIMAP_LOADER_ANY)
-		out_printf(&out, ", with kexec %s%s", kexec_option(answer->loader),
+		out_printf(&out, ", with kexec%s%s",
+			   kexec_option(&to->machine->state->tools, answer->loader),
 			   answer->is_loader_assumed ? " (assumed)" : "");
 	form_say(to->form, to->arena, EFIMAP_LABEL_KERNEL,
 		 arena_strndup(to->arena, out.data, out.used));

@@ -103,11 +103,12 @@ bool tools_has(const struct version *tools, enum tools_change change, bool unkno
 {
 	/* The x of the kexec-tools release 2.0.x that introduced each change. */
 	static const unsigned int first[] = {
+		/* b58d076a6ed3 ("kexec: Add option to revert -s") */
+		[EFIMAP_TOOLS_CALL_OPTION] = 17,
 		/* 0b69943f26ca ("Shrink segments to fit alignment instead of ...") */
 		[EFIMAP_TOOLS_SHRINKS_RAM] = 22,
 		[EFIMAP_TOOLS_RNG_SEED] = 25,
 		[EFIMAP_TOOLS_FILE_LOAD] = 27,
-		[EFIMAP_TOOLS_HOTPLUG] = 28,
 		[EFIMAP_TOOLS_XEN] = 29,
 		[EFIMAP_TOOLS_ABOVE_PREF] = 30,
 		[EFIMAP_TOOLS_UKI] = 31,
@@ -462,11 +463,8 @@ static struct bounds find_tools_params_size(const struct placing *placing)
 /* Source: crashdump-x86.c: load_crashdump_segments(); crashdump-elf.c. */
 static struct bounds find_tools_elfcorehdr_size(const struct placing *placing)
 {
-	const uint64_t exported = value_number(placing->state, EFIMAP_VALUE_ELFCOREHDR_SIZE);
 	struct bounds size = find_elf_size(placing);
 
-	if (placing->load->is_hotplug && exported)
-		return exactly(exported);
 	if (size.min < MIN_TOOLS_ELFCOREHDR)
 		size.min = MIN_TOOLS_ELFCOREHDR;
 	if (size.max < MIN_TOOLS_ELFCOREHDR)

@@ -105,8 +105,6 @@ static inline bool segment_will_hit(const struct load_segment *segment, struct s
  * @mem_max:         --mem-max of kexec-tools, 0 for no limit
  * @reserved:        the region that another crashkernel= would reserve, which must be in System
  *                   RAM. If @reserved.last is 0, the region of the capture is used.
- * @is_hotplug:      kexec-tools is called with --hotplug, which requires the value of
- *                   /sys/kernel/crash_elfcorehdr_size
  */
 struct load {
 	const struct kernel_image *image;
@@ -120,7 +118,6 @@ struct load {
 	uint64_t mem_min;
 	uint64_t mem_max;
 	struct span reserved;
-	bool is_hotplug;
 };
 
 /*
@@ -196,12 +193,12 @@ uint32_t measure_kernel(const struct efimap *map);
 /*
  * Changes in kexec-tools.
  *
+ * @EFIMAP_TOOLS_CALL_OPTION: the option -c (kexec_load) is supported (2.0.17)
  * @EFIMAP_TOOLS_SHRINKS_RAM: RAM whose bounds are not multiples of 1 KiB is passed to crash
  *                           kernels, without its unaligned ends (2.0.22)
  * @EFIMAP_TOOLS_RNG_SEED:   a setup_data node with a random seed is passed (2.0.25)
  * @EFIMAP_TOOLS_FILE_LOAD:  kexec_file_load is called first if no option selects a system call
  *                           (2.0.27)
- * @EFIMAP_TOOLS_HOTPLUG:    the option --hotplug is supported (2.0.28)
  * @EFIMAP_TOOLS_XEN:        the hypervisor is called instead of kexec_file_load (2.0.29)
  * @EFIMAP_TOOLS_ABOVE_PREF: the kernel is placed at or above the pref_address of its image (2.0.30)
  * @EFIMAP_TOOLS_UKI:        unified kernel images can be loaded (2.0.31)
@@ -209,10 +206,10 @@ uint32_t measure_kernel(const struct efimap *map);
  *                           (2.0.33)
  */
 enum tools_change {
+	EFIMAP_TOOLS_CALL_OPTION,
 	EFIMAP_TOOLS_SHRINKS_RAM,
 	EFIMAP_TOOLS_RNG_SEED,
 	EFIMAP_TOOLS_FILE_LOAD,
-	EFIMAP_TOOLS_HOTPLUG,
 	EFIMAP_TOOLS_XEN,
 	EFIMAP_TOOLS_ABOVE_PREF,
 	EFIMAP_TOOLS_UKI,

@@ -33,9 +33,11 @@ const char *loader_call(unsigned int loader)
 	return calls[loader];
 }
 
-const char *kexec_option(unsigned int loader)
+const char *kexec_option(const struct version *tools, unsigned int loader)
 {
-	return loader == EFIMAP_LOADER_KERNEL ? "-s" : "-c";
+	if (loader == EFIMAP_LOADER_KERNEL)
+		return " -s";
+	return tools_has(tools, EFIMAP_TOOLS_CALL_OPTION, true) ? " -c" : "";
 }
 
 struct load_parts load_parts_of(const struct load_case *load)

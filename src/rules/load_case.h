@@ -145,8 +145,12 @@ static inline bool load_may_use_entry(const struct load_case *load)
 /** loader_call() - return the name of the system call; "kexec" for EFIMAP_LOADER_ANY */
 const char *loader_call(unsigned int loader);
 
-/** kexec_option() - return the option of kexec(8) that selects a loader: "-s" or "-c" */
-const char *kexec_option(unsigned int loader);
+/**
+ * kexec_option() - return a blank and the option of kexec(8) that selects a loader: " -s", " -c"
+ *
+ * It returns "" for kexec_load if the version of kexec-tools has no -c and uses this call.
+ */
+const char *kexec_option(const struct version *tools, unsigned int loader);
 
 const char *question_name(unsigned int question);
 const char *loader_option_name(unsigned int loader);

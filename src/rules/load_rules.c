@@ -111,7 +111,11 @@ const char *advise_size(const struct machine *machine, uint64_t size, const char
 						"in /etc/sysconfig/kdump if that variable exists" },
 	};
 	const char *const *format = formats[machine->state->crash.service];
+	const char *options = find_entry_options(machine);
 
+	if (options)
+		return arena_printf(machine->arena, "Add crashkernel=%" PRIu64 "M%s%s, and reboot",
+				    size / MIB, suffix, options);
 	return arena_printf(machine->arena, "%s%" PRIu64 "M%s%s, and reboot", format[0], size / MIB,
 			    suffix, format[1]);
 }
@@ -133,6 +137,9 @@ const char *advise_crashkernel(const struct machine *machine, struct need need)
 
 	if (size)
 		return advise_size(machine, size, "");
+	if (need.most == EFIMAP_NO_UPPER_BOUND && find_entry_options(machine))
+		return arena_printf(machine->arena, "Add a larger crashkernel=%s, and reboot",
+				    find_entry_options(machine));
 	return need.most == EFIMAP_NO_UPPER_BOUND
 		       ? tools[likely_service(machine)]
 		       : "Use a smaller initrd, because the crash kernel needs more than half of "

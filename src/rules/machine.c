@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/text_scan.h"
 #include "capture/kernel_release.h"
 #include "linux/segment_placement.h"
 #include "rules/machine.h"
@@ -48,6 +49,17 @@ static enum kdump_service_kind service_of_release(const struct efimap *map)
 enum kdump_service_kind likely_service(const struct machine *machine)
 {
 	return machine->state->crash.service ?: service_of_release(machine->map);
+}
+
+const char *find_entry_options(const struct machine *machine)
+{
+	const char *entry = machine->state->default_entry;
+
+	if (!entry || likely_service(machine) != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG)
+		return NULL;
+	return arena_printf(machine->arena,
+			    " to the options of /%s and, if it exists, to /etc/kernel/cmdline",
+			    text_mark(machine->arena, entry));
 }
 
 bool is_service_uncollected(const struct machine *machine)

@@ -95,6 +95,13 @@ bool machine_needs_reboot(const struct machine *machine);
  */
 enum kdump_service_kind likely_service(const struct machine *machine);
 
+/*
+ * Return " to the options of", and the files from which the boot loader gets the parameters, if the
+ * default entry is of type #1 and no tool of the distribution sets its options. Otherwise NULL.
+ * Source: Boot Loader Specification, kernel-install(8): /etc/kernel/cmdline.
+ */
+const char *find_entry_options(const struct machine *machine);
+
 /* is_service_uncollected() - return whether an offline capture shows no kdump service */
 bool is_service_uncollected(const struct machine *machine);
 

@@ -78,8 +78,6 @@ static bool set_number(struct request *request, const char *name, uint64_t value
 		set_value(request, EFIMAP_VALUE_CPUS_POSSIBLE, value);
 	else if (strcmp(name, "elfcorehdr-size") == 0)
 		set_value(request, EFIMAP_VALUE_ELFCOREHDR_SIZE, value);
-	else if (strcmp(name, "hotplug") == 0)
-		load->is_hotplug = value;
 	else if (strcmp(name, "kho") == 0)
 		request->state.kho = value ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
 	else if (strcmp(name, "cma") == 0)

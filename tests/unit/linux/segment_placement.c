@@ -301,11 +301,6 @@ TEST(all_that_kexec_tools_places_for_a_crash)
 	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_PURGATORY)->start_max,
 			 64 * M - 0xac000);
 	assert_true(segment_of(&placement, EFIMAP_SEGMENT_PURGATORY)->start < 64 * M - 0xac000);
-	load.is_hotplug = true;
-	set_value(map, EFIMAP_VALUE_ELFCOREHDR_SIZE, 0x10001);
-	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
-	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_ELFCOREHDR)->start,
-			 64 * M - 0x9f000 - 0x11000);
 }
 
 TEST(all_that_the_kernel_places_for_a_crash)
