@@ -64,8 +64,10 @@ static void walk_differences(struct rule_run *run)
 static bool is_anything_compared(const struct compared_captures *compared)
 {
 	static const enum source sources[] = {
-		EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_RUNTIME,
-		EFIMAP_SRC_SYSTAB,    EFIMAP_SRC_MEMMAP,
+		EFIMAP_SRC_FW_VENDOR,
+		EFIMAP_SRC_CONFIG_TABLE,
+		EFIMAP_SRC_SYSTAB,
+		EFIMAP_SRC_MEMMAP,
 	};
 	const struct efimap *first = compared->first;
 	struct efi_payload payload;

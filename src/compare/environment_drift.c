@@ -5,16 +5,14 @@
  * kexec usually changes memmap, but must not turn firmware memory into usable RAM.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/sort.h"
-#include "capture/boot_params.h"
 #include "compare/compared_captures.h"
 #include "compare/relation.h"
 #include "infer/address_translation.h"
-#include "infer/architecture.h"
-#include "infer/booted_by.h"
 #include "infer/cpu.h"
 #include "infer/why_no_map.h"
 #include "linux/virtual_layout.h"
@@ -148,23 +146,27 @@ static enum outcome find_consequence(enum source source, uint64_t address)
 	return harmless ? EFIMAP_OUTCOME_NONE : EFIMAP_OUTCOME_NO_BOOT;
 }
 
-static void report_address(struct match *match, const char *name, uint64_t first, uint64_t second,
-			   enum outcome consequence)
+/* Report a value that differs. @file names its file. */
+static void report_value(struct match *match, const char *file, uint64_t first, uint64_t second,
+			 enum outcome consequence)
 {
 	if (first == second)
 		return;
-	set_text(match, VALUE_NAME, name);
+	set_text(match, VALUE_FILE, file);
 	set_hex(match, VALUE_FIRST, first);
 	set_hex(match, VALUE_SECOND, second);
 	set_consequence(match, consequence);
 	finish_finding(match);
 }
 
-static void report_pointer(struct match *match, const char *name, uint64_t first, uint64_t second,
-			   enum outcome consequence)
+/* Report a value that differs, of a file with several values. */
+static void report_member(struct match *match, const char *file, const char *name, uint64_t first,
+			  uint64_t second, enum outcome consequence)
 {
-	use_variant(match, address_is_virtual(second) ? VARIANT_VIRTUAL : VARIANT_USUAL);
-	report_address(match, name, first, second, consequence);
+	char text[96];
+
+	snprintf(text, sizeof(text), "%s (%s)", file, name);
+	report_value(match, text, first, second, consequence);
 }
 
 /*
@@ -173,58 +175,24 @@ static void report_pointer(struct match *match, const char *name, uint64_t first
  */
 bool rule_drift_pointer(const struct facts_for_rules *c, struct match *match)
 {
-	static const enum source sources[] = { EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_CONFIG_TABLE };
 	const struct compared_captures *compared = compared_of(c);
 	const struct efimap *first = compared->first, *second = compared->second;
-	size_t n_missing = 0;
+	const enum source vendor = EFIMAP_SRC_FW_VENDOR, table = EFIMAP_SRC_CONFIG_TABLE;
 
-	if (compared_have(compared, EFIMAP_SRC_FW_VENDOR))
-		report_pointer(match, source_name(EFIMAP_SRC_FW_VENDOR), first->fw_vendor,
-			       second->fw_vendor,
-			       find_consequence(EFIMAP_SRC_FW_VENDOR, second->fw_vendor));
-	if (compared_have(compared, EFIMAP_SRC_CONFIG_TABLE))
-		report_pointer(match, source_name(EFIMAP_SRC_CONFIG_TABLE), first->config_table,
-			       second->config_table, EFIMAP_OUTCOME_NO_BOOT);
+	if (compared_have(compared, vendor))
+		report_value(match, path_of_source(vendor), first->fw_vendor, second->fw_vendor,
+			     find_consequence(vendor, second->fw_vendor));
+	if (compared_have(compared, table))
+		report_value(match, path_of_source(table), first->config_table,
+			     second->config_table, EFIMAP_OUTCOME_NO_BOOT);
 	if (compared_have_system_table(compared))
-		report_pointer(match, "boot_params.efi_info.systab",
-			       first->boot_params.efi_info.systab,
-			       second->boot_params.efi_info.systab, EFIMAP_OUTCOME_NO_BOOT);
+		report_member(match, path_of_source(EFIMAP_SRC_BOOT_PARAMS), "efi_info.systab",
+			      first->boot_params.efi_info.systab,
+			      second->boot_params.efi_info.systab, EFIMAP_OUTCOME_NO_BOOT);
 	/* If only one capture has a pointer, the rule is skipped: the pointer may have changed. */
-	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
-		const bool has_first = capture_has(first, sources[i]);
-		const char *who = has_first ? "SECOND" : "FIRST";
-
-		if (has_first == capture_has(second, sources[i]))
-			continue;
-		if (n_missing++ == 0) {
-			set_text(match, VALUE_WHO, who);
-			set_text(match, VALUE_SOURCE, path_of_source(sources[i]));
-		}
-		set_text(match, VALUE_OTHER, who);
-	}
-	return n_missing > 0 && skip_rule(match, n_missing > 1 ? VARIANT_BOTH : VARIANT_USUAL);
-}
-
-bool rule_drift_runtime_pointer(const struct facts_for_rules *c, struct match *match)
-{
-	const struct compared_captures *compared = compared_of(c);
-	const uint64_t first = compared->first->runtime, second = compared->second->runtime;
-	const bool moves = compared_are_kexec_pair(compared) && !address_is_virtual(first);
-	const uint64_t expected = moves ? compared->runtime : first;
-	const bool is_read = !kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
-	const bool may_be_equal = address_is_virtual(first) || is_read ||
-				  find_booted_by(compared->first) != EFIMAP_BOOTED_BY_FIRMWARE ||
-				  is_mixed_mode(compared->first);
-
-	/* Linux before 5.7 shows the 0 that kexec_file_load() passes, so 0 is no drift. */
-	if ((may_be_equal && first == second) || (second == 0 && is_read))
-		return false;
-	if (moves && !compared->runtime_entry)
-		return skip_rule(match, VARIANT_USUAL);
-	set_hex(match, VALUE_EXPECTED, expected);
-	set_hex(match, VALUE_FIRST, first);
-	set_hex(match, VALUE_SECOND, second);
-	return second != expected;
+	return (capture_has(first, vendor) != capture_has(second, vendor) ||
+		capture_has(first, table) != capture_has(second, table)) &&
+	       skip_rule(match, VARIANT_USUAL);
 }
 
 bool rule_drift_other_memory(const struct facts_for_rules *c, struct match *match)
@@ -245,21 +213,16 @@ bool rule_drift_systab(const struct facts_for_rules *c, struct match *match)
 {
 	static const char *const names[] = { "ACPI20", "ACPI", "SMBIOS", "SMBIOS3" };
 	const struct efimap *a = compared_of(c)->first, *b = compared_of(c)->second;
+	const char *file = path_of_source(EFIMAP_SRC_SYSTAB);
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		uint64_t first, second;
+		uint64_t first, second = 0;
 
 		if (!find_named_address(a->systab, a->n_systab, names[i], &first))
 			continue;
-		if (find_named_address(b->systab, b->n_systab, names[i], &second)) {
-			report_pointer(match, names[i], first, second,
-				       find_consequence(EFIMAP_SRC_SYSTAB, second));
-			continue;
-		}
-		use_variant(match, VARIANT_MISSING);
-		set_text(match, VALUE_NAME, names[i]);
-		set_hex(match, VALUE_FIRST, first);
-		finish_finding(match);
+		find_named_address(b->systab, b->n_systab, names[i], &second);
+		report_member(match, file, names[i], first, second,
+			      find_consequence(EFIMAP_SRC_SYSTAB, second));
 	}
 	return false;
 }
@@ -267,28 +230,26 @@ bool rule_drift_systab(const struct facts_for_rules *c, struct match *match)
 bool rule_drift_table(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap *a = compared_of(c)->first, *b = compared_of(c)->second;
-	size_t count = 0;
 
 	for (size_t i = 0; i < a->n_tables; i++) {
-		const struct named_address *first = &a->tables[i];
+		const struct named_address *table = &a->tables[i];
 		uint64_t second;
 
-		if (!table_has_moved(a, first, b, &second))
+		if (!table_has_moved(a, table, b, &second))
 			continue;
-		append_text(match, VALUE_NAMES, first->name);
-		count++;
-		add_evidence(match, "kernel log", "%s=0x%" PRIx64 ", then 0x%" PRIx64, first->name,
-			     first->value, second);
+		report_member(match, "kernel log", table->name, table->value, second,
+			      EFIMAP_OUTCOME_NONE);
+		break;
 	}
-	set_number(match, VALUE_TABLES, count);
-	return count > 0;
+	return false;
 }
 
 static void report_received(const struct compared_captures *compared, enum source source,
 			    const char *name, uint64_t first, uint64_t second, struct match *match)
 {
 	if (capture_has(compared->first, source))
-		report_address(match, name, first, second, find_consequence(source, second));
+		report_member(match, path_of_source(EFIMAP_SRC_SETUP_DATA), name, first, second,
+			      find_consequence(source, second));
 }
 
 bool rule_drift_setup_data(const struct facts_for_rules *c, struct match *match)
@@ -304,9 +265,9 @@ bool rule_drift_setup_data(const struct facts_for_rules *c, struct match *match)
 		return false;
 	if (!efi_payload_find(compared->second, &payload))
 		return !runs_without_efi(compared->second) && skip_rule(match, VARIANT_USUAL);
-	report_received(compared, EFIMAP_SRC_FW_VENDOR, "setup_data.fw_vendor", first->fw_vendor,
+	report_received(compared, EFIMAP_SRC_FW_VENDOR, "fw_vendor", first->fw_vendor,
 			payload.fw_vendor, match);
-	report_received(compared, EFIMAP_SRC_CONFIG_TABLE, "setup_data.tables", first->config_table,
+	report_received(compared, EFIMAP_SRC_CONFIG_TABLE, "tables", first->config_table,
 			payload.tables, match);
 	/*
 	 * Accept the 0 that kexec_file_load() writes to setup_data.runtime. Linux 5.7 and later do
@@ -315,8 +276,9 @@ bool rule_drift_setup_data(const struct facts_for_rules *c, struct match *match)
 	if (capture_has(first, EFIMAP_SRC_RUNTIME) && payload.runtime != 0 &&
 	    payload.runtime != first->runtime) {
 		set_certainty(match, reads_runtime ? EFIMAP_CERTAIN : EFIMAP_CHANCE);
-		report_address(match, "setup_data.runtime", first->runtime, payload.runtime,
-			       reads_runtime ? EFIMAP_OUTCOME_NO_RUNTIME : EFIMAP_OUTCOME_NONE);
+		report_member(match, path_of_source(EFIMAP_SRC_SETUP_DATA), "runtime",
+			      first->runtime, payload.runtime,
+			      reads_runtime ? EFIMAP_OUTCOME_NO_RUNTIME : EFIMAP_OUTCOME_NONE);
 	}
 	/*
 	 * If FIRST has no SMBIOS table, accept 0, which kexec-tools writes to setup_data.smbios,
@@ -327,8 +289,8 @@ bool rule_drift_setup_data(const struct facts_for_rules *c, struct match *match)
 	    find_named_address(first->tables, first->n_tables, "SMBIOS", &smbios) ||
 	    ((!capture_is_offline(first) || has_table_list) && payload.smbios != 0 &&
 	     payload.smbios != UINT64_MAX))
-		report_received(compared, EFIMAP_SRC_SYSTAB, "setup_data.smbios", smbios,
-				payload.smbios, match);
+		report_received(compared, EFIMAP_SRC_SYSTAB, "smbios", smbios, payload.smbios,
+				match);
 	return false;
 }
 
@@ -387,14 +349,13 @@ bool rule_drift_memmap(const struct facts_for_rules *c, struct match *match)
 	auto_free const struct memory_range **b = sort_ranges(second);
 	size_t first_only, second_only;
 
-	if (is_crash_kernel(second))
-		use_variant(match, VARIANT_CRASH);
 	first_only = report_only(match, "FIRST only", a, first->n_memmap, b, second->n_memmap);
 	second_only = report_only(match, "SECOND only", b, second->n_memmap, a, first->n_memmap);
-	set_number(match, VALUE_FIRST, first->n_memmap);
-	set_number(match, VALUE_SECOND, second->n_memmap);
-	set_number(match, VALUE_FIRST_ONLY, first_only);
-	set_number(match, VALUE_SECOND_ONLY, second_only);
+	set_text(match, VALUE_FILE, path_of_source(EFIMAP_SRC_MEMMAP));
+	set_format(match, VALUE_FIRST, "%zu ranges, %zu only in FIRST", first->n_memmap,
+		   first_only);
+	set_format(match, VALUE_SECOND, "%zu ranges, %zu only in SECOND", second->n_memmap,
+		   second_only);
 	return first_only > 0 || second_only > 0;
 }
 
