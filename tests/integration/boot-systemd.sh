@@ -1,58 +1,44 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Boot systemd in new namespaces and in a new control group, with a copy of this system whose units
-# and files are replaced. Nothing is written to this system.
-# usage: boot-systemd.sh FILES OUTPUT
+# Boot systemd in new namespaces and in a new control group, with a copy of the system in ROOT whose
+# units and files are replaced. Nothing is written to this system.
+# usage: boot-systemd.sh FILES OUTPUT [ROOT]
 #
-# FILES is copied over the root directory, except units of this machine. systemd starts only the
-# unit test.service and ends with it. Both see OUTPUT as /output.
+# FILES is copied over the root directory, whose units in /etc are removed. ROOT is / by default.
+# systemd starts only the unit test.service and ends with it. Both see OUTPUT as /output.
 set -eu
-files=$1 output=$2 step=${3-begin}
+files=$1 output=$2 lower=${3:-/} step=${4-begin}
 case $step in
 begin)
-	# All hierarchies: one of version 2, or several of version 1
-	set -- /sys/fs/cgroup
-	[ -e /sys/fs/cgroup/cgroup.procs ] || set -- /sys/fs/cgroup/*
-	groups=
-	for hierarchy; do
-		[ ! -e "$hierarchy/cgroup.procs" ] || groups="$groups $hierarchy/efimapctl-test.$$"
-	done
-	# shellcheck disable=SC2086 # a list of directories without blanks
-	mkdir -p $groups
-	sh "$0" "$files" "$output" "$groups" || status=$?
-	# shellcheck disable=SC2086
-	find $groups -depth -type d -exec rmdir {} +
+	exec unshare -m sh "$0" "$files" "$output" "$lower" group
+	;;
+group)
+	# systemd 258 and later need version 2 of control groups, which this machine may not use.
+	mount -t cgroup2 cgroup2 /mnt
+	group=/mnt/efimapctl-test.$$
+	mkdir "$group"
+	sh "$0" "$files" "$output" "$lower" "$group" || status=$?
+	find "$group" -depth -type d -exec rmdir {} +
 	exit "${status:-0}"
 	;;
 inside) ;;
 *)
-	# A cgroup namespace begins with the groups of the process that creates it. A group of
-	# cpuset without processors accepts no process, and systemd does not use it.
-	for group in $step; do
-		{ echo $$ >"$group/cgroup.procs"; } 2>/dev/null || :
-	done
-	exec unshare -m -p -f -u -i -C sh "$0" "$files" "$output" inside
+	# A cgroup namespace begins with the group of the process that creates it.
+	echo $$ >"$step/cgroup.procs"
+	exec unshare -m -p -f -u -i -C sh "$0" "$files" "$output" "$lower" inside
 	;;
 esac
 
 mount --make-rprivate /
-work=$(mktemp -d)
-mount -t tmpfs tmpfs "$work"
+work=/mnt
+mount -t tmpfs tmpfs $work
 mkdir "$work/upper" "$work/work" "$work/root"
-mount -t overlay -o "lowerdir=/,upperdir=$work/upper,workdir=$work/work" overlay "$work/root"
+mount -t overlay -o "lowerdir=$lower,upperdir=$work/upper,workdir=$work/work" overlay "$work/root"
 root=$work/root
 mount -t proc proc "$root/proc"
 mount --rbind /sys "$root/sys"
-# Mounts that are created in this namespace show only its groups.
-if [ -e /sys/fs/cgroup/cgroup.procs ]; then
-	mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup"
-else
-	mount -t tmpfs tmpfs "$root/sys/fs/cgroup"
-	mkdir "$root/sys/fs/cgroup/systemd" "$root/sys/fs/cgroup/memory" "$root/sys/fs/cgroup/unified"
-	mount -t cgroup -o none,name=systemd cgroup "$root/sys/fs/cgroup/systemd"
-	mount -t cgroup -o memory cgroup "$root/sys/fs/cgroup/memory"
-	mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup/unified"
-fi
+# A mount that is created in this namespace shows only its groups.
+mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup"
 mount --rbind /dev "$root/dev"
 mount -t tmpfs tmpfs "$root/run"
 mount -t tmpfs tmpfs "$root/dev/shm"
