@@ -29,7 +29,7 @@ MACHINES = (
     ('not configured', RANGE, {}, 0, 1),
     ('refused by sysctl', CRASH, {**LOADED, 'proc/sys/kernel/kexec_load_disabled': '1\n'}, 1, 0),
     ('dead crash kernel', 'low-memory-unaligned', LOADED, 0, 1),
-    ('two loaders', 'crash-ranges-full', LOADED, 0, 4),
+    ('assumed loader', 'crash-ranges-full', LOADED, 0, 1),
     ('no image', 'initrd-table-in-ram', {}, 4, 1),
     ('broken map', CRASH, {**LOADED, 'sys/firmware/efi/runtime-map/2/virt_addr': '0x0\n'}, 1, 1),
     ('map that cannot be parsed', CRASH, {'sys/firmware/efi/runtime-map/2/num_pages': 'x\n'}, 4, 1),
