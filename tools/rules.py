@@ -36,8 +36,7 @@ The script reports a format error with its line. The keys of a rule are
               kernel uses only reserved memory, and "kexec-load" for files that only kexec-tools
               reads.
   Asked       "each load" to check the rule for each load that is not refused, "each load first" if
-              the rule decides whether a load is refused, "each doubted load" for a load that may
-              not be the one that was loaded; default: the rule is checked once
+              the rule decides whether a load is refused; default: the rule is checked once
   Loads       the loads for which the rule is checked; default: all. kexec or kdump; kexec-load or
               kexec-file-load; "to come" without a loaded crash kernel; "computed" without a load
               from a log, or "from log"
@@ -126,8 +125,7 @@ OWN_SENTENCES = ('If', 'Not-checked')
 CERTAINTIES = {'certain': 'CERTAIN', 'chance': 'CHANCE', 'condition': 'CONDITION',
                'unknown': 'UNKNOWN', 'untested': 'UNKNOWN'}
 # Values of Asked: a rule is checked once, or for each load that it concerns.
-ASKED = {'': 'ONCE', 'each load first': 'FIRST', 'each load': 'LOADS',
-         'each doubted load': 'DOUBTED'}
+ASKED = {'': 'ONCE', 'each load first': 'FIRST', 'each load': 'LOADS'}
 # Values of Shown: text output shows a note with -v, always, or below the answer.
 SHOWN = {'': 'VERBOSE', 'verbose': 'VERBOSE', 'always': 'ALWAYS', 'answer': 'ANSWER'}
 # Questions and loaders that a rule or variant concerns. Without the key Concerns, it concerns all.
@@ -310,7 +308,7 @@ class Rule:
         for name in names:
             if name not in LOADS:
                 raise self.block.wrong(f'{name} is none of {", ".join(LOADS)}', 'Loads')
-        if names and self.block.get('Asked', 'each doubted load') == 'each doubted load':
+        if names and not self.block.get('Asked'):
             raise self.block.wrong('Loads requires "Asked: each load"', 'Loads')
         return ' | '.join(f'LOADS_{LOADS[name]}' for name in names) or '0'
 

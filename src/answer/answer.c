@@ -3,12 +3,10 @@
 #include <string.h>
 
 #include "answer/answer.h"
-#include "answer/loads.h"
 #include "base/text_scan.h"
 #include "capture/needed_files.h"
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
-#include "rules/file_faults.h"
 #include "rules/unread_files.h"
 
 /*
@@ -69,15 +67,6 @@ bool falls_back_from(const struct machine *machine, const struct load_case *load
 		machine_load_limit(machine, load->question) != 1);
 }
 
-static bool has_own_finding(const struct answer *answer, enum rule_id rule)
-{
-	for (size_t i = 0; i < answer->own->n_findings; i++)
-		if (answer->own->findings[i].rule->id == rule &&
-		    answer->own->findings[i].consequence != EFIMAP_OUTCOME_NONE)
-			return true;
-	return false;
-}
-
 bool answer_has_finding(const struct answer *answer, const struct finding *finding)
 {
 	return !answer->load.is_refused && is_load_concerned(&answer->load, finding->concerns);
@@ -95,12 +84,6 @@ bool finding_depends_on_segments(const struct finding *finding)
 	}
 }
 
-/* Return whether the log of --kexec-log shows another load, so that its segments mean nothing. */
-static bool is_of_other_log(const struct answer *answer)
-{
-	return answer->load.is_from_log && has_own_finding(answer, EFIMAP_RULE_KEXEC_LOG_MISMATCH);
-}
-
 /*
  * Return whether the own findings of an answer may not apply, because they may be about files other
  * than those of the loaded crash kernel: the kernel could not be loaded, or the record of the load
@@ -108,18 +91,14 @@ static bool is_of_other_log(const struct answer *answer)
  */
 static bool is_doubted(const struct machine *machine, const struct answer *answer)
 {
-	return is_of_other_log(answer) ||
-	       (answer->load.is_loaded &&
-		(answer->load.is_refused || machine->state->record.is_old == EFIMAP_KNOWN_YES));
+	return answer->load.is_loaded &&
+	       (answer->load.is_refused || machine->state->record.is_old == EFIMAP_KNOWN_YES);
 }
 
 /* Return the certainty of an own finding if other files may have been loaded. */
 static enum certainty doubt(const struct answer *answer, const struct finding *finding)
 {
-	const bool is_of_segment =
-		is_of_other_log(answer) && finding->rule->id != EFIMAP_RULE_INITRD_CUT;
-
-	return !(answer->load.is_loaded || is_of_segment) || finding->certainty == EFIMAP_CONDITION
+	return !answer->load.is_loaded || finding->certainty == EFIMAP_CONDITION
 		       ? finding->certainty
 		       : EFIMAP_UNKNOWN;
 }
@@ -401,11 +380,8 @@ struct answer answer_load(struct machine *machine, const struct load_case *load,
 	}
 	take_findings(machine, &answer, false);
 	/* Findings about files that were perhaps not loaded matter only if they are bad. */
-	if (answer.range.known > EFIMAP_OUTCOME_NONE && is_doubted(machine, &answer)) {
-		if (!is_of_other_log(&answer))
-			run_rules(run, &answer.load, ASKED_DOUBTED, answer.own);
+	if (answer.range.known > EFIMAP_OUTCOME_NONE && is_doubted(machine, &answer))
 		take_findings(machine, &answer, true);
-	}
 	if (!is_silent)
 		list_not_checked(machine, &answer);
 	run->is_silent = false;

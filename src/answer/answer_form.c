@@ -464,7 +464,6 @@ static bool has_failed_services(const struct load_answer *answer)
 	static const enum rule_id rules[] = {
 		EFIMAP_RULE_EFI_PAGE_TABLE_FAILED,
 		EFIMAP_RULE_RUNTIME_SERVICES_DISABLED,
-		EFIMAP_RULE_RUNTIME_SERVICES_NOT_STARTED,
 		EFIMAP_RULE_RUNTIME_SERVICES_UNAVAILABLE,
 	};
 

@@ -341,9 +341,6 @@ struct kexec_state;
  * @is_cmdline_logged: @cmdline is from a kernel log, in which a long line is cut
  * @is_cmdline_cut:   the lines of the log that contains @cmdline were cut or wrapped at its length
  * @is_cmdline_short: a parameter of kdump follows @cmdline in a kernel log
- * @is_log_cut:       lines of the log were cut or wrapped at the same column
- * @load_second:      time of the last message about a load that may be of a crash kernel, in
- *                    seconds since the boot; 0 if there is none, or if the time is unknown
  * @n_redacted:       number of parameters that were removed from @cmdline
  * @phys_bits:        width of physical addresses in bits, from /proc/cpuinfo; valid if the
  *                    state of CPUINFO is PRESENT
@@ -430,8 +427,6 @@ struct efimap {
 	bool is_cmdline_logged;
 	bool is_cmdline_cut;
 	bool is_cmdline_short;
-	bool is_log_cut;
-	uint64_t load_second;
 	bool redacted;
 	uint32_t n_redacted;
 	const char *boot_id;

@@ -35,7 +35,6 @@
 	X(IMA_APPRAISE, KNOWN_NO)                                                                  \
 	X(IMA_APPRAISE_REQUIRE_KEXEC_SIGS, KNOWN_NO)                                               \
 	X(IMA_KEXEC, NOT_KNOWN)                                                                    \
-	X(CMDLINE_OVERRIDE, KNOWN_NO)                                                              \
 	X(PREEMPT_RT, NOT_KNOWN)                                                                   \
 	/* The name of PREEMPT_RT before it was merged into Linux 5.3 */                           \
 	X(PREEMPT_RT_FULL, NOT_KNOWN)

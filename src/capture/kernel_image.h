@@ -10,8 +10,8 @@
 
 /*
  * The header of a kernel image (Documentation/arch/x86/boot.rst). @init_size, @alignment,
- * @pref_address, @is_relocatable, @file_size and @cmdline_size are 0 or false before boot protocol
- * 2.10, or if the header is truncated.
+ * @pref_address, @is_relocatable and @file_size are 0 or false before boot protocol 2.10, or if the
+ * header is truncated.
  *
  * @name:         path of the image
  * @version:      version of the boot protocol
@@ -24,7 +24,6 @@
  * @has_signature: the PE header of the image refers to signatures; false if the image has no PE
  *                header, because the kernel refuses such an image like an unsigned image
  * @signer:       hash of the issuer and serial number of the signer; 0 if the signer is unknown
- * @cmdline_size: maximum length of the kernel parameters in bytes
  * @is_preempt_rt: the version of the kernel names PREEMPT_RT
  * @release:      release as printed by uname -r; "" if the header does not contain it
  * @patch:        patch level of the kernel.org release; 0 if it is unknown
@@ -43,7 +42,6 @@ struct kernel_image {
 	uint32_t signature_offset;
 	uint32_t signature_size;
 	uint64_t signer;
-	uint32_t cmdline_size;
 	bool is_preempt_rt;
 	char release[EFIMAP_MAX_RELEASE + 1];
 	unsigned int patch;

@@ -319,9 +319,7 @@ static void check_kexec(const struct efimap *map, struct received *received)
 static bool is_about_this_kernel(struct rule_run *run, enum rule_id rule)
 {
 	switch (rule) {
-	case EFIMAP_RULE_EFI_TABLES_UNMAPPED:
 	case EFIMAP_RULE_EFI_PAGE_TABLE_FAILED:
-	case EFIMAP_RULE_RUNTIME_SERVICES_NOT_STARTED:
 	case EFIMAP_RULE_RUNTIME_REGION_UNMAPPED:
 	case EFIMAP_RULE_FIRMWARE_FAULT:
 	case EFIMAP_RULE_EFIVARS_OOPS:

@@ -236,16 +236,14 @@ extern const struct rule_variant rule_variants[];
 
 /*
  * enum asked - when a rule is run
- * @ASKED_ONCE:    once for a capture
- * @ASKED_FIRST:   for each load, to find out whether the loader may load the kernel
- * @ASKED_LOADS:   for each load that is not refused
- * @ASKED_DOUBTED: for a load that may not be the one that was loaded
+ * @ASKED_ONCE:  once for a capture
+ * @ASKED_FIRST: for each load, to find out whether the loader may load the kernel
+ * @ASKED_LOADS: for each load that is not refused
  */
 enum asked {
 	ASKED_ONCE,
 	ASKED_FIRST,
 	ASKED_LOADS,
-	ASKED_DOUBTED,
 };
 
 /* LOADS_... - the loads for which a rule is checked; all conditions of a set apply */

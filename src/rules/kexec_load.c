@@ -22,11 +22,9 @@
 #include "linux/identity_map.h"
 #include "linux/memory_needs.h"
 #include "linux/segment_placement.h"
-#include "linux/signature_policy.h"
 #include "rules/engine.h"
 #include "rules/load_rules.h"
 #include "rules/machine.h"
-#include "rules/matched_messages.h"
 #include "rules/read_facts.h"
 
 /*
@@ -692,22 +690,6 @@ bool rule_descriptor_size_zero(const struct facts_for_rules *c, struct match *ma
 	return true;
 }
 
-bool rule_next_reads_runtime(const struct facts_for_rules *c, struct match *match)
-{
-	const char *cmdline = likely_cmdline(c->map, c->load);
-
-	if (!capture_has(c->map, EFIMAP_SRC_RUNTIME) || !address_is_virtual(c->map->runtime) ||
-	    next_kernel_has(c, EFIMAP_CHANGE_READS_RUNTIME, true))
-		return false;
-	/* In these cases, kexec-tools passes no EFI data, or the kernel ignores the pointer. */
-	if (c->runtime_off || !capture_has(c->map, EFIMAP_SRC_RUNTIME_MAP) ||
-	    find_disabling_parameter(cmdline, NULL))
-		return false;
-	report_kernel(c, match);
-	set_hex(match, VALUE_ADDRESS, c->map->runtime);
-	return true;
-}
-
 bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
@@ -959,41 +941,6 @@ static void report_logged_segment(struct match *match, size_t number,
 	set_number(match, VALUE_SEGMENT, number);
 	set_hex(match, VALUE_SEGMENT_START, segment->start);
 	set_hex(match, VALUE_SEGMENT_END, segment->end);
-}
-
-bool rule_kexec_log_mismatch(const struct facts_for_rules *c, struct match *match)
-{
-	const struct load_case *load = c->load;
-	const struct placement *placement = &load->placement;
-	const struct kernel_image *image = load->is_assumed ? NULL : load->plan.image;
-
-	/* Both loaders reserve whole pages for init_size, so another size shows another image. */
-	for (size_t i = 0; image && image->init_size && i < placement->count; i++) {
-		const struct load_segment *segment = &placement->segments[i];
-		const uint64_t expected = whole_pages(image->init_size);
-
-		if (segment->kind != EFIMAP_SEGMENT_KERNEL)
-			continue;
-		report_logged_segment(match, i, segment);
-		set_text(match, VALUE_IMAGE, mark_data(match, image->name));
-		set_hex(match, VALUE_BYTES, segment->end - segment->start + 1);
-		set_hex(match, VALUE_EXPECTED, expected);
-		use_variant(match, VARIANT_IMAGE);
-		if (segment->end - segment->start != expected - 1)
-			return true;
-		break;
-	}
-	/* If memmap is not complete, a segment may be in a RAM range that memmap lacks. */
-	if (!memmap_is_complete(c))
-		return false;
-	use_variant(match, VARIANT_USUAL);
-	for (size_t i = 0; i < placement->count; i++) {
-		report_logged_segment(match, i, &placement->segments[i]);
-		if (!spans_has(&c->spans, SPANS_RAM, span_of_byte(placement->segments[i].start)) ||
-		    !spans_has(&c->spans, SPANS_RAM, span_of_byte(placement->segments[i].end)))
-			return true;
-	}
-	return false;
 }
 
 bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)

@@ -7,17 +7,14 @@
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
-#include "infer/hardware.h"
 #include "infer/linux_changes.h"
 #include "infer/load_limits.h"
 #include "linux/crashkernel_parameter.h"
 #include "linux/signature_policy.h"
-#include "rules/file_faults.h"
 #include "rules/load_rules.h"
 #include "rules/machine.h"
 #include "rules/memory_spans.h"
 #include "rules/read_facts.h"
-#include "rules/unread_verdict.h"
 
 bool rule_load_failed(const struct facts_for_rules *c, struct match *match)
 {
@@ -430,25 +427,6 @@ bool rule_load_room(const struct facts_for_rules *c, struct match *match)
 			 ? " within the limits --mem-min and --mem-max"
 			 : "");
 	return as(match, VARIANT_USUAL);
-}
-
-/*
- * Check whether a kernel is already loaded for kexec. systemctl kexec and kexec -e start this
- * kernel, and no file shows its image or its parameters. rule_load_disabled() reports a loaded
- * kernel that cannot be replaced.
- */
-bool rule_kernel_loaded(const struct facts_for_rules *c, struct match *match)
-{
-	struct fact is_loaded = kernel_is_loaded(c->map, EFIMAP_QUESTION_KEXEC);
-
-	if (find_first_origin(c->map) == EFIMAP_ORIGIN_LOG)
-		is_loaded = fact_presumed(is_loaded, EFIMAP_KNOWN_NO,
-					  "no kernel loaded for kexec, if there is only a log");
-	if (c->load->is_remedy || machine_asks_about_next(c->machine) ||
-	    fact_is_yes(fact_or(loads_disabled(c->map),
-				load_limit_reached(c->map, EFIMAP_QUESTION_KEXEC))))
-		return false;
-	return match_fact(match, is_loaded);
 }
 
 /*

@@ -17,19 +17,6 @@
 #include "rules/read_facts.h"
 
 /*
- * Check for a kernel that ignores the parameters that the loader passes, such as elfcorehdr= for a
- * crash kernel. With kexec, a kernel of the running release passes the check, because it has the
- * built-in parameters of the running kernel.
- */
-bool rule_parameters_ignored(const struct facts_for_rules *c, struct match *match)
-{
-	const struct load_case *load = c->load;
-
-	set_text(match, VALUE_NEXT, name_next_kernel(load));
-	return match_fact(match, ignores_parameters(c->map, load));
-}
-
-/*
  * Check that memmap and, for kexec_file_load, iomem are complete. If ranges are missing, the memory
  * that the loader uses is unknown, and RAM may overlap firmware memory. A crash kernel is loaded
  * into known reserved memory, so neither list matters.
@@ -151,27 +138,6 @@ bool rule_map_unread(const struct facts_for_rules *c, struct match *match)
 	return is_other_architecture(c->map) && as(match, VARIANT_ARCHITECTURE);
 }
 
-/*
- * Check that a capture contains the files without which kexec-tools passes no EFI data
- * (kexec/arch/i386/x86-linux-setup.c: setup_efi_data). On a running system, the rule
- * pointer-missing reports a missing file.
- */
-bool rule_pointer_uncollected(const struct facts_for_rules *c, struct match *match)
-{
-	static const enum source files[] = { EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_RUNTIME,
-					     EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_SYSTAB };
-	const struct efimap *map = c->map;
-
-	if (!capture_is_offline(map) || map->map_from != EFIMAP_MAP_FROM_FILES)
-		return false;
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		if (map->states[files[i]] == EFIMAP_STATE_ABSENT) {
-			set_text(match, VALUE_FILE, path_of_source(files[i]));
-			return as(match, VARIANT_USUAL);
-		}
-	return false;
-}
-
 /* Return the reason why the log lists no EFI table. */
 static const char *why_no_tables(const struct efimap *map)
 {
@@ -212,42 +178,6 @@ bool rule_tables_unread(const struct facts_for_rules *c, struct match *match)
 			  is_wiped && load->question == EFIMAP_QUESTION_KEXEC ? VARIANT_WIPED
 									      : VARIANT_USUAL,
 			  why_no_tables(map));
-}
-
-/*
- * Check that the log contains the EFI runtime memory map, which shows whether the kernel runs in
- * mixed mode: only in mixed mode, this map contains conventional memory without EFI_MEMORY_RUNTIME.
- * A kernel with efi=debug prints the runtime memory map long after the EFI memory map, so the log
- * may end before it.
- */
-bool rule_word_size_unread(const struct facts_for_rules *c, struct match *match)
-{
-	const struct efimap *map = c->map;
-
-	if (map->map_from != EFIMAP_MAP_FROM_FIRMWARE || !has_efi_option(map, "debug") ||
-	    is_32bit_kernel(map) || map->width_mismatch)
-		return false;
-	return as(match, VARIANT_USUAL);
-}
-
-/*
- * Report that the kernel log may lack messages about the firmware, the IOMMU and Secure Boot, or
- * that its lines were cut, so that messages may not be recognized.
- */
-bool rule_log_start(const struct facts_for_rules *c, struct match *match)
-{
-	const struct efimap *map = c->map;
-
-	if (!capture_has(map, EFIMAP_SRC_KERNEL_LOG))
-		return false;
-	if (log_contains(map, "Linux version"))
-		return map->is_log_cut && as(match, VARIANT_CUT);
-	return as_because(match, VARIANT_USUAL,
-			  map->log_is_of_other_boot
-				  ? "messages of this boot, because the kernel log is from another "
-				    "boot"
-				  : "messages from the beginning of the boot, which the kernel log "
-				    "lacks");
 }
 
 static bool look_at_identity_map(const struct facts_for_rules *c, struct match *match)
@@ -379,21 +309,6 @@ bool rule_cpu_without_nx(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Check whether the next kernel may lack two fixes. After kexec, Linux before 5.3 may search for
- * the RSDP at a virtual address (0a23ebc66a46), and Linux before 5.4 may reset a virtual machine
- * ("efi/x86: Do not clean dummy variable in kexec path"). Stable series and distributions have both
- * fixes, so the release does not show whether a kernel has them.
- */
-bool rule_next_kernel_old(const struct facts_for_rules *c, struct match *match)
-{
-	const struct load_case *load = c->load;
-	const struct release *next = &load->release;
-
-	return next->major > 0 && (next->major < 5 || (next->major == 5 && next->minor < 4)) &&
-	       as(match, VARIANT_USUAL);
-}
-
-/*
  * Check that the next kernel supports the encrypted guest in which it starts. Linux has
  * supported SEV-SNP and TDX guests since 5.19, and unaccepted memory since 6.5. A distribution may
  * support both in an earlier release.
@@ -497,41 +412,6 @@ bool rule_root_pointer(const struct facts_for_rules *c, struct match *match)
 	use_variant(match, VARIANT_USUAL);
 	return digits <= 9 && match_hinted(match, fact_not(boot_params_has_rsdp(c->map)),
 					   fact_of(true), VARIANT_USUAL);
-}
-
-/*
- * Numbers of bytes that are added to the kernel parameters. kexec_file_load reserves
- * ELFCOREHDR_BYTES for elfcorehdr=, even if the image is not a crash kernel
- * (arch/x86/kernel/kexec-bzimage64.c: bzImage64_load). CRASH_BYTES is a bound for a crash kernel: a
- * kdump service adds at most 180 bytes, and kexec_load adds elfcorehdr= and acpi_rsdp=
- * (kexec/arch/i386/crashdump-x86.c: cmdline_add_elfcorehdr, cmdline_add_efi).
- */
-#define ELFCOREHDR_BYTES 30
-#define CRASH_BYTES 256
-
-/* Check that the kernel parameters are not longer than the next kernel accepts. */
-bool rule_parameters_too_long(const struct facts_for_rules *c, struct match *match)
-{
-	const struct load_case *load = c->load;
-	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
-	uint64_t size = load->plan.image ? load->plan.image->cmdline_size : 0;
-	const bool is_file_load = !is_crash && load->loader == EFIMAP_LOADER_KERNEL;
-	const uint64_t added = is_crash ? CRASH_BYTES : is_file_load ? ELFCOREHDR_BYTES : 0;
-	uint64_t len = load->plan.has_cmdline_len ? load->plan.cmdline_len : 0;
-
-	if (is_crash && load->cmdline)
-		len = strlen(load->cmdline);
-	if (!size || len + 1 + added <= size)
-		return false;
-	/* kexec_file_load reserves space for elfcorehdr=. A '\0' follows the parameters. */
-	if (is_file_load)
-		size -= size > added ? added : 0;
-	return as_because(match, VARIANT_USUAL,
-			  arena_printf(c->machine->arena,
-				       "%s accepts %" PRIu64 " bytes of parameters, and the "
-				       "parameters of this load may be longer",
-				       is_file_load ? "kexec_file_load" : name_next_kernel(load),
-				       size - 1));
 }
 
 bool rule_identity_map(const struct facts_for_rules *c, struct match *match)

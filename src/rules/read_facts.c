@@ -415,19 +415,6 @@ struct fact runtime_is_off_by_default(const struct efimap *map, const struct loa
 	return fact_and(fact_or(runtime_seems_off_by_default(load), is_off), fact_not(runs));
 }
 
-struct fact ignores_parameters(const struct efimap *map, const struct load_case *load)
-{
-	const struct fact ignores = next_config(map, load, EFIMAP_CONFIG_CMDLINE_OVERRIDE);
-
-	if (!is_running_release(map, load))
-		return ignores;
-	/* With kexec, such a kernel has the built-in parameters with which it already runs. */
-	return load->question == EFIMAP_QUESTION_KEXEC
-		       ? fact_of(false)
-		       : fact_presumed(ignores, EFIMAP_KNOWN_NO,
-				       "no CONFIG_CMDLINE_OVERRIDE in the running kernel");
-}
-
 struct fact identity_map_lacks_table(const struct efimap *map)
 {
 	enum source missing;

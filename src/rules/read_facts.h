@@ -3,7 +3,6 @@
 #ifndef RULES_READ_FACTS_H
 #define RULES_READ_FACTS_H
 
-#include "capture/installed_kernels.h"
 #include "infer/linux_changes.h"
 #include "rules/fact.h"
 #include "rules/load_case.h"
@@ -100,8 +99,6 @@ struct fact likely_parameter(const struct efimap *map, const struct load_case *l
 struct fact runtime_is_off_by_default(const struct efimap *map, const struct load_case *load);
 /* Whether its image suggests this. */
 struct fact runtime_seems_off_by_default(const struct load_case *load);
-/* Whether the next kernel ignores the parameters that the loader passes. */
-struct fact ignores_parameters(const struct efimap *map, const struct load_case *load);
 /* Whether the identity map of the running kernel lacks the EFI configuration table. */
 struct fact identity_map_lacks_table(const struct efimap *map);
 /* Whether the next kernel reads the EFI configuration table before it handles page faults. */

@@ -86,7 +86,8 @@ OF_KEXEC = [
     (f'boot/*{NEWEST}', '*', 'kdump loads another kernel'),
     ('proc/sys/kernel/kexec_load_limit_reboot', '*', 'does not limit loads of kdump'),
     ('boot/loader/entries*', '*', 'kdump does not use boot loader entries'),
-    ('sys/kernel/kexec_loaded', '*', 'shows only whether a kernel is loaded for kexec'),
+    *(('dmesg.txt', how, 'other files show what a crash kernel of this release needs')
+      for how in ('empty', 'malformed')),
     *(('usr/sbin/kexec', how, 'an option selects the system call') for how in ('empty', 'malformed')),
 ]
 # Files that affect only a load that is still to come

@@ -27,7 +27,6 @@
 #define VERSION_BASE 0x200
 /* Offset of the first byte after xloadflags. */
 #define HEADER_END 0x238
-#define AT_CMDLINE_SIZE 0x238
 #define AT_PE_OFFSET 0x3c
 /* Offset of the optional header from the PE header */
 #define AT_OPTIONAL_HEADER 24
@@ -106,8 +105,6 @@ static void take_placement(struct le_reader cursor, struct kernel_image *image)
 	placed.alignment = le_reader_u32(&cursor);
 	le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_RELOCATABLE);
 	placed.is_relocatable = le_reader_u8(&cursor) != 0;
-	le_reader_seek(&cursor, AT_CMDLINE_SIZE);
-	placed.cmdline_size = le_reader_u32(&cursor);
 	le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_PREF_ADDRESS);
 	placed.pref_address = le_reader_u64(&cursor);
 	placed.init_size = le_reader_u32(&cursor);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "capture/kernel_parameters.h"
 #include "input/log/boots.h"
 
 static void boot_free(struct boot_messages *boot)
@@ -91,35 +90,19 @@ static void begin_boot(struct kernel_log *log)
 	log->current->facts = capture_create("", EFIMAP_ORIGIN_LOG);
 }
 
-uint64_t log_take_second(struct text *text)
+void log_skip_time(struct text *text)
 {
 	struct text rest = *text;
 	uint64_t second, fraction;
 
 	if (!text_take(&rest, "["))
-		return 0;
+		return;
 	text_skip_blanks(&rest);
 	if (!text_take_number(&rest, UINT32_MAX, &second) || !text_take(&rest, ".") ||
 	    !text_take_number(&rest, UINT32_MAX, &fraction) || !text_take(&rest, "]"))
-		return 0;
+		return;
 	text_skip_blanks(&rest);
 	*text = rest;
-	return second;
-}
-
-/* Return the time in the prefixes of a line, in seconds, or 0 if there is none. */
-static uint64_t find_second(const struct log_line *line)
-{
-	struct text before = { line->all.at, 0 };
-	uint64_t second = line->second;
-
-	if (line->all.len)
-		before.len = (size_t)(line->message.at - line->all.at);
-	while (!second && before.len) {
-		second = log_take_second(&before);
-		text_skip(&before, before.len > 0);
-	}
-	return second;
 }
 
 static void take_line(struct kernel_log *log, const struct log_line *line,
@@ -128,8 +111,6 @@ static void take_line(struct kernel_log *log, const struct log_line *line,
 	struct log_line known = *line;
 	int ret;
 
-	if (log_shows_load(line->message))
-		known.second = find_second(line);
 	/* In the log of the running kernel, no lists are wrapped, and lines have no numbers. */
 	if (log->is_one) {
 		known.all = (struct text){ 0 };
@@ -151,9 +132,6 @@ static void take_line(struct kernel_log *log, const struct log_line *line,
 
 		for (; !log->is_one && log->n_recorded + 1 < known.number; log->n_recorded++)
 			out_putc(log->recorded, '\n');
-		/* A recording of the running kernel has no other prefixes. */
-		if (log->is_one && log_shows_load(known.message) && known.second)
-			out_printf(log->recorded, "[%" PRIu64 ".000000] ", known.second);
 		out_write(log->recorded, text.at, text.len);
 		if (line->is_wrapped)
 			out_puts(log->recorded, EFIMAP_LOG_WRAPPED);

@@ -61,11 +61,8 @@ bool log_choose(struct kernel_log *log, int boot, const struct recording *replay
 
 /* Process a line of a log. This is an log_line_fn whose @context is an kernel_log. */
 void log_take(void *context, const struct log_line *line);
-/*
- * Skip a time such as "[   14.832374] " at the start of a text. Return its seconds, or 0 if there
- * is none.
- */
-uint64_t log_take_second(struct text *text);
+/* Skip a time such as "[   14.832374] " at the start of a text. */
+void log_skip_time(struct text *text);
 
 /*
  * Choose a boot after the last line. Return 0, even if there is no such boot, or -E2BIG if a memory

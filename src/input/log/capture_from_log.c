@@ -238,9 +238,7 @@ static void add_log_facts(struct boot_messages *boot, struct efimap *map)
 	map->efi_framebuffer |= seen[EFIMAP_LOG_EFI_FRAMEBUFFER] > 0;
 	map->log_lacks_efi = has_start_lines(boot) && !boot->shows_efi;
 	map->log_loaded_by = log_loader_of(boot);
-	map->load_second = boot->load_second;
 	map->n_log_lines = boot->n_lines;
-	map->is_log_cut = log_cut_column(boot) > 0;
 	map->log_len = boot->messages.used;
 	map->log = steal(boot->messages.data);
 	for (size_t i = 0; i < boot->facts->n_tables; i++) {
@@ -622,7 +620,6 @@ static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 	    !text_find(&rest, ";"))
 		return false;
 	ret_line->message = (struct text){ rest.at, strcspn(rest.at, "\n") };
-	ret_line->second = usec / 1000000;
 	return true;
 }
 
@@ -699,7 +696,8 @@ static int take_recorded(struct root *root, struct kernel_log *log)
 	struct lines lines = { .data = file.data, .len = file.len };
 
 	while (lines_next(&lines, &line.message.at, &line.message.len)) {
-		line.second = log_take_second(&line.message);
+		/* Older recordings have the time of some messages. */
+		log_skip_time(&line.message);
 		log_take(log, &line);
 	}
 	return ret;

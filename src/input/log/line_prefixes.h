@@ -2,8 +2,6 @@
 #ifndef INPUT_LOG_LINE_PREFIXES_H
 #define INPUT_LOG_LINE_PREFIXES_H
 
-#include "base/error.h"
-#include "base/output_buffer.h"
 #include "base/text_scan.h"
 #include "input/input_file.h"
 
@@ -29,7 +27,6 @@
  * @number:  line number in the file, counted from 1
  * @is_cut:  the line is the last one of the log, and has no newline, so its end may be missing
  * @is_wrapped: a program wrapped the line, as its recording shows
- * @second:  time of the message in seconds since the boot; 0 if it is unknown
  */
 struct log_line {
 	struct text message;
@@ -38,7 +35,6 @@ struct log_line {
 	uint32_t number;
 	bool is_cut;
 	bool is_wrapped;
-	uint64_t second;
 };
 
 /* Process a line. */

@@ -682,12 +682,6 @@ static const struct {
 	[EFIMAP_LOG_SYMPTOM] = { NULL, true, true },
 };
 
-bool log_shows_load(struct text message)
-{
-	return text_begins(message, "kexec_file: kexec_file_load: type:1,") ||
-	       text_begins(message, "PEFILE: Unsigned PE binary");
-}
-
 /*
  * In an excerpt of a few lines below this length, the two longest ones may have the same length by
  * chance, but not so many.
@@ -786,8 +780,6 @@ int log_parse(struct boot_messages *boot, const struct log_row *row, const struc
 	}
 	boot->n_lines++;
 	measure(boot, row, line);
-	if (log_shows_load(line->message))
-		boot->load_second = line->second;
 	if (continues)
 		return 1;
 	boot->has_version |= row->kind == EFIMAP_LOG_VERSION;

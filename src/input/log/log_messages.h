@@ -138,8 +138,6 @@ struct log_bad {
  * @cmdline_width: length of the line with @facts->cmdline
  * @is_cmdline_cut: a line with kernel parameters was wrapped, or its end is missing, or two such
  * lines differ
- * @load_second: time of the last message about a load of a crash kernel by kexec_file_load, in
- *               seconds since the boot, or 0
  * @esrt:        address of the ESRT that the kernel reserved; 0 if not printed
  * @efi_node:    address of the SETUP_EFI node; 0 if not printed
  * @follows:     the previous boot contains "Starting new kernel"
@@ -169,7 +167,6 @@ struct boot_messages {
 	size_t cut_version;
 	size_t cmdline_width;
 	bool is_cmdline_cut;
-	uint64_t load_second;
 	uint64_t esrt;
 	uint64_t efi_node;
 	bool follows;
@@ -190,13 +187,6 @@ struct boot_messages {
 
 /* Keep the date in a text, such as the prefix of a line, if it is the newest date of the boot. */
 void log_keep_date(struct boot_messages *boot, struct text text);
-
-/*
- * Return whether a message shows that kexec_file_load was called, perhaps for a crash kernel. The
- * kernel prints the first form only for calls with --debug, and the other one for an image that is
- * not signed.
- */
-bool log_shows_load(struct text message);
 
 /*
  * Return the column at which the lines of a boot were cut, for example by cut(1), a mail program or
