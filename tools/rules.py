@@ -48,8 +48,8 @@ The script reports a format error with its line. The keys of a rule are
   Outcomes    for data that was not read (Not-checked): the effects that the data may have; default:
               the consequence
   Needs       data without which the rule is skipped: sources, named as in enum source; virt,
-              files or reserved-regions for data that a log lacks; image or segments for data from
-              an option. A missing option is reported only if no rule could be checked.
+              files or reserved-regions for data that a log lacks; image for a kernel image. A missing
+              image is reported only if no rule could be checked.
   Subject     the objects that the rule checks, such as "entry" or "sound entry" (an entry that
               Linux does not discard). With "each OBJECT", each match is one finding, with "all
               OBJECTS", all matches are one. "capture" is for a rule that is checked once. A rule
@@ -148,7 +148,7 @@ SEVERE = {'runtime-services-fail', 'boots-without-efi', 'cannot-load', 'does-not
 FALLBACKS = {'ENOSYS': 'UNCOUNTED', 'EINVAL': 'COUNTED', 'ENOEXEC': 'COUNTED',
              'EOPNOTSUPP': 'COUNTED'}
 # Requirements of a rule that are not sources: properties of the map, and options
-NEEDS = ('virt', 'files', 'reserved-regions', 'image', 'segments')
+NEEDS = ('virt', 'files', 'reserved-regions', 'image')
 # Fields that sentences can use although no predicate sets them: the fields of an entry, and the
 # entry counts of a finding.
 ENTRY_FIELDS = ('type', 'type-number', 'type-hex', 'phys', 'virt', 'pages', 'attribute', 'index',

@@ -56,8 +56,6 @@ COPIED = [
     '/sys/module/pstore/parameters/backend',
     '/proc/meminfo',
     '/sys/devices/system/cpu/possible',
-    '/sys/devices/system/cpu/present',
-    '/sys/devices/system/cpu/online',
     '/sys/kernel/debug/kho/out/scratch_phys',
     '/sys/kernel/debug/kho/out/scratch_len',
 ]

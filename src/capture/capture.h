@@ -354,8 +354,6 @@ struct kexec_state;
  * @la57:             the flags in /proc/cpuinfo contain la57: 5-level paging is enabled
  * @is_iomem_cut:     the last line of /proc/iomem has no newline, so lines are missing
  * @is_bare_machine:  the flags in /proc/cpuinfo do not contain hypervisor
- * @tdx_erratum:      the bugs in /proc/cpuinfo contain tdx_pw_mce; unknown if there is no list of
- *                    bugs
  * @dmi:              DMI fields as the kernel prints them, "" if unknown
  * @setup_data:       nodes in ascending order of index. If the state is ABSENT, payloads
  *                    were not collected and only the types are known.
@@ -442,7 +440,6 @@ struct efimap {
 	bool is_iomem_cut;
 	bool is_bare_machine;
 	bool is_tdx_guest;
-	enum known tdx_erratum;
 	const char *dmi[EFIMAP_DMI_COUNT];
 	struct release release;
 	struct boot_params boot_params;

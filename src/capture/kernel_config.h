@@ -23,8 +23,6 @@
 	X(EFI_RUNTIME_MAP, NOT_KNOWN)                                                              \
 	X(EFI_DISABLE_RUNTIME, KNOWN_NO)                                                           \
 	X(AMD_MEM_ENCRYPT, KNOWN_NO)                                                               \
-	X(INTEL_TDX_GUEST, KNOWN_NO)                                                               \
-	X(PROC_KCORE, NOT_KNOWN)                                                                   \
 	X(KEXEC_SIG, KNOWN_NO)                                                                     \
 	X(KEXEC_SIG_FORCE, KNOWN_NO)                                                               \
 	X(KEXEC_VERIFY_SIG, NOT_KNOWN)                                                             \

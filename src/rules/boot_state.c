@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Rules about the boot of the running kernel, and about firmware data for the next kernel. */
 
-#include "capture/kernel_parameters.h"
 #include "rules/engine.h"
-#include "rules/read_facts.h"
 
 bool rule_mixed_mode(const struct facts_for_rules *c, struct match *match)
 {
@@ -31,18 +29,4 @@ bool rule_runtime_services_disabled(const struct facts_for_rules *c, struct matc
 	finish_finding(match);
 	use_variant(match, VARIANT_FAULTED);
 	return true;
-}
-
-bool rule_unaccepted_memory(const struct facts_for_rules *c, struct match *match)
-{
-	uint64_t address;
-
-	if (!find_named_address(c->map->tables, c->map->n_tables, "Unaccepted", &address))
-		return false;
-	set_hex(match, VALUE_ADDRESS, address);
-	set_text(match, VALUE_RELEASE, c->map->release.text);
-	if (!capture_has(c->map, EFIMAP_SRC_CMDLINE))
-		set_certainty(match, EFIMAP_UNKNOWN);
-	return !has_parameter(c->map, "accept_memory=eager") &&
-	       match_fact(match, fact_not(changed(c->map, EFIMAP_CHANGE_ACCEPTS_MEMORY)));
 }

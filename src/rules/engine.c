@@ -74,7 +74,7 @@ bool can_try_rule(struct rule_run *run, enum rule_id rule)
 
 	if ((on == SUBJECT_RECEIVED_DATA && run->facts.booted_by != EFIMAP_BOOTED_BY_KEXEC) ||
 	    (on == SUBJECT_LOG && !capture_has(map, EFIMAP_SRC_KERNEL_LOG)) ||
-	    run->facts.lacks & needs & EFIMAP_NEEDS_OPTIONS)
+	    run->facts.lacks & needs & EFIMAP_NEEDS_IMAGE)
 		return false;
 	if (missing == EFIMAP_SRC_COUNT) {
 		if (run->facts.lacks & needs)
@@ -721,11 +721,9 @@ static bool is_load_meant(const struct load_case *load, uint8_t loads)
 void run_rules(struct rule_run *run, const struct load_case *load, enum asked asked,
 	       struct report *report)
 {
-	run->facts.lacks |= EFIMAP_NEEDS_OPTIONS;
+	run->facts.lacks |= EFIMAP_NEEDS_IMAGE;
 	if (load && load_has_image(load))
 		run->facts.lacks &= ~EFIMAP_NEEDS_IMAGE;
-	if (load && load->is_from_log)
-		run->facts.lacks &= ~EFIMAP_NEEDS_SEGMENTS;
 	run->report = report;
 	run->facts.load = load;
 	if (asked == ASKED_FIRST)
@@ -739,7 +737,7 @@ void run_rules(struct rule_run *run, const struct load_case *load, enum asked as
 			    rule_bindings[id].asked != asked ||
 			    !(run->plan->families & FAMILY_BIT(rule_table[id].family)) ||
 			    (load &&
-			     rule_table[id].needs & run->facts.lacks & EFIMAP_NEEDS_OPTIONS) ||
+			     rule_table[id].needs & run->facts.lacks & EFIMAP_NEEDS_IMAGE) ||
 			    (run->plan->wants && !run->plan->wants(run, id)))
 				continue;
 			report->tried[id] = true;

@@ -616,12 +616,6 @@ bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
 	return true;
 }
 
-bool rule_xen_file_load(const struct facts_for_rules *c, struct match *match)
-{
-	report_kernel(c, match);
-	return match_fact(match, under_xen(c->map));
-}
-
 bool rule_boot_memory(const struct facts_for_rules *c, struct match *match)
 {
 	struct need need, memory;
@@ -769,17 +763,6 @@ bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match
 		use_variant(match, VARIANT_PERHAPS);
 	return match_fact(match, fact_and(uses_five_levels(c->map),
 					  is_enabled ? is_disabled : fact_of(true)));
-}
-
-bool rule_config_table_unmapped(const struct facts_for_rules *c, struct match *match)
-{
-	if (!is_any_read(c))
-		return false;
-	report_kernel(c, match);
-	set_hex(match, VALUE_ADDRESS, c->map->config_table);
-	set_text(match, VALUE_RELEASE, c->map->release.text);
-	return match_fact(match, fact_then(identity_map_lacks_table(c->map),
-					   reads_table_early(c->map, c->load)));
 }
 
 /* The size of the pages with which the direct map and the identity map cover the RMP table. */

@@ -83,31 +83,6 @@ bool rule_load_disabled(const struct facts_for_rules *c, struct match *match)
 	return match_fact(match, fact_because(is_refused, why));
 }
 
-/*
- * Check for TDX on a CPU with the erratum tdx_pw_mce, which the kernel detects only if the firmware
- * enables TDX. Since 6.18, Linux then refuses both system calls (machine_kexec_prepare() in
- * arch/x86), until 5b25f249be32 ("x86/tdx: Disable the TDX module during kexec and kdump"). Before
- * 6.18, an upstream kernel supports either TDX hosts or kexec, but a kernel of a distribution may
- * support both.
- */
-bool rule_load_erratum(const struct facts_for_rules *c, struct match *match)
-{
-	const struct fact refuses = changed(c->map, EFIMAP_CHANGE_REFUSES_TDX_ERRATUM);
-	const struct fact resets = changed(c->map, EFIMAP_CHANGE_RESETS_TDX_MEMORY);
-	const struct fact has_erratum =
-		fact_is_yes(refuses) ? tdx_erratum(c->map)
-				     : fact_presumed(tdx_erratum(c->map), EFIMAP_KNOWN_NO,
-						     "no host of TDX guests before Linux 6.18");
-
-	if (fact_is_yes(resets))
-		return false;
-	return match_hinted(
-		match,
-		fact_and(has_erratum, fact_and(fact_is_yes(refuses) ? refuses : fact_unknown(0),
-					       fact_not(resets))),
-		has_erratum, VARIANT_PERHAPS);
-}
-
 /* Check for lockdown, in which the kernel refuses kexec_load (kernel/kexec.c: kexec_load_check). */
 bool rule_load_lockdown(const struct facts_for_rules *c, struct match *match)
 {

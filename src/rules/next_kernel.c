@@ -6,7 +6,6 @@
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
-#include "infer/hardware.h"
 #include "infer/linux_changes.h"
 #include "infer/load_limits.h"
 #include "linux/encode_setup_data.h"
@@ -185,8 +184,7 @@ static bool look_at_identity_map(const struct facts_for_rules *c, struct match *
 	const struct fact lacks = identity_map_lacks_table(c->map);
 	const struct fact halts = fact_then(lacks, reads_table_early(c->map, c->load));
 
-	/* The rule config-table-unmapped reports a kernel that halts. */
-	if (!fact_is_unknown(halts))
+	if (fact_is_no(halts))
 		return false;
 	note_fact(match, halts);
 	/* The identity map nearly always contains the table, so missing data is only named. */
@@ -215,26 +213,6 @@ static bool look_for_root_pointer(const struct facts_for_rules *c, struct match 
 static bool look_for_uv(const struct facts_for_rules *c, struct match *match)
 {
 	return identity_map_may_halt_uv(c->map) && as(match, VARIANT_UV);
-}
-
-/*
- * Check whether the running kernel may have freed the memory of its EFI memory map. kexec_file_load
- * copies the map from this memory (efi_runtime_map_copy() in arch/x86/platform/efi). From Linux 5.6
- * to 75dde792d6f6 ("efi/x86: Free EFI memory map only when installing a new one."), a second kernel
- * frees this memory if it has reserved a boot services region again. kexec_load is not affected,
- * because kexec-tools reads the copy of the map in /sys/firmware/efi/runtime-map.
- */
-bool rule_map_freed(const struct facts_for_rules *c, struct match *match)
-{
-	const struct efimap *map = c->map;
-	const struct fact may_free =
-		fact_and(changed(map, EFIMAP_CHANGE_FREES_SECOND_MAP),
-			 fact_not(changed(map, EFIMAP_CHANGE_KEEPS_SECOND_MAP)));
-
-	for (size_t i = 0; i < map->n_entries; i++)
-		if (entry_is_boot_services(&map->entries[i]) && entry_is_runtime(&map->entries[i]))
-			return match_fact(match, fact_and(booted_by_kexec(map), may_free));
-	return false;
 }
 
 /*
@@ -306,73 +284,6 @@ bool rule_cpu_without_nx(const struct facts_for_rules *c, struct match *match)
 	static rule_predicate_fn *const parts[] = { look_at_setup_data, look_at_lost_services };
 
 	return match_each(c, match, parts, 2);
-}
-
-/*
- * Check that the next kernel supports the encrypted guest in which it starts. Linux has
- * supported SEV-SNP and TDX guests since 5.19, and unaccepted memory since 6.5. A distribution may
- * support both in an earlier release.
- */
-bool rule_guest_unsupported(const struct facts_for_rules *c, struct match *match)
-{
-	const struct load_case *load = c->load;
-	const struct efimap *map = c->map;
-	const struct release *next = &load->release;
-	const struct fact is_snp = snp_guest(map), is_tdx = tdx_guest(map);
-	const struct fact is_old = fact_not(contains(next, EFIMAP_CHANGE_READS_UNACCEPTED));
-	uint64_t table;
-
-	/* The running kernel supports the guest. */
-	if (next->major && strcmp(next->text, map->release.text) == 0)
-		return false;
-	if (match_fact(match,
-		       fact_then(is_snp,
-				 fact_not(next_config(map, load, EFIMAP_CONFIG_AMD_MEM_ENCRYPT)))))
-		return true;
-	use_variant(match, VARIANT_TDX);
-	if (match_fact(match,
-		       fact_then(is_tdx,
-				 fact_not(next_config(map, load, EFIMAP_CONFIG_INTEL_TDX_GUEST)))))
-		return true;
-	if (!next->major)
-		return false;
-	use_variant(match, VARIANT_OLD);
-	if ((next->major < 5 || (next->major == 5 && next->minor < 19)) &&
-	    match_fact(match, fact_or(is_snp, is_tdx)))
-		return true;
-	use_variant(match, VARIANT_UNACCEPTED);
-	return find_named_address(map->tables, map->n_tables, "Unaccepted", &table) &&
-	       match_hinted(match,
-			    fact_and(fact_not(parameter(map, "accept_memory=eager")), is_old),
-			    is_old, VARIANT_UNACCEPTED);
-}
-
-/* Check for SME with a measurement list of IMA, which a next kernel without a fix cannot read. */
-bool rule_ima_list_encrypted(const struct facts_for_rules *c, struct match *match)
-{
-	const struct load_case *load = c->load;
-
-	if (fact_is_no(config(c->map, EFIMAP_CONFIG_IMA_KEXEC)) ||
-	    !kernel_has(c->map, EFIMAP_CHANGE_PASSES_IMA_LIST, true) ||
-	    release_has(&load->release, EFIMAP_CHANGE_DECRYPTS_SETUP_DATA, false))
-		return false;
-	return match_fact(match, encrypts_memory(c->map));
-}
-
-/*
- * Check for an SEV or SEV-ES guest, in which kexec was not tested. In an SEV-ES guest, the first
- * kernel cannot stop its other CPUs in a way that lets the next kernel start them.
- */
-bool rule_guest_encrypted(const struct facts_for_rules *c, struct match *match)
-{
-	const struct efimap *map = c->map;
-	const bool starts_all =
-		c->load->question == EFIMAP_QUESTION_KEXEC || load_starts_all_cpus(c->load);
-
-	if (is_sev_guest(map, " SEV-ES") && starts_all &&
-	    value_number(c->machine->state, EFIMAP_VALUE_CPUS_POSSIBLE) != 1)
-		use_variant(match, VARIANT_CPUS);
-	return !fact_is_yes(snp_guest(map)) && match_fact(match, sev_guest(map));
 }
 
 /* Check for a load that passes neither EFI data nor the ACPI root pointer. */

@@ -5,7 +5,6 @@
 #include "capture/kernel_parameters.h"
 #include "capture/needed_files.h"
 #include "infer/architecture.h"
-#include "infer/booted_by.h"
 #include "infer/cpu.h"
 #include "infer/hardware.h"
 #include "infer/load_limits.h"
@@ -104,14 +103,6 @@ struct fact printed(const struct efimap *map, const char *message)
 	return fact_known(was_printed(map, message), NEEDED_BIT(EFIMAP_NEEDED_KERNEL_LOG));
 }
 
-struct fact booted_by_kexec(const struct efimap *map)
-{
-	const enum find_booted_by by = find_booted_by(map);
-
-	return fact_any(by == EFIMAP_BOOTED_BY_KEXEC, by == EFIMAP_BOOTED_BY_FIRMWARE,
-			NEEDED_BIT(EFIMAP_NEEDED_BOOT_PARAMS));
-}
-
 struct fact config(const struct efimap *map, enum config_option option)
 {
 	/* The release is a part of the name of the file. */
@@ -157,14 +148,6 @@ struct fact under_xen(const struct efimap *map)
 {
 	return fact_presumed(fact_any(is_under_xen(map), false, 0), EFIMAP_KNOWN_NO,
 			     "no hypervisor Xen");
-}
-
-struct fact tdx_erratum(const struct efimap *map)
-{
-	/* In a virtual machine, the kernel does not detect the erratum. */
-	if (capture_has_cpu_flags(map) && !map->is_bare_machine)
-		return fact_of(false);
-	return shown_by(map, EFIMAP_NEEDED_CPUINFO, map->tdx_erratum);
 }
 
 struct fact lacks_nx(const struct efimap *map)
@@ -465,16 +448,6 @@ struct fact tdx_guest(const struct efimap *map)
 			capture_has_cpu_flags(map), lacking_flags(map));
 }
 
-struct fact sev_guest(const struct efimap *map)
-{
-	return in_guest(map, is_sev_guest(map, ""), false, 0);
-}
-
-struct fact encrypts_memory(const struct efimap *map)
-{
-	return fact_any(uses_sme(map), log_is_whole(map), lacking(map, EFIMAP_NEEDED_KERNEL_LOG));
-}
-
 struct fact isolated_hyperv_guest(const struct efimap *map)
 {
 	/* setup_arch() finds the hypervisor before the RSDP. */
@@ -483,62 +456,4 @@ struct fact isolated_hyperv_guest(const struct efimap *map)
 	return in_guest(map, log_contains(map, "Hyper-V: Isolation Config:"),
 			is_hyperv_guest(map) == EFIMAP_KNOWN_NO || (has_start && map->rsdp),
 			has_start ? NEEDED_BIT(EFIMAP_NEEDED_KERNEL_LOG) : 0);
-}
-
-struct fact hyperv_guest(const struct efimap *map)
-{
-	return fact_known(is_hyperv_guest(map), NEEDED_BIT(EFIMAP_NEEDED_KERNEL_LOG));
-}
-
-struct fact moves_hyperv_screen(const struct efimap *map)
-{
-	/* hyperv_fb can be loaded at any time, so the log cannot show that it is unused. */
-	const struct fact is_logged = logged(map, "hyperv_fb: ");
-
-	return fact_is_yes(is_logged) ? is_logged : fact_and(hyperv_guest(map), is_logged);
-}
-
-struct fact uses_amd_iommu(const struct efimap *map)
-{
-	return log_contains(map, "AMD-Vi: Extended features") ||
-			       log_contains(map, "AMD-Vi: Interrupt remapping enabled")
-		       ? fact_of(true)
-		       : printed(map, "AMD-Vi: Found IOMMU cap");
-}
-
-struct fact uses_scalable_mode(const struct efimap *map)
-{
-	const char *rest = map->cmdline;
-	/* No message shows which mode is the default, but each Intel IOMMU prints its width. */
-	struct fact mode = fact_and(
-		fact_and(changed(map, EFIMAP_CHANGE_DEFAULTS_TO_SCALABLE_MODE), fact_unknown(0)),
-		printed(map, "DMAR: Host address width"));
-	struct kernel_parameter arg;
-	bool is_off = false;
-
-	if (!capture_has(map, EFIMAP_SRC_CMDLINE))
-		return fact_unknown(lacking(map, EFIMAP_NEEDED_CMDLINE));
-	while (parameter_next(&rest, &arg)) {
-		if (!parameter_is(&arg, "intel_iommu"))
-			continue;
-		is_off = parameter_has_option(&arg, "off") ||
-			 (is_off && !parameter_has_option(&arg, "on"));
-		if (parameter_has_option(&arg, "sm_on"))
-			mode = fact_of(true);
-		else if (parameter_has_option(&arg, "sm_off"))
-			mode = fact_of(false);
-	}
-	return is_off ? fact_of(false) : mode;
-}
-
-struct fact has_offline_cpus(const struct efimap *map)
-{
-	const struct value *values = kexec_of(map)->values;
-	const struct value *present = &values[EFIMAP_VALUE_CPUS_PRESENT];
-	const struct value *online = &values[EFIMAP_VALUE_CPUS_ONLINE];
-
-	return fact_any(present->is_known && online->is_known && present->number > online->number,
-			present->is_known && online->is_known,
-			(present->is_known ? 0 : NEEDED_BIT(EFIMAP_NEEDED_CPUS_PRESENT)) |
-				(online->is_known ? 0 : NEEDED_BIT(EFIMAP_NEEDED_CPUS_ONLINE)));
 }

@@ -23,7 +23,6 @@ struct fact next_config(const struct efimap *map, const struct load_case *load,
 struct fact logged(const struct efimap *map, const char *message);
 /* Whether the log contains a message that the kernel always prints: no if the log is complete. */
 struct fact printed(const struct efimap *map, const char *message);
-struct fact booted_by_kexec(const struct efimap *map);
 struct fact kernel_is_32bit(const struct efimap *map);
 /* Whether the running kernel was built by clang of a major version, or a later one. */
 struct fact built_by_clang(const struct efimap *map, unsigned int version);
@@ -38,8 +37,6 @@ struct fact boot_params_has_rsdp(const struct efimap *map);
 struct fact memory_is_known(const struct efimap *map);
 /* Whether the machine is a guest or dom0 of the hypervisor Xen, which executes kexec itself. */
 struct fact under_xen(const struct efimap *map);
-/* Whether the CPU has the erratum tdx_pw_mce, and TDX is enabled. */
-struct fact tdx_erratum(const struct efimap *map);
 
 /* Whether the running kernel is locked down. Without its file, a message in the log shows it. */
 struct fact locked_down(const struct efimap *map);
@@ -76,9 +73,6 @@ struct fact stores_log_in_efi(const struct efimap *map);
 /* Whether the running kernel is a guest with SEV-SNP, or with TDX. */
 struct fact snp_guest(const struct efimap *map);
 struct fact tdx_guest(const struct efimap *map);
-/* Whether it is a guest with SEV, SEV-ES or SEV-SNP, and whether the kernel uses SME. */
-struct fact sev_guest(const struct efimap *map);
-struct fact encrypts_memory(const struct efimap *map);
 /* Whether it is a confidential guest of Hyper-V. */
 struct fact isolated_hyperv_guest(const struct efimap *map);
 /* Whether the machine is a host of SEV-SNP guests. */
@@ -103,13 +97,6 @@ struct fact runtime_seems_off_by_default(const struct load_case *load);
 struct fact identity_map_lacks_table(const struct efimap *map);
 /* Whether the next kernel reads the EFI configuration table before it handles page faults. */
 struct fact reads_table_early(const struct efimap *map, const struct load_case *load);
-struct fact hyperv_guest(const struct efimap *map);
-/* Whether hyperv_fb may have moved the framebuffer. */
-struct fact moves_hyperv_screen(const struct efimap *map);
-struct fact uses_amd_iommu(const struct efimap *map);
-/* Whether the running kernel uses an Intel IOMMU in scalable mode. */
-struct fact uses_scalable_mode(const struct efimap *map);
-struct fact has_offline_cpus(const struct efimap *map);
 /*
  * Return whether @cmdline prevents a crash kernel from starting the first CPU. kdumpctl and the
  * kdump service of SUSE set disable_cpu_apicid= to the APIC ID of the first CPU.

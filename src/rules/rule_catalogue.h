@@ -95,11 +95,8 @@ enum shown {
 #define EFIMAP_NEEDS_RESERVED_REGIONS (UINT32_C(1) << 29)
 /** EFIMAP_NEEDS_IMAGE - an image of the next kernel, from --kernel or the capture */
 #define EFIMAP_NEEDS_IMAGE (UINT32_C(1) << 28)
-/** EFIMAP_NEEDS_SEGMENTS - the kexec segments listed in --kexec-log */
-#define EFIMAP_NEEDS_SEGMENTS (UINT32_C(1) << 27)
-#define EFIMAP_NEEDS_OPTIONS (EFIMAP_NEEDS_IMAGE | EFIMAP_NEEDS_SEGMENTS)
 /** EFIMAP_NEEDS_SOURCES - the bits of &struct rule.needs that are sources */
-#define EFIMAP_NEEDS_SOURCES (EFIMAP_NEEDS_SEGMENTS - 1)
+#define EFIMAP_NEEDS_SOURCES (EFIMAP_NEEDS_IMAGE - 1)
 
 /**
  * enum rule_text - the texts of a rule that "efimapctl explain" prints

@@ -171,7 +171,6 @@ static const struct {
 	{ EFIMAP_NEEDS_RESERVED_REGIONS,
 	  "reserved boot services regions (not in every kernel log)" },
 	{ EFIMAP_NEEDS_IMAGE, "a kernel image (from --kernel or the capture)" },
-	{ EFIMAP_NEEDS_SEGMENTS, "the list of kexec segments (--kexec-log)" },
 };
 
 static void put_needs(const struct rule *rule, bool color, unsigned int width, struct out *out)

@@ -43,7 +43,6 @@ CONTRADICTION = 'two files are needed for a contradiction'
 # Sources that contradict themselves: patterns of a source and a path, and the contradiction. Without
 # one of two contradicting files, the answer is that of the other file.
 CONTRADICTIONS = [
-    ('made/config-table-unmapped.near-8', 'proc/version', 'the log names another release'),
     ('made/cpu-without-nx*', 'proc/cpuinfo', 'the log shows NX'),
     ('made/load-room.near-2', 'sys/kernel/kexec_crash_size', 'iomem has another size'),
     ('made/efi-info-*', 'sys/firmware/efi', 'efi_info in boot_params is wrong, too'),
@@ -52,7 +51,6 @@ CONTRADICTIONS = [
     ('made/load-room.near-2', 'proc/iomem', 'kexec_crash_size has another size'),
     ('made/runtime-in-crash.near-2', 'proc/iomem', 'kexec_crash_size has another size'),
     ('made/range-above-cpu-bits', 'proc/cpuinfo', 'its CPUs have different widths'),
-    ('made/xen-*', 'sys/*', 'the log is not of Xen'),
 ]
 # Losses that are not noticed: patterns of a source, a path and a way, and the reason
 UNNOTICED = [
@@ -71,7 +69,6 @@ UNNOTICED = [
      'and the answer names another one'),
     ('made/map-*', 'sys/firmware/efi', 'empty', 'the directory then has no map'),
     ('made/map-absent.near-2', 'proc/version', '*', 'without a release, the map may be absent'),
-    ('made/config-table-unmapped-debian', 'proc/version', '*', 'the log shows the release only'),
 ]
 # Changes after which earlier versions gave a better answer, or a proof. They are always tested.
 FOUND = [

@@ -162,8 +162,8 @@ static bool has_flag(struct text flags, const char *flag)
 
 static bool is_cpuinfo_used(struct text line)
 {
-	return text_begins(line, "flags\t\t:") || text_begins(line, "bugs\t\t:") ||
-	       text_begins(line, "fdiv_bug\t:") || text_begins(line, "address sizes\t:");
+	return text_begins(line, "flags\t\t:") || text_begins(line, "fdiv_bug\t:") ||
+	       text_begins(line, "address sizes\t:");
 }
 
 void filter_cpuinfo(char *data, size_t *len)
@@ -183,7 +183,6 @@ int keep_cpuinfo(struct efimap *map, const struct capture_file *file, struct tre
 	struct lines lines = { .data = content->data, .len = content->len };
 	bool has_flags = false, lacks = false, narrow = false, la57 = false, has_sev = false;
 	bool is_bare = false, is_tdx = false, lacks_nx = false;
-	enum known erratum = EFIMAP_NOT_KNOWN;
 	struct text line;
 	uint64_t bits;
 
@@ -200,9 +199,6 @@ int keep_cpuinfo(struct efimap *map, const struct capture_file *file, struct tre
 			is_bare |= !has_flag(flags, " hypervisor");
 			is_tdx |= has_flag(flags, " tdx_guest");
 		}
-		if (text_take(&flags, "bugs\t\t:"))
-			erratum =
-				has_flag(flags, " tdx_pw_mce") ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
 		/* Only 32-bit kernels print fdiv_bug (arch/x86/kernel/cpu/proc.c: show_cpuinfo). */
 		narrow |= text_begins(line, "fdiv_bug\t:");
 		/* "address sizes\t: 46 bits physical, 48 bits virtual" */
@@ -219,7 +215,6 @@ int keep_cpuinfo(struct efimap *map, const struct capture_file *file, struct tre
 		map->has_sev = has_sev;
 		map->is_bare_machine = is_bare;
 		map->is_tdx_guest = is_tdx;
-		map->tdx_erratum = erratum;
 		return 0;
 	}
 	map->states[file->source] = EFIMAP_STATE_ABSENT;
