@@ -13,7 +13,6 @@
 
 #include "base/address_span.h"
 #include "base/yes_no_unknown.h"
-#include "capture/capture.h"
 #include "capture/kernel_config.h"
 #include "capture/kernel_image.h"
 #include "capture/kernel_release.h"

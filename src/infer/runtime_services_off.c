@@ -108,11 +108,6 @@ bool is_off_by_default(const struct efimap *map)
 	return is_off_because(map, OFF_PREEMPT_RT) || is_off_because(map, OFF_BY_OPTION);
 }
 
-bool is_built_without_map(const struct efimap *map)
-{
-	return is_off_because(map, OFF_WITHOUT_MAP);
-}
-
 bool is_off_after_kexec(const struct efimap *map)
 {
 	return is_off_because(map, OFF_MIXED_MODE_KEXEC) ||

@@ -22,12 +22,6 @@ bool is_before_runtime_map(const struct efimap *map);
 bool is_off_by_default(const struct efimap *map);
 
 /*
- * Return whether the kernel has no runtime map only because it is built without
- * CONFIG_EFI_RUNTIME_MAP. Its runtime services work.
- */
-bool is_built_without_map(const struct efimap *map);
-
-/*
  * Return whether the kernel has no runtime services only because kexec started it. If the firmware
  * started the same kernel, the kernel would have runtime services.
  */

@@ -106,7 +106,6 @@ bool tools_has(const struct version *tools, enum tools_change change, bool unkno
 		/* b58d076a6ed3 ("kexec: Add option to revert -s") */
 		[EFIMAP_TOOLS_CALL_OPTION] = 17,
 		/* 0b69943f26ca ("Shrink segments to fit alignment instead of ...") */
-		[EFIMAP_TOOLS_SHRINKS_RAM] = 22,
 		[EFIMAP_TOOLS_RNG_SEED] = 25,
 		[EFIMAP_TOOLS_FILE_LOAD] = 27,
 		[EFIMAP_TOOLS_XEN] = 29,

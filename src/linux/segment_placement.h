@@ -28,7 +28,6 @@
 #ifndef LINUX_SEGMENT_PLACEMENT_H
 #define LINUX_SEGMENT_PLACEMENT_H
 
-#include "base/yes_no_unknown.h"
 #include "capture/capture.h"
 #include "capture/installed_kernels.h"
 #include "linux/kexec_memory.h"
@@ -194,8 +193,6 @@ uint32_t measure_kernel(const struct efimap *map);
  * Changes in kexec-tools.
  *
  * @EFIMAP_TOOLS_CALL_OPTION: the option -c (kexec_load) is supported (2.0.17)
- * @EFIMAP_TOOLS_SHRINKS_RAM: RAM whose bounds are not multiples of 1 KiB is passed to crash
- *                           kernels, without its unaligned ends (2.0.22)
  * @EFIMAP_TOOLS_RNG_SEED:   a setup_data node with a random seed is passed (2.0.25)
  * @EFIMAP_TOOLS_FILE_LOAD:  kexec_file_load is called first if no option selects a system call
  *                           (2.0.27)
@@ -207,7 +204,6 @@ uint32_t measure_kernel(const struct efimap *map);
  */
 enum tools_change {
 	EFIMAP_TOOLS_CALL_OPTION,
-	EFIMAP_TOOLS_SHRINKS_RAM,
 	EFIMAP_TOOLS_RNG_SEED,
 	EFIMAP_TOOLS_FILE_LOAD,
 	EFIMAP_TOOLS_XEN,

@@ -6,14 +6,7 @@
 #include <string.h>
 
 #include "base/text_scan.h"
-#include "capture/installed_kernels.h"
-#include "capture/kernel_parameters.h"
-#include "infer/linux_changes.h"
-#include "linux/segment_placement.h"
 #include "rules/engine.h"
-
-/* kexec-tools copies memory below this address to a backup segment (BACKUP_SRC_END). */
-#define BACKUP_END UINT64_C(0xa0000)
 
 static void report_line(const struct facts_for_rules *c, struct match *match,
 			const struct resource *line)
@@ -85,58 +78,6 @@ bool rule_reserved_in_crash(const struct facts_for_rules *c, struct match *match
 		report_line(c, match, line);
 		set_hex(match, VALUE_CRASH_START, crash->span.first);
 		set_hex(match, VALUE_CRASH_END, crash->span.last);
-		return true;
-	}
-	return false;
-}
-
-/*
- * Report that the e820 table of a crash kernel is full before kexec_file_load adds the last range
- * that is reserved for the crash kernel (arch/x86/kernel/crash.c: crash_setup_memmap_entries). Of
- * two "Crash kernel" ranges, kexec_file_load adds the low one first.
- */
-bool rule_crash_ranges_full(const struct facts_for_rules *c, struct match *match)
-{
-	const bool has_reserved = kernel_has(c->map, EFIMAP_CHANGE_PASSES_RESERVED_RANGES, true);
-	size_t n_first = 0, n_crash = 0, ranges;
-
-	for (size_t i = 0; i < c->map->n_iomem; i++) {
-		const struct resource *line = &c->map->iomem[i];
-
-		n_crash += strcmp(line->name, "Crash kernel") == 0;
-		n_first += label_is_acpi(line->name) ||
-			   (has_reserved && strcmp(line->name, "Reserved") == 0) ||
-			   (label_is_ram(line->name) && line->span.first < LOW_MEMORY_END);
-	}
-	ranges = n_crash ? n_first + n_crash - 1 : 0;
-	set_number(match, VALUE_RANGES, ranges);
-	set_number(match, VALUE_FILE_MAX, EFIMAP_E820_MAX);
-	if (has_reserved && !kernel_has(c->map, EFIMAP_CHANGE_PASSES_RESERVED_RANGES, false))
-		use_variant(match, VARIANT_RELEASE_UNREAD);
-	return ranges >= EFIMAP_E820_MAX;
-}
-
-bool rule_low_memory_unaligned(const struct facts_for_rules *c, struct match *match)
-{
-	const struct version *tools = &kexec_of(c->map)->tools;
-
-	if (tools_has(tools, EFIMAP_TOOLS_SHRINKS_RAM, false))
-		return false;
-	for (size_t i = 0; i < c->map->n_iomem; i++) {
-		const struct resource *line = &c->map->iomem[i];
-
-		if (!label_is_ram(line->name) || line->span.last >= BACKUP_END)
-			continue;
-		if (line->span.first % 1024 == 0 && (line->span.last + 1) % 1024 == 0)
-			return false;
-		report_line(c, match, line);
-		if (tools->major) {
-			set_format(match, VALUE_TOOLS, "%u.%u.%u", tools->major, tools->minor,
-				   tools->patch);
-		} else {
-			set_text(match, VALUE_TOOLS, "before 2.0.22");
-			set_certainty(match, EFIMAP_UNKNOWN);
-		}
 		return true;
 	}
 	return false;

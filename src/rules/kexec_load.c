@@ -16,7 +16,6 @@
 #include "capture/kernel_image.h"
 #include "capture/kernel_parameters.h"
 #include "infer/load_limits.h"
-#include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"
 #include "linux/crashkernel_parameter.h"
 #include "linux/identity_map.h"
@@ -670,18 +669,6 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 		 is_loaded ? LOAD_AGAIN(c->machine, REMOVE(PARAMETER) ", and ")
 			   : REMOVE(PARAMETER));
 	return report_disabling(&load->release, load->cmdline, match);
-}
-
-bool rule_descriptor_size_zero(const struct facts_for_rules *c, struct match *match)
-{
-	const struct load_case *load = c->load;
-
-	if (!is_built_without_map(c->map) || c->map->runtime_services_disabled ||
-	    (load->plan.image && why_passed_no_efi(load->plan.image)) ||
-	    cmdline_has(likely_cmdline(c->map, c->load), "nokaslr"))
-		return false;
-	report_kernel(c, match);
-	return true;
 }
 
 bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *match)

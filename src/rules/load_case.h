@@ -120,18 +120,6 @@ uint64_t early_bytes_max(const struct efimap *map, const struct load_case *load)
 bool find_boot_need(const struct efimap *map, const struct load_case *load, struct need *ret_need,
 		    struct need *ret_memory);
 
-/*
- * Return the parameters of the next kernel. If those of a crash kernel are unknown, the kdump
- * service probably copies those of the running kernel, which are returned. Return NULL if both are
- * unknown.
- */
-static inline const char *likely_cmdline(const struct efimap *map, const struct load_case *load)
-{
-	return load->cmdline			      ? load->cmdline
-	       : capture_has(map, EFIMAP_SRC_CMDLINE) ? map->cmdline
-						      : NULL;
-}
-
 /* Return the configuration of the next kernel, or of another kernel with the same release. */
 struct kernel_config load_config(const struct efimap *map, const struct load_case *load);
 

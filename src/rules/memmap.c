@@ -8,13 +8,8 @@
 
 #include "base/text_scan.h"
 #include "infer/cpu.h"
-#include "linux/encode_setup_data.h"
-#include "linux/kexec_memory.h"
 #include "rules/engine.h"
 #include "rules/unread_verdict.h"
-
-/* kexec-tools reads at most this many ranges (kexec/arch/i386/kexec-x86.h: MAX_MEMORY_RANGES). */
-#define TOOLS_MAX_RANGES 2048
 
 static bool is_address_in_range(const struct facts_for_rules *c, const struct map_entry *entry,
 				enum spans_kind kind, struct match *match)
@@ -157,20 +152,4 @@ bool rule_memmap_bad_range(const struct facts_for_rules *c, struct match *match)
 		finish_finding(match);
 	}
 	return false;
-}
-
-bool rule_memmap_range_count(const struct facts_for_rules *c, struct match *match)
-{
-	const size_t ranges = c->map->n_memmap;
-
-	set_number(match, VALUE_RANGES, ranges);
-	set_number(match, VALUE_TOOLS_MAX, TOOLS_MAX_RANGES);
-	set_number(match, VALUE_FILE_MAX, EFIMAP_E820_MAX);
-	/* memory-not-passed reports dropped RAM. */
-	if (ranges <= TOOLS_MAX_RANGES && find_passed_ram(c->map).dropped &&
-	    rule_may_match(c, EFIMAP_RULE_MEMORY_NOT_PASSED))
-		return false;
-	if (ranges <= TOOLS_MAX_RANGES)
-		use_variant(match, VARIANT_FILE);
-	return ranges > EFIMAP_E820_MAX;
 }

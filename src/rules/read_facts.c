@@ -7,7 +7,6 @@
 #include "infer/architecture.h"
 #include "infer/cpu.h"
 #include "infer/hardware.h"
-#include "infer/load_limits.h"
 #include "linux/identity_map.h"
 #include "linux/signature_policy.h"
 #include "rules/file_faults.h"

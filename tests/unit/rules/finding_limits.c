@@ -70,33 +70,6 @@ TEST(entries_at_each_limit)
 	}
 }
 
-TEST(ranges_at_both_limits)
-{
-	/* The loader is not known, and kexec_load is not affected up to 2048 ranges. */
-	static const struct {
-		uint32_t count;
-		int severity;
-	} rows[] = {
-		{ 128, -1 }, { 129, EFIMAP_NOTE }, { 2048, EFIMAP_NOTE }, { 2049, EFIMAP_NOTE }
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
-		auto_report struct report *report = NULL;
-		int seen = -1;
-
-		for (uint32_t k = 0; k < rows[i].count; k++)
-			add_memmap(map, k, (uint64_t)k << 12, ((uint64_t)k << 12) + 0xfff,
-				   "Reserved");
-		seal(map);
-		report = world_verify(map, EFIMAP_RULE_MEMMAP_RANGE_COUNT);
-		for (size_t k = 0; k < report->n_findings; k++)
-			if (report->findings[k].rule->id == EFIMAP_RULE_MEMMAP_RANGE_COUNT)
-				seen = (int)report->findings[k].severity;
-		assert_int_equal(seen, rows[i].severity);
-	}
-}
-
 TEST(many_entries_over_many_ranges)
 {
 	auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
