@@ -250,6 +250,7 @@ def keep(place, files):
 
 def try_system(name, options):
     system = SYSTEMS[name]
+    guest.CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=guest.CACHE) as temp:
         temp = pathlib.Path(temp)
         root = temp / 'files'
