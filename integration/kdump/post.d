@@ -13,10 +13,17 @@ while read -r _ mount _; do
 	# "\040" is a space. With %b, an octal number has three digits only after "\0".
 	mount=${mount%/}
 	printf -v mount %b "${mount//\\/\\0}"
-	[ -d "$mount/$path" ] && places+=("--next-to-vmcore=$mount/$path")
+	[ -d "$mount/$path" ] && places+=("$mount/$path")
 done 2>/dev/null <"${EFIMAPCTL_MOUNTS:-/proc/mounts}"
-[ -d "${NEWROOT:-/sysroot}/$path" ] && places+=("--next-to-vmcore=${NEWROOT:-/sysroot}/$path")
-# efimapctl accepts at most 16 options --next-to-vmcore.
-[ ${#places[@]} -eq 0 ] || timeout -k 5 20 efimapctl snapshot --quiet "${places[@]:0:16}" \
-	"$EFIMAPCTL_SNAPSHOT"
+[ -d "${NEWROOT:-/sysroot}/$path" ] && places+=("${NEWROOT:-/sysroot}/$path")
+newest=
+for place in "${places[@]}"; do
+	for dump in "$place"/*/vmcore{,.flat,-incomplete,-incomplete.flat}; do
+		[ -O "${dump%/*}" ] && [ ! -L "${dump%/*}" ] && [ -f "$dump" ] && [ ! -L "$dump" ] &&
+			[ ! "$EFIMAPCTL_SNAPSHOT" -nt "$dump" ] &&
+			{ [ -z "$newest" ] || [ "$dump" -nt "$newest" ]; } && newest=$dump
+	done
+done
+[ -z "$newest" ] || timeout -k 5 20 efimapctl snapshot --quiet \
+	--output-file="${newest%/*}/efimap-kdump.json" "$EFIMAPCTL_SNAPSHOT"
 exit 0

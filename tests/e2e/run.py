@@ -24,7 +24,9 @@ EXIT_OF = {"same": 0, "received": 0, "received-unusable": 1, "not-received": 1, 
 # stage passes the directory /carry to the next kernel.
 CLOCK = """date -s @1000 >/dev/null
 run clock date +%s
-run store efimapctl snapshot --store=/carry/store
+mkdir -p /carry/store
+read -r boot </proc/sys/kernel/random/boot_id
+run store efimapctl snapshot -O /carry/store/$boot.json
 run stored ls /carry/store"""
 
 

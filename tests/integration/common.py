@@ -21,8 +21,8 @@ import namespace  # noqa: E402 pylint: disable=wrong-import-position
 RUNNING = [sys.executable, '-SE', os.path.join(ROOT, 'tests', 'tools', 'running.py')]
 INTEGRATION = os.path.join(ROOT, 'integration')
 # The scripts that run efimapctl, and their directories in integration/
-SCRIPTS = {'efimapctl-compare': 'systemd', 'efimapctl-metrics': 'prometheus',
-           'check_efimap': 'nagios'}
+SCRIPTS = {'efimapctl-compare': 'systemd', 'efimapctl-store': 'systemd',
+           'efimapctl-metrics': 'prometheus', 'check_efimap': 'nagios'}
 SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 

@@ -362,13 +362,14 @@ def slow_snapshot(case, signal_number):
     capture = case.capture(CRASH, BOOT_ID)
     store = case.path('store')
     shutil.rmtree(store, ignore_errors=True)
+    os.makedirs(store)
     with subprocess.Popen(
             ['strace', '-f', '-o', case.path('trace'), '-e', 'trace=fsync', '-e',
              'inject=fsync:delay_enter=400000', case.tool, 'snapshot',
-             f'--store={store}', capture], stdin=subprocess.DEVNULL,
+             f'--output-file={store}/{BOOT_ID}.json', capture], stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         deadline = time.monotonic() + 400
-        while not (os.path.isdir(store) and os.listdir(store)):
+        while not os.listdir(store):
             expect(process.poll() is None and time.monotonic() < deadline,
                    'no snapshot was started')
             time.sleep(0.02)
@@ -388,21 +389,43 @@ def case_signals(case):
     left = slow_snapshot(case, signal.SIGKILL)
     expect(f'{BOOT_ID}.json' in left or left and left[0].startswith(f'{BOOT_ID}.json.'),
            f'SIGKILL: {left}')
-    done = case.run([case.tool, 'snapshot', f'--store={case.path("store")}',
-                     case.capture(CRASH, BOOT_ID)])
+    case.install()
+    done = case.running(case.capture(CRASH, BOOT_ID),
+                        [case.path('bin/efimapctl-store'), case.path('store')])
     expect(done.returncode == 0 and os.listdir(case.path('store')) == [f'{BOOT_ID}.json'],
-           os.listdir(case.path('store')))
+           f'{os.listdir(case.path("store"))}: {done.stderr}')
+
+
+def case_store(case):
+    """The store keeps the eight newest snapshots with an ending, and the new one in any case."""
+    case.install()
+    store = case.path('store')
+    others = [f'{BOOT_ID[:-2]}{n:02x}.json' for n in range(0x80, 0x8a)]
+    kept = ['x.json', f'{BOOT_ID}.compared.json', f'{BOOT_ID[:-1]}.json', 'a b.json']
+    for age, name in enumerate(others):
+        write(f'{store}/{name}', '{}')
+        os.utime(f'{store}/{name}', (4e9 - age, 4e9 - age))
+    for name in kept:
+        write(f'{store}/{name}', '{}')
+    done = case.running(case.capture(CRASH, BOOT_ID), [case.path('bin/efimapctl-store'), store])
+    expect(done.returncode == 0, done.stderr)
+    left = sorted(os.listdir(store))
+    expect(left == sorted([f'{BOOT_ID}.json', *others[:7], *kept]), left)
+    write(f'{store}/{BOOT_ID}.kdump.json', '{}')
+    done = case.run([case.path('bin/efimapctl-store'), store, 'compared',
+                     f'{store}/{BOOT_ID}.kdump.json'])
+    expect(done.returncode == 0 and sorted(os.listdir(store)) == left, os.listdir(store))
 
 
 def case_memory(case):
     """The tool needs less than 64 MiB of a crash kernel's 192 MiB of memory."""
     capture = case.capture(CRASH, BOOT_ID)
     done = case.run(['sh', '-c', 'ulimit -v 65536; exec "$0" "$@"', case.tool, 'snapshot',
-                     f'--store={case.path("store")}', capture])
+                     f'--output-file={case.path("snapshot")}', capture])
     if 'AddressSanitizer' in done.stderr or 'Shadow' in done.stderr:
         raise Skip('a build without AddressSanitizer')
     expect(done.returncode == 0, done.stderr)
-    json.loads(read(case.path('store', f'{BOOT_ID}.json')))
+    json.loads(read(case.path('snapshot')))
 
 
 if __name__ == '__main__':

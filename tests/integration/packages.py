@@ -217,8 +217,8 @@ def case_deb_scripts(case):
     # snapshot.
     for word, systemd, wanted in (
             ('abort-upgrade', True, ''), ('configure', False, images),
-            ('configure', True, images + 'systemctl --system daemon-reload\ntimeout -k 5 20 '
-             'efimapctl snapshot --quiet --store=/var/lib/efimapctl\n')):
+            ('configure', True, images + 'systemctl --system daemon-reload\ntimeout -k 5 30 '
+             '/usr/libexec/efimapctl/efimapctl-store /var/lib/efimapctl\n')):
         write(called, '')
         script = 'efimapctl-kdump.postinst'
         expect(maintain(case, script, word, systemd=systemd) == everything, script)
