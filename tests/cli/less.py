@@ -59,14 +59,8 @@ UNNOTICED = [
     ('*', 'sys/firmware/efi/systab', 'less', 'a table need not be listed'),
     ('*', 'proc/iomem', 'less', 'a range need not be listed'),
     ('*', 'etc/*', '[el]*', 'all defaults may apply, and a setting need not be given'),
-    ('*', 'etc/default/kexec', '[el]*', 'all defaults may apply'),
-    ('made/boot-memory*', 'etc/default/kexec', 'missing', 'nothing in the tree shows Debian'),
-    ('made/reboot-parameters*', 'etc/default/kexec', '[mc]*', 'nothing in the tree shows Debian'),
-    ('*', 'etc/default/kexec.d*', '*', 'no package installs a file there'),
     ('made/load-default-entry*', 'usr/sbin/kexec', '*', 'systemctl kexec of systemd 257 is refused only '
      'with a certain version of kexec-tools'),
-    ('made/load-default-entry*', 'boot/efi/EFI/Linux*', '*', 'the unified image there chooses the load, '
-     'and the answer names another one'),
     ('made/map-*', 'sys/firmware/efi', 'empty', 'the directory then has no map'),
     ('made/map-absent.near-2', 'proc/version', '*', 'without a release, the map may be absent'),
 ]
@@ -81,8 +75,6 @@ FOUND = [
     ('made/virt-incongruent', 'sys/firmware/efi/runtime-map', 'missing'),
     ('made/pointer-virtual', 'sys/firmware/efi/config_table', 'missing'),
     ('made/map-empty', 'sys/firmware/efi/runtime-map', 'missing'),
-    ('real/debian-12-secure-boot-kdump-first', 'etc/default/kexec.d', 'EACCES'),
-    ('real/debian-12-secure-boot-kdump-first', 'etc/default/kexec', 'missing'),
 ]
 
 

@@ -37,8 +37,8 @@ static const char *const lines[] = {
 	"!dump --format=setup-data 1",
 	"!dump --format=setup-data --loader=kexec-file-load 1",
 	"!dump --format=efi-memmap 1",
-	"!dump --format=efi-memmap --loader=kexec-file-load --descriptor-order=kernfs "
-	"--desc-size=56 1",
+	"!dump --format=efi-memmap --loader=kexec-file-load --descriptor-order=kernfs 1",
+	"!dump --format=efi-memmap --loader=kexec-file-load --desc-size=56 1",
 	"verify 1",
 	"verify -v --color=always 1",
 	"verify -q --fail-on=entry-dropped,not-loaded 1",
