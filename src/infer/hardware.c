@@ -13,7 +13,11 @@ bool log_is_whole(const struct efimap *map)
 	       log_contains(map, "Freeing unused kernel image");
 }
 
-enum known was_printed(const struct efimap *map, const char *message)
+/*
+ * Return whether the running kernel printed @message before it started init. If the log lacks both
+ * @message and the beginning or the end of this part of the boot, the result is EFIMAP_NOT_KNOWN.
+ */
+static enum known was_printed(const struct efimap *map, const char *message)
 {
 	if (log_contains(map, message))
 		return EFIMAP_KNOWN_YES;

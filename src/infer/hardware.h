@@ -8,12 +8,6 @@
 /* Return whether the log contains the messages that the kernel prints before it starts init. */
 bool log_is_whole(const struct efimap *map);
 
-/*
- * Return whether the running kernel printed @message before it started init. If the log lacks both
- * @message and the beginning or the end of this part of the boot, the result is EFIMAP_NOT_KNOWN.
- */
-enum known was_printed(const struct efimap *map, const char *message);
-
 /* Return whether the log shows that the kernel encrypts memory with SME, which is not a guest. */
 bool uses_sme(const struct efimap *map);
 

@@ -97,11 +97,6 @@ struct fact logged(const struct efimap *map, const char *message)
 	return in_log(map, log_contains(map, message));
 }
 
-struct fact printed(const struct efimap *map, const char *message)
-{
-	return fact_known(was_printed(map, message), NEEDED_BIT(EFIMAP_NEEDED_KERNEL_LOG));
-}
-
 struct fact config(const struct efimap *map, enum config_option option)
 {
 	/* The release is a part of the name of the file. */

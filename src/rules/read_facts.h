@@ -21,8 +21,6 @@ struct fact next_config(const struct efimap *map, const struct load_case *load,
 			enum config_option option);
 /* Whether the log contains a message. A kernel need not print it, so the fact is never no. */
 struct fact logged(const struct efimap *map, const char *message);
-/* Whether the log contains a message that the kernel always prints: no if the log is complete. */
-struct fact printed(const struct efimap *map, const char *message);
 struct fact kernel_is_32bit(const struct efimap *map);
 /* Whether the running kernel was built by clang of a major version, or a later one. */
 struct fact built_by_clang(const struct efimap *map, unsigned int version);
