@@ -8,7 +8,6 @@ Each document is computed again from its reasons and the state of kdump, by the 
 documentation and without the code of the program. Sources are all fixtures, or those given. Each
 is read with one combination of options, or with --full with all of them.
 """
-import itertools
 import json
 import os
 import re
@@ -77,15 +76,6 @@ class Range:
         return f'K {self.known} ({self.certainty}), U {self.unknown}'
 
 
-def join(ranges):
-    """Return the range of a group: the better K, and the worst effect in either."""
-    best = min(ranges, key=Range.order)
-    if len({one.order() for one in ranges}) == 1:
-        return best
-    return Range(best.known, best.certainty,
-                 max([one.known for one in ranges] + [one.unknown for one in ranges], key=RANK.get))
-
-
 def is_without_load(answer):
     return not answer['reasons'] and not answer['kernel']['roles'] and not answer['segments']
 
@@ -124,12 +114,11 @@ def check_answer(answer, report, options):
 
 
 def check_words(answer, one, wanted):
-    """Yield what the sentence and the lines lack. The answers of a group have one sentence."""
+    """Yield what the sentence and the lines lack."""
     lines = {line['label'] for line in answer['lines']}
     is_end = (one.known, one.certainty) == ('cannot-load', 'certain')
     is_worse = one.known in BAD and RANK[one.unknown] > RANK[one.known] and not is_end
-    if answer['word'] != answer['word'] or \
-            (answer['question'] == 'kdump' and answer['state'] != 'loaded'):
+    if answer['question'] == 'kdump' and answer['state'] != 'loaded':
         return
     if not re.search(WORDS.get(wanted, ''), answer['answer']):
         yield f'{wanted}: the answer is: {answer["answer"]}'
@@ -156,7 +145,7 @@ def check_counts(answers, options):
 
 def severity_of(finding, answers, decided):
     concerned = [answers[i] for i in finding['answers']]
-    is_reason = any(one['group'] in decided and
+    is_reason = any(id(one) in decided and
                     finding['rule'] in [reason['rule'] for reason in one['reasons']]
                     for one in concerned)
     if finding['certainty'] in ('unknown', 'condition') or (concerned and not is_reason):
@@ -177,15 +166,10 @@ def check(report, status, options):
                 yield f'{reason["rule"]}: no finding names the answer {number}'
     yield from check_counts(answers, options)
     states = {answer['state'] for answer in answers if answer['question'] == 'kdump'}
-    groups = [list(group) for _, group in
-              itertools.groupby(sorted((one for one in answers if one['counts']),
-                                       key=lambda one: one['group']), lambda one: one['group'])]
-    ranges = [(group, None if group[0]['range'] is None else
-               join([one['range'] for one in group])) for group in groups]
-    outcomes = [one.outcome() if one else group[0]['outcome'] for group, one in ranges]
+    ranges = [(one, one['range']) for one in answers if one['counts']]
+    outcomes = [known.outcome() if known else one['outcome'] for one, known in ranges]
     # A state of kdump that is unknown hides the outcome of a load.
-    decided = {group[0]['group'] for (group, one), outcome in zip(ranges, outcomes)
-               if one and (len(group) == 1 or outcome in BAD)}
+    decided = [id(one) for one, known in ranges if known]
     worst = max(['ok', *outcomes], key=RANK.get)
     if report['outcome'] != worst and answers:
         yield f'expected the outcome {worst}, not {report["outcome"]}'
