@@ -37,11 +37,10 @@ AT_ONCE = 16
 def unit_text(case, name, number, text, files):
     """Write the program of an end, and return a drop-in that runs it, with short time limits."""
     drop_in = read(f'{case.build}/integration/systemd/{name}.conf')
-    tool, = set(re.findall(r'(?<= )/\S+/efimapctl(?= )', drop_in))
     program = '/missing' if text == MISSING else f'/ends/{number}'
     write(f'{files}/ends/{number}', f'#!/bin/sh\necho {number} >>/output/ran\n{text}\n',
           0o644 if text == FORBIDDEN else 0o755)
-    drop_in, count = re.subn(r'timeout -k 5 \d+ ', 'timeout -k 1 1 ', drop_in.replace(tool, program))
+    drop_in, count = re.subn(r'timeout -k 5 \d+ /\S+', f'timeout -k 1 1 {program}', drop_in)
     expect(count == len(re.findall('^Exec', drop_in, re.M)) > 0, f'{name}: a command has no time limit')
     return drop_in.replace('/usr/bin/timeout', '/missing') if text == NO_TIMEOUT else drop_in
 
