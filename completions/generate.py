@@ -14,12 +14,10 @@ import sys
 # words, these words are completed instead.
 OFFERS = {
     'FILE': 'files', 'IMAGE': 'files',
-    'SOURCE': 'files', 'FIRST': 'files', 'SECOND': 'files',
-    'CAPTURE': 'files', 'DIR': 'directories',
+    'SOURCE': 'files', 'FIRST': 'files',
     'COL': 'columns', 'WHAT': 'outcomes', 'CASE': 'cases',
     'TEXT': 'explained',
-    'ADDR': 'nothing', 'MIB': 'nothing', 'N': 'nothing',
-    'SECONDS': 'nothing', 'TAG': 'nothing', 'WHERE': 'nothing', 'WORDS': 'nothing',
+    'ADDR': 'nothing', 'N': 'nothing',
 }
 BASH_FUNCTIONS = '''
 # _efimapctl_options COMMAND - print the options of a command; "=" follows options with an operand
@@ -105,7 +103,7 @@ def zsh_text(text):
 def zsh_action(kind, words):
     if kind == 'words':
         return f'({" ".join(words)})'
-    return {'files': '_files', 'directories': '_directories', 'nothing': ''}.get(
+    return {'files': '_files', 'nothing': ''}.get(
         kind, f'_efimapctl_{kind}')
 
 
@@ -154,8 +152,8 @@ def fish_operand(kind, words):
     """Return the options of fish's complete command for an operand."""
     if kind == 'words':
         return f'-x -a {fish_quote(" ".join(words))}'
-    if kind in ('files', 'directories'):
-        return '-r -F' if kind == 'files' else "-x -a '(__fish_complete_directories)'"
+    if kind == 'files':
+        return '-r -F'
     if kind == 'nothing':
         return '-x'
     return f"-x -a '(__efimapctl_{kind})'"

@@ -9,7 +9,7 @@
  * out_of_memory() - print "efimapctl: out of memory" on standard error, and end the program
  *
  * The program ends as by a signal. No temporary file remains, because no memory is allocated while
- * one exists (output_replace() in src/cli).
+ * one exists (replace_file() in src/cli).
  */
 _Noreturn void out_of_memory(void);
 

@@ -22,6 +22,8 @@
 #include "cli/output_file.h"
 
 #define MAX_TRIES 100
+/* The length of ".XXXXXX" in NAME.XXXXXX, the name of an unfinished file. */
+#define SUFFIX_LEN 7
 /* The name of a document is within this number of bytes of its begin. */
 #define SNAPSHOT_BEGIN ((size_t)128)
 
@@ -34,8 +36,8 @@ static int create(int dir, const char *name, mode_t mode, char *temporary, size_
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
 
 	for (unsigned int try = 0; try < MAX_TRIES; try++) {
-		uint8_t random[OUTPUT_SUFFIX_LEN - 1];
-		char suffix[OUTPUT_SUFFIX_LEN] = "";
+		uint8_t random[SUFFIX_LEN - 1];
+		char suffix[SUFFIX_LEN] = "";
 		int fd;
 
 		if (getrandom(random, sizeof(random), GRND_NONBLOCK) != sizeof(random))
@@ -45,7 +47,7 @@ static int create(int dir, const char *name, mode_t mode, char *temporary, size_
 		for (size_t i = 0; i < sizeof(random); i++)
 			suffix[i] = letters[random[i] % 32];
 		suffix[sizeof(random)] = '\0';
-		snprintf(temporary, size, "%.*s.%s", NAME_MAX - OUTPUT_SUFFIX_LEN, name, suffix);
+		snprintf(temporary, size, "%.*s.%s", NAME_MAX - SUFFIX_LEN, name, suffix);
 		fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 		if (fd >= 0 || errno != EEXIST)
 			return fd >= 0 ? fd : -errno;
@@ -53,7 +55,12 @@ static int create(int dir, const char *name, mode_t mode, char *temporary, size_
 	return -EEXIST;
 }
 
-int output_replace(int dir, const char *name, mode_t mode, const struct out *out)
+/*
+ * Atomically create or replace a file with data that was collected in memory. @mode is the mode of
+ * the new file, even if it replaces a file with another mode; it is subject to the umask. All
+ * signals are blocked during the call.
+ */
+static int replace_file(int dir, const char *name, mode_t mode, const struct out *out)
 {
 	char temporary[NAME_MAX + 1];
 	auto_fd int fd = -1, directory = -1;
@@ -186,13 +193,13 @@ static int save_in(int dir, const char *name, mode_t mode, const struct out *out
 	struct stat st;
 
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? output_replace(dir, name, mode, out) : -errno;
+		return errno == ENOENT ? replace_file(dir, name, mode, out) : -errno;
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
 	if (S_ISREG(st.st_mode))
 		return loses_snapshot(dir, name, out)
 			       ? -EEXIST
-			       : output_replace(dir, name, mode & st.st_mode, out);
+			       : replace_file(dir, name, mode & st.st_mode, out);
 	if (!S_ISLNK(st.st_mode))
 		return is_planted(dir, &st) ? -EACCES
 					    : write_directly(dir, name, &st, O_NOFOLLOW, out);

@@ -12,17 +12,6 @@
 /** output_is_stdout() - return whether the argument of -O, or NULL, names standard output */
 bool output_is_stdout(const char *path);
 
-/** OUTPUT_SUFFIX_LEN - length of ".XXXXXX" in NAME.XXXXXX, the name of an unfinished file */
-#define OUTPUT_SUFFIX_LEN 7
-/**
- * output_replace() - atomically create or replace a file with data that was collected in memory
- * @dir:  descriptor of the file's directory; O_PATH is sufficient
- * @name: name of the file in the directory
- * @mode: mode of the new file, even if it replaces a file with another mode; subject to the umask
- *
- * All signals are blocked during the call. Return: 0 or a negative errno.
- */
-int output_replace(int dir, const char *name, mode_t mode, const struct out *out);
 enum status output_end(struct out *out);
 
 /**

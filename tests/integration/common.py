@@ -114,7 +114,6 @@ class Case:
         setup: shell commands that run in the mount namespace before the command
         """
         need_namespaces()
-        need_namespaces()
         inner = f'capture=$1 temp=$2\nshift 2\n{setup}\nexec "$@"'
         return self.run([*RUNNING, capture, 'sh', '-euc', inner, 'sh', capture, self.temp,
                          *command], **options)

@@ -19,9 +19,10 @@ SOS = '/usr/lib/python3/dist-packages/sos/report/plugins'
 SETUP = ['--prefix=/usr', '--sysconfdir=/etc', '--libexecdir=libexec', f'-Dsystemdsystemunitdir={UNITS}', f'-Dsystemdpresetdir={PRESETS}',
          f'-Dcatalogdir={CATALOG}',
          f'-Ddracutmodulesdir={DRACUT}', f'-Dsospluginsdir={SOS}']
-TOOL, COMPARE = '/usr/bin/efimapctl', '/usr/libexec/efimapctl/efimapctl-compare'
+TOOL = '/usr/bin/efimapctl'
+COMPARE, STORE = ('/usr/libexec/efimapctl/efimapctl-' + name for name in ('compare', 'store'))
 # The project's paths that installed files contain. The last path is the snapshot store.
-OURS = (TOOL, COMPARE, '/usr/lib/nagios/plugins/check_efimap', '/var/lib/efimapctl')
+OURS = (TOOL, COMPARE, STORE, '/usr/lib/nagios/plugins/check_efimap', '/var/lib/efimapctl')
 RUN = 'run '
 # {value of -Dintegration: {installed path: source}}
 FILES = {word: dict(line.split(' ', 1) for line in lines)
@@ -56,7 +57,7 @@ def check(case, build, path, what):
         expect(directory.decode() == os.path.dirname(TOOL), f'{path} uses the directory {directory}')
     # The file must call the project's programs by their installed paths.
     for program in re.findall(rb'(?<![\w$}])/(?:[\w./-]*/)?'
-                              rb'(?:check_efimap|efimapctl(?:-compare)?)(?=[\s"}])', text):
+                              rb'(?:check_efimap|efimapctl(?:-compare|-store)?)(?=[\s"}])', text):
         expect(program.decode() in OURS, f'{path} runs {program.decode()}')
 
 

@@ -131,7 +131,7 @@ def machine(name, temp):
             file.seek(at)
             file.write(SECRET.encode())
     write(var + f'/lib/efimapctl/{BOOT_ID}.json', '{}\n')
-    write(var + '/crash/202611201100/efimap-second.json', '{}\n')
+    write(var + '/crash/202611201100/efimap-kdump.json', '{}\n')
     write(var + '/crash/202611201100/vmcore', SECRET)
     return capture, var
 
@@ -169,7 +169,7 @@ def check_tree(tool, where, capture, has_tool):
     expect(verdict(tool, where, has_tool) == verdict(tool, capture, has_tool),
            f'{where}: another verdict than {capture}')
     for wanted in (f'var/lib/efimapctl/{BOOT_ID}.json',
-                   'var/crash/202611201100/efimap-second.json',
+                   'var/crash/202611201100/efimap-kdump.json',
                    'proc/sys/kernel/random/boot_id',
                    'sys/devices/virtual/dmi/id/product_name'):
         expect(os.path.isfile(os.path.join(where, wanted)), f'{wanted} was not collected')
@@ -435,7 +435,7 @@ def make_crash(root):
     crash, secret = f'{root}/var/crash', f'{root}/secret'
     shutil.rmtree(crash, ignore_errors=True)
     write(secret, SECRET)
-    for name in ('efimap.json', 'mine/efimap-[x].json', 'mine/vmcore', 'open/efimap-first.json'):
+    for name in ('efimap.json', 'mine/efimap-[x].json', 'mine/vmcore', 'open/efimap-kdump.json'):
         write(f'{crash}/{name}', '{}\n')
     os.symlink(secret, f'{crash}/efimap-link.json')
     os.symlink(secret, f'{crash}/mine/efimap-link.json')

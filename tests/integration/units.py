@@ -320,7 +320,7 @@ def case_may_write(case):
                    'the unit fails without this directory')
         else:
             (_, _, words), = commands(find(case, name))
-            written = ['-' + directory for directory in words[1:]]
+            written = ['-' + words[1]]
         expect(sorted(allowed) == sorted(written), f'{name} may write {allowed}, has {written}')
 
 
