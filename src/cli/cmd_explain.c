@@ -258,6 +258,7 @@ static void put_explained(const struct explain *explain, const struct explained 
 	const unsigned int width = common_width();
 	auto_map struct efimap *map = NULL;
 	auto_report struct report *report = NULL;
+	bool is_checked = false;
 	const char *separator = explained->n_messages ? "\n" : "";
 	const struct text_options text = { .color = color,
 					   .verbose = explain->common.verbose,
@@ -271,8 +272,10 @@ static void put_explained(const struct explain *explain, const struct explained 
 	for (unsigned int i = 0; i < EFIMAP_RULE_COUNT; i++) {
 		if (!explained->chosen[i])
 			continue;
-		if (!map)
+		/* Even if this fails, it is done only once. */
+		if (!is_checked)
 			report = check_running_system(&map);
+		is_checked = true;
 		out_puts(out, separator);
 		separator = "\n";
 		explain_rule(rule_get((enum rule_id)i), report, explain->common.verbose, color,
