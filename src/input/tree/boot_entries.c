@@ -245,6 +245,7 @@ int read_boot_entries(struct root *root, struct efimap *map, const struct captur
 		      struct err *err)
 {
 	struct entries entries = { .root = root, .map = map, .file = file };
+	const char *chosen = find_wanted(&entries, DEFAULT_VARIABLE, filter_variable);
 	int ret = 0;
 
 	for (size_t i = 0; file->places[i] && !entries.path; i++) {
@@ -255,9 +256,7 @@ int read_boot_entries(struct root *root, struct efimap *map, const struct captur
 		entries.mount =
 			arena_printf(&map->arena, "/%.*s", (int)(len - strlen("/loader")), place);
 		conf = arena_printf(&map->arena, "%.*s/loader.conf", (int)len, place);
-		entries.wanted = find_wanted(&entries, DEFAULT_VARIABLE, filter_variable);
-		if (!*entries.wanted)
-			entries.wanted = find_wanted(&entries, conf, filter_conf);
+		entries.wanted = *chosen ? chosen : find_wanted(&entries, conf, filter_conf);
 		ret = root_list(root, place, "", take_entry, &entries);
 		if (ret < 0 && ret != -ENOTDIR)
 			ret = keep_unread(&entries, place, ret);

@@ -308,15 +308,19 @@ static int add_crash_kernel(struct root *root, struct efimap *map, struct kernel
 	return ret || !added ? ret : narrow_unpacked_size(root, added);
 }
 
-/* Add the kernel that a service usually loads. The running system must have its files. */
-static int add_usual_kernel(struct root *root, struct efimap *map, const struct service *service)
+/*
+ * Add the kernel that a service usually loads. The running system must have its files. @config is
+ * the absolute path of the configuration.
+ */
+static int add_usual_kernel(struct root *root, struct efimap *map, const struct service *service,
+			    const char *config)
 {
 	const char *images[3] = { NULL }, *initrds[3] = { NULL };
 	struct kernel_files files = {
 		.images = images,
 		.initrds = initrds,
 		.release = map->release.text,
-		.setting = arena_printf(&map->arena, "/%s", service->config),
+		.setting = config,
 	};
 
 	if (!*map->release.text)
@@ -366,7 +370,7 @@ static int keep_configuration(struct root *root, struct efimap *map, const struc
 	if (named)
 		return add_unknown_crash_kernel(map, where, named,
 						"the setting names another file");
-	return add_usual_kernel(root, map, service);
+	return add_usual_kernel(root, map, service, where);
 }
 
 static bool is_boot_time(struct text line)
@@ -407,16 +411,15 @@ static int find_old(struct root *root, int64_t written, enum known *ret_is_old)
 static int add_recorded_kernel(struct root *root, struct efimap *map,
 			       const struct load_record *record)
 {
-	const char *const images[] = { record->kernel, expand(map, &services[0].images[0]), NULL };
-	const char *const initrds[] = { record->initrd, expand(map, &services[0].initrds[0]),
-					NULL };
-	const bool is_link = strcmp(record->kernel, services[0].named[0].usual) == 0;
-	const char *const named[] = { *images, NULL }, *const named_initrds[] = { *initrds, NULL };
+	const struct service *service = &services[0];
+	const bool is_link = strcmp(record->kernel, service->named[0].usual) == 0;
+	const char *const images[] = { record->kernel,
+				       is_link ? expand(map, &service->images[0]) : NULL, NULL };
+	const char *const initrds[] = { record->initrd,
+					is_link ? expand(map, &service->initrds[0]) : NULL, NULL };
 	struct kernel_files files = {
-		.images = is_link ? images : named,
-		.initrds = !*record->initrd ? NULL
-			   : is_link	    ? initrds
-					    : named_initrds,
+		.images = images,
+		.initrds = *record->initrd ? initrds : NULL,
 		.release = "",
 		.setting = "",
 		.as.is_loaded = true,
