@@ -490,10 +490,9 @@ static struct advice make_crash_advice(struct machine *machine, const struct ans
 		return make_kexec_advice(machine, after);
 	else
 		advice.text =
-			arena_printf(machine->arena, "%s%s %s in %s, then %s%s",
-				     *option ? "Add" : "Remove -s from",
-				     *option ? arena_printf(machine->arena, "%s to", option) : "",
-				     service->variable, service->config,
+			arena_printf(machine->arena, "%s%s%s %s in %s, then %s%s",
+				     *option ? "Add" : "Remove -s from", option,
+				     *option ? " to" : "", service->variable, service->config,
 				     needs_reboot ? "reboot" : "run ", needs_reboot ? "" : command);
 	return advice;
 }
@@ -655,9 +654,11 @@ struct advice find_data_advice(const struct machine *machine, const struct answe
 /* Return how crashkernel= in @place, a file of the boot loader, reaches the next boot. */
 static const char *find_arrival_advice(const struct machine *machine, const char *place)
 {
-	if (find_entry_options(machine))
+	const char *options = find_entry_options(machine);
+
+	if (options)
 		return arena_printf(machine->arena, "Add the same crashkernel=%s, and reboot",
-				    find_entry_options(machine));
+				    options);
 	if (strstr(place, "kernel/cmdline"))
 		return "Run kernel-install add $(uname -r) /boot/vmlinuz-$(uname -r), which writes "
 		       "the boot loader entry or the unified kernel image again. Then reboot "
@@ -696,6 +697,8 @@ static bool lacks_kdump_state(const struct machine *machine)
 /* Return the advice for a state of kdump in which no crash kernel can be loaded, or NULL. */
 static const char *find_state_text(const struct machine *machine)
 {
+	const char *options = find_entry_options(machine);
+
 	switch (machine->kdump.state) {
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
 		if (machine->other_boot)
@@ -708,12 +711,12 @@ static const char *find_state_text(const struct machine *machine)
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		if (machine->state->crashkernel_in)
 			return find_arrival_advice(machine, machine->state->crashkernel_in);
-		if (find_entry_options(machine))
+		if (options)
 			return arena_printf(machine->arena,
 					    IF_NEEDED "install kdump-tools, add the crashkernel= "
 						      "of /etc/default/grub.d/kdump-tools.cfg%s, "
 						      "and reboot",
-					    find_entry_options(machine));
+					    options);
 		return setups[likely_service(machine)];
 	case EFIMAP_KDUMP_UNKNOWN:
 		if (is_under_xen(machine->map))

@@ -134,12 +134,13 @@ const char *advise_crashkernel(const struct machine *machine, struct need need)
 			"Set crashkernel= to the size that kdumptool calibrate prints, and reboot",
 	};
 	const uint64_t size = advised_crashkernel(machine->map, need);
+	const char *options = find_entry_options(machine);
 
 	if (size)
 		return advise_size(machine, size, "");
-	if (need.most == EFIMAP_NO_UPPER_BOUND && find_entry_options(machine))
+	if (need.most == EFIMAP_NO_UPPER_BOUND && options)
 		return arena_printf(machine->arena, "Add a larger crashkernel=%s, and reboot",
-				    find_entry_options(machine));
+				    options);
 	return need.most == EFIMAP_NO_UPPER_BOUND
 		       ? tools[likely_service(machine)]
 		       : "Use a smaller initrd, because the crash kernel needs more than half of "
