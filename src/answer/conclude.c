@@ -522,7 +522,6 @@ static bool is_decided(const struct concluding *to, const struct answer *of)
 static void demote(struct finding *finding)
 {
 	finding->severity = EFIMAP_NOTE;
-	finding->is_demoted = true;
 }
 
 /* Make a note of each finding in the report that affects no decided answer. */

@@ -108,7 +108,6 @@ bool tools_has(const struct version *tools, enum tools_change change, bool unkno
 		/* 0b69943f26ca ("Shrink segments to fit alignment instead of ...") */
 		[EFIMAP_TOOLS_RNG_SEED] = 25,
 		[EFIMAP_TOOLS_FILE_LOAD] = 27,
-		[EFIMAP_TOOLS_XEN] = 29,
 		[EFIMAP_TOOLS_ABOVE_PREF] = 30,
 		[EFIMAP_TOOLS_UKI] = 31,
 		/* e18a71faae08 ("UKI: Fix the size of real payload"), after 2.0.32 */

@@ -196,7 +196,6 @@ uint32_t measure_kernel(const struct efimap *map);
  * @EFIMAP_TOOLS_RNG_SEED:   a setup_data node with a random seed is passed (2.0.25)
  * @EFIMAP_TOOLS_FILE_LOAD:  kexec_file_load is called first if no option selects a system call
  *                           (2.0.27)
- * @EFIMAP_TOOLS_XEN:        the hypervisor is called instead of kexec_file_load (2.0.29)
  * @EFIMAP_TOOLS_ABOVE_PREF: the kernel is placed at or above the pref_address of its image (2.0.30)
  * @EFIMAP_TOOLS_UKI:        unified kernel images can be loaded (2.0.31)
  * @EFIMAP_TOOLS_UKI_SIZE:   the padding of the section .linux is not passed to kexec_file_load
@@ -206,7 +205,6 @@ enum tools_change {
 	EFIMAP_TOOLS_CALL_OPTION,
 	EFIMAP_TOOLS_RNG_SEED,
 	EFIMAP_TOOLS_FILE_LOAD,
-	EFIMAP_TOOLS_XEN,
 	EFIMAP_TOOLS_ABOVE_PREF,
 	EFIMAP_TOOLS_UKI,
 	EFIMAP_TOOLS_UKI_SIZE,

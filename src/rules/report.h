@@ -54,7 +54,6 @@ struct unseen_effects {
  * @is_hazard_seen: the cause of an unknown effect was seen
  * @answers:  set of the positions of the answers of verify that the finding concerns
  * @is_untested: the effect is unknown, although the cause was seen, so more data would not help
- * @is_demoted: the finding concerns only answers that do not count
  * @fallback: whether kexec-tools calls kexec_load after the errno of this refusal
  * @first:    for compare, the data of FIRST; NULL if there is none
  * @second:   for compare, the data of SECOND; NULL if there is none
@@ -83,7 +82,6 @@ struct finding {
 	bool is_hazard_seen;
 	uint64_t answers;
 	bool is_untested;
-	bool is_demoted;
 	enum fallback fallback;
 	const char *first;
 	const char *second;
