@@ -216,14 +216,18 @@ static bool is_load_record(const char *path)
 	return strcmp(path, EFIMAP_LOAD_RECORD) == 0 || strcmp(path, EFIMAP_SHOWN_RECORD) == 0;
 }
 
-/* Return the file of the table in src/capture/sources.table with this path, or NULL. */
-static const struct capture_file *find_file(const char *path)
+/*
+ * Return the file of the table in src/capture/sources.table with this path or, if @end is '/', the
+ * directory of the table that contains the path. Return NULL if there is none.
+ */
+static const struct capture_file *find_file(const char *path, char end)
 {
 	for (size_t i = 0; i < n_capture_files; i++) {
 		const char *const *places = capture_files[i].places;
 
 		for (; places && *places; places++)
-			if (strcmp(path, *places) == 0)
+			if (strncmp(path, *places, strlen(*places)) == 0 &&
+			    path[strlen(*places)] == end)
 				return &capture_files[i];
 	}
 	return NULL;
@@ -232,34 +236,21 @@ static const struct capture_file *find_file(const char *path)
 /* Return what is done with a file of the table, or with a file in a directory of the table. */
 static enum redact redaction_of(const char *path)
 {
-	const struct capture_file *file = find_file(path);
+	const struct capture_file *file = find_file(path, '\0') ?: find_file(path, '/');
 
-	for (size_t i = 0; !file && i < n_capture_files; i++) {
-		const char *const *places = capture_files[i].places;
-
-		for (; !file && places && *places; places++)
-			if (strncmp(path, *places, strlen(*places)) == 0 &&
-			    path[strlen(*places)] == '/')
-				file = &capture_files[i];
-	}
 	return file ? file->redact : EFIMAP_REDACT_KEEP;
 }
 
 /* Return whether a file has the same path on all systems. */
 static bool is_fixed_file(const char *path)
 {
-	static const char files[] = "dev/kmsg,run/booted-system/kernel,run/booted-system/initrd,"
-				    "run/current-system/kernel,run/current-system/initrd";
-
-	return path_is_log(path) || find_file(path) ||
-	       is_one_of_words((struct text){ path, strlen(path) }, files);
+	return path_is_log(path) || find_file(path, '\0') || strcmp(path, "dev/kmsg") == 0;
 }
 
 /* Return whether an administrator cannot have chosen the name of a directory and its files. */
 static bool is_in_fixed_directory(const char *path)
 {
-	static const char *const starts[] = { "sys/", "proc/", "sos_commands/", "installed-",
-					      "run/current-system/sw/" };
+	static const char *const starts[] = { "sys/", "proc/", "sos_commands/", "installed-" };
 
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
 		if (strncmp(path, starts[i], strlen(starts[i])) == 0)
@@ -284,7 +275,7 @@ static const char *find_key(struct redaction *redaction, const char *path)
 				    redact_name(redaction, path + option));
 	directory = arena_strndup(&redaction->to->texts, path,
 				  name > path ? (size_t)(name - path) - 1 : 0);
-	if (find_file(directory))
+	if (find_file(directory, '\0'))
 		return arena_printf(&redaction->to->texts, "%s/%s", directory,
 				    redact_name(redaction, name));
 	return is_usual_path(redaction, path) ? without_ids(redaction, path) : NULL;
@@ -298,6 +289,7 @@ static const char *find_key(struct redaction *redaction, const char *path)
 static void redact_setting(struct redaction *redaction, struct text line)
 {
 	struct text value = line;
+	enum kexec_call call;
 	const char *text;
 
 	if (!text_find(&value, "="))
@@ -309,12 +301,13 @@ static void redact_setting(struct redaction *redaction, struct text line)
 		value.len--;
 	}
 	text = arena_strndup(&redaction->to->texts, value.at, value.len);
+	call = find_kexec_call(text);
 	if (strpbrk(text, "$`\\\"'"))
 		text = "$";
 	else if (*text == '/')
 		text = redact_path(redaction, text);
-	else if (find_kexec_call(text) != EFIMAP_KEXEC_CALL_DEFAULT)
-		text = find_kexec_call(text) == EFIMAP_KEXEC_CALL_LOAD ? "-c" : "-s";
+	else if (call != EFIMAP_KEXEC_CALL_DEFAULT)
+		text = call == EFIMAP_KEXEC_CALL_LOAD ? "-c" : "-s";
 	else if (strcmp(text, "0") != 0 && strcmp(text, "1") != 0 &&
 		 !is_usual_part(redaction, value))
 		text = capture_keep_crash_cmdline(&redaction->to->texts, text);
