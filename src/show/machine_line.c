@@ -47,6 +47,7 @@ void machine_line_write(const struct efimap *map, const struct report *report, c
 		strcmp(machine->lockdown, "unknown") != 0 && strcmp(machine->lockdown, "none") != 0;
 	auto_out struct out line = EFIMAP_OUT_MEM;
 	struct arena arena = { NULL };
+	const char *model = name_machine(map, &arena);
 
 	/* Advice may ask to run efimapctl on the machine, so say that this is not the machine. */
 	if (name && map->origin != EFIMAP_ORIGIN_LIVE &&
@@ -55,8 +56,8 @@ void machine_line_write(const struct efimap *map, const struct report *report, c
 	else
 		put_item(name, &line);
 	put_item(machine->kernel, &line);
-	if (*name_machine(map, &arena))
-		put_item(text_mark(&arena, name_machine(map, &arena)), &line);
+	if (*model)
+		put_item(text_mark(&arena, model), &line);
 	put_item(strcmp(machine->firmware, "efi") == 0	  ? "UEFI"
 		 : strcmp(machine->firmware, "none") == 0 ? "no EFI"
 							  : NULL,
