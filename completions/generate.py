@@ -92,6 +92,7 @@ def bash(tables):
         operands += bash_operands(command['name'], command['options'])
         operands.append(f'\t{command["name"]},) echo {command_offer(command)} ;;')
     yield f"_efimapctl_commands='{' '.join(command['name'] for command in commands)}'"
+    yield f"_efimapctl_columns='{' '.join(tables['columns'])}'"
     yield BASH_FUNCTIONS.format(options='\n'.join(options), operands='\n'.join(operands))
 
 
@@ -133,7 +134,7 @@ def zsh(tables):
     yield '_efimapctl_commands=('
     yield from ('  ' + quote(f'{command["name"]}:{zsh_text(command["summary"])}')
                 for command in tables['commands'])
-    yield ')\n_efimapctl_common=('
+    yield f")\n_efimapctl_column_names=({' '.join(tables['columns'])})\n_efimapctl_common=("
     yield from ('  ' + zsh_option(option) for option in tables['common'])
     yield ')'
     for command in tables['commands']:
@@ -174,6 +175,7 @@ def fish_option(option, condition):
 
 def fish(tables):
     commands = tables['commands']
+    yield f"set -g __efimapctl_column_names {' '.join(tables['columns'])}"
     words = ' '.join(command['name'] for command in commands)
     for command in commands:
         yield (f"complete -c efimapctl -n 'not __efimapctl_is {words}' -f -a {command['name']} "

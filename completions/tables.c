@@ -5,6 +5,7 @@
 
 #include "cli/command_list.h"
 #include "cli/option_parser.h"
+#include "show/dump_columns.h"
 
 static json_t *list_words(const char *const *words)
 {
@@ -35,17 +36,19 @@ static json_t *list_options(const struct command_option *option)
 
 int main(void)
 {
-	json_t *list = json_array(), *document;
+	json_t *list = json_array(), *columns = json_array(), *document;
 	int ret;
 
+	for (const struct text_table_column *column = dump_columns; column->name; column++)
+		json_array_append_new(columns, json_string(column->name));
 	for (size_t i = 0; commands[i]; i++)
 		json_array_append_new(list,
 				      json_pack("{s:s, s:s, s:s?, s:o}", "name", commands[i]->name,
 						"summary", commands[i]->summary, "args_doc",
 						commands[i]->args_doc, "options",
 						list_options(commands[i]->options)));
-	document =
-		json_pack("{s:o, s:o}", "commands", list, "common", list_options(common_options));
+	document = json_pack("{s:o, s:o, s:o}", "commands", list, "common",
+			     list_options(common_options), "columns", columns);
 	ret = document ? json_dumpf(document, stdout, JSON_INDENT(1)) : -1;
 	json_decref(document);
 	return ret || fflush(stdout) ? 1 : 0;

@@ -46,7 +46,7 @@ static const char *const format_names[] = {
  * @how:       options of the formats that dump_write() writes
  * @output:    argument of --output, all_columns for --output-all, or NULL
  * @address:   argument of --address, if how.address is not NULL
- * @passed:    loader, order and descriptor size for setup-data and efi-memmap
+ * @loader:    loader of setup-data and efi-memmap
  */
 struct dump {
 	struct common common;
@@ -54,11 +54,10 @@ struct dump {
 	bool has_format;
 	bool page_table;
 	const char *output;
-	bool lists_columns;
 	size_t columns[TABLE_MAX_COLUMNS];
 	uint64_t address;
 	struct dump_options how;
-	struct setup_data_options passed;
+	enum kexec_loader loader;
 };
 
 static const char all_columns[] = "all";
@@ -94,12 +93,6 @@ static void take_address(void *args, const struct argp_state *state, const char 
 	dump->how.address = &dump->address;
 }
 
-/* The empty first word stands for the default. */
-static const char *const orders[] = { [EFIMAP_DESCRIPTOR_ORDER_LOADER] = "",
-				      [EFIMAP_DESCRIPTOR_ORDER_INDEX] = "index",
-				      [EFIMAP_DESCRIPTOR_ORDER_KERNFS] = "kernfs",
-				      NULL };
-
 static const struct command_option options[] = {
 	{ "json", 'J', NULL, "write a JSON document (--format=json)", .take = take_dump_format,
 	  .given = "json", .group = GROUP_OUTPUT },
@@ -118,22 +111,14 @@ static const struct command_option options[] = {
 	{ "address", 0, "ADDR",
 	  "show only the entries that cover the physical or virtual address ADDR",
 	  .take = take_address },
-	{ "list-columns", 'H', NULL, "list the columns with their descriptions",
-	  FLAG_AT(dump, lists_columns), .group = GROUP_OUTPUT },
 	OPTION_NOHEADINGS,
 	{ "bytes", 'b', NULL, "print sizes in bytes", FLAG_AT(dump, how.bytes),
 	  .group = GROUP_OUTPUT },
 	OPTION_OUTPUT("write atomically to FILE, or to standard output (-)"),
 	OPTION_LOADER("write the bytes that this loader passes: kexec-load (the default) or "
 		      "kexec-file-load"),
-	{ "descriptor-order", 0, "ORDER",
-	  "descriptor order of efi-memmap: index or kernfs; default: the order of the loader",
-	  CHOICE_AT(dump, passed.order, orders) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
-	{ "desc-size", 0, "N",
-	  "descriptor size of efi-memmap; default: the size that the loader uses",
-	  NUMBER_AT(dump, passed.desc_size, &desc_size_range) },
 	{ 0 },
 };
 
@@ -164,23 +149,13 @@ static void check(void *args, const struct argp_state *state)
 	else if (dump->output && dump_columns_parse(dump->output, how->address, dump->columns,
 						    &how->n_columns, &err) < 0)
 		usage_error(state, "%s", err.text);
-	if (dump->lists_columns && (dump->has_format || dump->page_table || dump->common.file))
-		usage_error(state, "--list-columns cannot be used with --json, --format or "
-				   "--output-file, because it prints text to standard output");
 	if ((is_binary(dump) || dump->page_table) && dump->output)
 		usage_error(state,
 			    "--output and --output-all cannot be used with "
 			    "--format=%s, because that format has no columns",
 			    chosen_name(dump));
-	if (!is_binary(dump) &&
-	    (dump->common.loaders || dump->passed.order || dump->passed.desc_size))
-		usage_error(state, "--loader requires --format=setup-data or "
-				   "--format=efi-memmap, and --descriptor-order and "
-				   "--desc-size require --format=efi-memmap");
-	if (dump->format == FORMAT_SETUP_DATA && (dump->passed.order || dump->passed.desc_size))
-		usage_error(state, "--descriptor-order and --desc-size cannot be used with "
-				   "--format=setup-data, because a setup_data node has no "
-				   "descriptors");
+	if (!is_binary(dump) && dump->common.loaders)
+		usage_error(state, "--loader requires --format=setup-data or --format=efi-memmap");
 	if ((is_binary(dump) || dump->page_table) && how->address)
 		usage_error(state,
 			    "--address cannot be used with --format=%s, which requires all "
@@ -192,7 +167,7 @@ static void check(void *args, const struct argp_state *state)
 			    "--output-file or a pipe",
 			    format_names[dump->format]);
 	if (dump->common.loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
-		dump->passed.loader = EFIMAP_LOADER_KERNEL;
+		dump->loader = EFIMAP_LOADER_KERNEL;
 }
 
 static enum status build_page_table(const struct efimap *map, struct efi_page_table *ret_table)
@@ -303,9 +278,9 @@ static enum status write_passed_data(const struct dump *dump, const struct efima
 		[EFIMAP_NOT_PASSED_NO_RUNTIME] = { true, EFIMAP_SRC_RUNTIME },
 		[EFIMAP_NOT_PASSED_NO_CONFIG_TABLE] = { true, EFIMAP_SRC_CONFIG_TABLE },
 	};
-	const bool is_kernel = dump->passed.loader == EFIMAP_LOADER_KERNEL;
+	const bool is_kernel = dump->loader == EFIMAP_LOADER_KERNEL;
 	auto_encoded_setup_data struct encoded_setup_data encoded =
-		encode_setup_data(map, &dump->passed);
+		encode_setup_data(map, dump->loader);
 	const char *file = dump->common.file;
 	const enum not_passed reason = encoded.reason;
 	enum status status = STATUS_OK;
@@ -341,16 +316,9 @@ static enum status dump_run(void *args)
 {
 	const struct dump *dump = args;
 	auto_map struct efimap *map = NULL;
-	auto_out struct out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	enum status status;
+	const enum status status =
+		source_open(&dump->common, is_binary(dump) || dump->page_table, &map);
 
-	if (dump->lists_columns) {
-		for (const struct text_table_column *column = dump_columns; column->name; column++)
-			out_printf(&out, "%c%-9s %s\n", column->flags & TABLE_DEFAULT ? '*' : ' ',
-				   column->name, column->help);
-		return output_end(&out);
-	}
-	status = source_open(&dump->common, is_binary(dump) || dump->page_table, &map);
 	if (status != STATUS_OK)
 		return source_excuse(&dump->common, map, status);
 	/* A program that reads a document must not mistake an incomplete map for a complete one. */

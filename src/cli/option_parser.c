@@ -11,7 +11,6 @@
 #include "base/alloc.h"
 #include "base/number.h"
 #include "base/out_of_memory.h"
-#include "capture/boot_params.h"
 #include "cli/error_output.h"
 #include "cli/exit_status.h"
 #include "cli/option_parser.h"
@@ -133,7 +132,6 @@ const unsigned int loader_values[] = {
 	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS),
 	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
 };
-const struct range desc_size_range = { EFIMAP_DESC_SIZE, EFIMAP_DESC_SIZE_MAX };
 const struct range address_range = { 0, UINT64_MAX };
 
 void take_boot(void *args, const struct argp_state *state, const char *operand)

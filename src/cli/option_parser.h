@@ -213,7 +213,7 @@ struct command_option {
 		"loader", 0, "LOADER", text, CHOICE_AT(common, loaders, loader_words),             \
 			.values = loader_values                                                    \
 	}
-extern const struct range desc_size_range, address_range;
+extern const struct range address_range;
 extern const char *const text_or_json[], *const text_json_or_lines[], *const loader_words[];
 extern const unsigned int loader_values[];
 

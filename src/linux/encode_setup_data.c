@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Encode the EFI data that a loader passes to the next kernel: a setup_data node, the EFI memory
- * map and boot_params.efi_info. The map is not checked, because the loaders do not check it either.
+ * Encode the EFI data that a loader passes to the next kernel: a setup_data node and the EFI memory
+ * map. The map is not checked, because the loaders do not check it either.
  *
  * Source for kexec_load (kexec-tools): kexec/arch/i386/x86-linux-setup.c: setup_efi_info(). Source
  * for kexec_file_load (the kernel): arch/x86/kernel/kexec-bzimage64.c: setup_efi_state().
@@ -244,12 +244,10 @@ void kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order)
 		ret_order[i] = list[i].position;
 }
 
-static void write_memmap(const struct efimap *map, const struct setup_data_options *options,
+static void write_memmap(const struct efimap *map, enum kexec_loader loader,
 			 struct encoded_setup_data *encoded)
 {
-	const bool by_index = options->order == EFIMAP_DESCRIPTOR_ORDER_INDEX ||
-			      (options->order == EFIMAP_DESCRIPTOR_ORDER_LOADER &&
-			       options->loader == EFIMAP_LOADER_KERNEL);
+	const bool by_index = loader == EFIMAP_LOADER_KERNEL;
 	const size_t size = map->n_entries * encoded->desc_size;
 	auto_free uint32_t *order = array_new(map->n_entries, sizeof(*order));
 	auto_free uint8_t *memmap = array_new(size, 1);
@@ -268,27 +266,8 @@ static void write_memmap(const struct efimap *map, const struct setup_data_optio
 		put_u64(at + 24, entry->pages);
 		put_u64(at + 32, entry->attribute);
 	}
-	encoded->n_entries = map->n_entries;
 	encoded->memmap_size = size;
 	encoded->memmap = steal(memmap);
-	encoded->order = steal(order);
-}
-
-static void write_info(const struct efimap *map, uint64_t memmap_addr,
-		       struct encoded_setup_data *encoded)
-{
-	const struct efi_info *info = &map->boot_params.efi_info;
-	uint8_t *at = encoded->efi_info;
-
-	for (int i = 0; i < 4; i++)
-		at[i] = (uint8_t)info->signature[i];
-	put_u32(at + 4, (uint32_t)info->systab);
-	put_u32(at + 8, encoded->desc_size);
-	put_u32(at + 12, info->desc_version);
-	put_u32(at + 16, (uint32_t)memmap_addr);
-	put_u32(at + 20, (uint32_t)encoded->memmap_size);
-	put_u32(at + 24, (uint32_t)(info->systab >> 32));
-	put_u32(at + 28, (uint32_t)(memmap_addr >> 32));
 }
 
 uint32_t passed_desc_size(const struct efimap *map)
@@ -301,28 +280,21 @@ uint32_t passed_desc_size(const struct efimap *map)
 		       : EFIMAP_DESC_SIZE_FIRMWARE;
 }
 
-struct encoded_setup_data encode_setup_data(const struct efimap *map,
-					    const struct setup_data_options *options)
+struct encoded_setup_data encode_setup_data(const struct efimap *map, enum kexec_loader loader)
 {
 	struct encoded_setup_data encoded = {
-		.desc_size = options->desc_size ? (uint32_t)options->desc_size
-			     : options->loader == EFIMAP_LOADER_KEXEC_TOOLS ? EFIMAP_DESC_SIZE
-									    : passed_desc_size(map),
+		.reason = find_why_not_passed(map, loader),
+		.desc_size = loader == EFIMAP_LOADER_KEXEC_TOOLS ? EFIMAP_DESC_SIZE
+								 : passed_desc_size(map),
 	};
 
-	write_memmap(map, options, &encoded);
-	write_node(map, options->loader, &encoded);
-	encoded.reason = find_why_not_passed(map, options->loader);
-	encoded.has_info = capture_has(map, EFIMAP_SRC_BOOT_PARAMS);
-	if (encoded.has_info && encoded.reason == EFIMAP_IS_PASSED)
-		write_info(map, options->memmap_addr, &encoded);
+	write_memmap(map, loader, &encoded);
+	write_node(map, loader, &encoded);
 	return encoded;
 }
 
 void encoded_setup_data_free(struct encoded_setup_data *encoded)
 {
 	free(encoded->memmap);
-	free(encoded->order);
 	encoded->memmap = NULL;
-	encoded->order = NULL;
 }

@@ -22,20 +22,6 @@ enum kexec_loader {
 #define EFIMAP_LOADER_COUNT (EFIMAP_LOADER_KERNEL + 1)
 
 /*
- * The order of the descriptors in the encoded map.
- *
- * @EFIMAP_DESCRIPTOR_ORDER_LOADER: the order that the loader uses, which is INDEX for the kernel
- *                                  and KERNFS for kexec-tools
- * @EFIMAP_DESCRIPTOR_ORDER_KERNFS: the order in which sysfs lists the directories of the
- *                                  runtime map
- */
-enum descriptor_order {
-	EFIMAP_DESCRIPTOR_ORDER_LOADER,
-	EFIMAP_DESCRIPTOR_ORDER_INDEX,
-	EFIMAP_DESCRIPTOR_ORDER_KERNFS,
-};
-
-/*
  * The reason why a loader passes no EFI data. RUNTIME_OFF and MIXED apply only to kexec_file_load.
  * NO_PARAMS and the reasons from VERSION to ALL_ONES apply only to kexec-tools. ALL_ONES means that
  * an address is 2^64 - 1, which kexec-tools treats as a failed conversion.
@@ -62,20 +48,6 @@ enum not_passed {
 
 const char *not_passed_text(enum not_passed reason);
 
-/*
- * Options of encode_setup_data(). If all members are 0, the data is encoded as kexec-tools
- * encodes it.
- *
- * @desc_size:   descriptor size, 40 to EFIMAP_DESC_SIZE_MAX; 0 for the size that the loader uses
- * @memmap_addr: physical address of the EFI memory map, for efi_info
- */
-struct setup_data_options {
-	enum kexec_loader loader;
-	enum descriptor_order order;
-	uint64_t desc_size;
-	uint64_t memmap_addr;
-};
-
 #define EFIMAP_ENCODED_UNKNOWN(source) (UINT32_C(1) << (source))
 
 /*
@@ -85,10 +57,7 @@ struct setup_data_options {
  * @unknown:  EFIMAP_ENCODED_UNKNOWN(source) for each encoded pointer that the capture does not
  *            provide. Such a pointer is encoded as 0. An unknown SMBIOS address is encoded as if
  *            systab did not contain it.
- * @memmap:   @n_entries descriptors of @desc_size bytes, with zero padding; owned
- * @order:    for each descriptor, its position in map->entries; owned
- * @has_info: the capture contains boot_params
- * @efi_info: boot_params.efi_info; all zero unless @has_info is set and @reason is EFIMAP_IS_PASSED
+ * @memmap:   descriptors of @desc_size bytes, with zero padding; owned
  */
 struct encoded_setup_data {
 	enum not_passed reason;
@@ -97,18 +66,13 @@ struct encoded_setup_data {
 	uint8_t *memmap;
 	size_t memmap_size;
 	uint32_t desc_size;
-	uint32_t *order;
-	size_t n_entries;
-	bool has_info;
-	uint8_t efi_info[EFIMAP_EFI_INFO_BYTES];
 };
 
 /*
  * Encode the data that a loader would pass on the machine of @map. Free the result with
  * encoded_setup_data_free().
  */
-struct encoded_setup_data encode_setup_data(const struct efimap *map,
-					    const struct setup_data_options *options);
+struct encoded_setup_data encode_setup_data(const struct efimap *map, enum kexec_loader loader);
 
 void encoded_setup_data_free(struct encoded_setup_data *encoded);
 

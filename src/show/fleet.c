@@ -127,11 +127,11 @@ static void put_table(const struct fleet *fleet, const struct text_options *opti
 		      struct out *out)
 {
 	static const struct text_table_column columns[] = {
-		{ "SOURCE", 0, put_source, NULL, NULL },
-		{ "KEXEC", 0, put_kexec, NULL, NULL },
-		{ "KDUMP", 0, put_kdump, NULL, NULL },
+		{ "SOURCE", 0, put_source, NULL },
+		{ "KEXEC", 0, put_kexec, NULL },
+		{ "KDUMP", 0, put_kdump, NULL },
 		/* A release may be cut, so that both words fit. */
-		{ "KERNEL", TABLE_LIST, put_kernel, NULL, NULL },
+		{ "KERNEL", TABLE_LIST, put_kernel, NULL },
 	};
 	auto_table struct text_table table = { .columns = columns,
 					       .n_columns = sizeof(columns) / sizeof(*columns),

@@ -36,14 +36,12 @@ typedef void text_table_cell_fn(const struct text_table_column *column, const vo
 /**
  * struct text_table_column - a column
  * @flags: bitwise OR of TABLE_* flags
- * @help:  description of a column of dump, for --help and the man page
  * @members: members of an entry in JSON that contain the column, separated by commas
  */
 struct text_table_column {
 	const char *name;
 	unsigned int flags;
 	text_table_cell_fn *cell;
-	const char *help;
 	const char *members;
 };
 

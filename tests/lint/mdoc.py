@@ -53,16 +53,3 @@ class Page:
         match = re.search(rf'^\.\\" BEGIN {name}\n(.*?)^\.\\" END {name}$', self.text,
                           re.M | re.S)
         return match[1] if match else None
-
-    def replace(self, name, block):
-        begin, end = f'.\\" BEGIN {name}\n', f'.\\" END {name}\n'
-        head, rest = self.text.split(begin)
-        return head + begin + block + end + rest.split(end)[1]
-
-
-def columns(rows):
-    """Return the COLUMNS list for rows of (name, shown by default, text)."""
-    lines = ['.Bl -tag -width "ATTRHEX *" -compact']
-    for name, default, text in rows:
-        lines += [f'.It Cm {name}' + (' No *' if default else ''), text]
-    return '\n'.join(lines + ['.El', ''])

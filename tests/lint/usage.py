@@ -3,10 +3,8 @@
 """Check that --help, man pages and completions agree about every command, option and value.
 
 usage: usage.py EFIMAPCTL [COMPLETIONS]
-       usage.py --write EFIMAPCTL
 
-The program is the reference. COMPLETIONS is the build directory of the completions. --write updates
-the list of columns in efimapctl-dump(1).
+The program is the reference. COMPLETIONS is the build directory of the completions.
 """
 import functools
 import os
@@ -57,10 +55,8 @@ class Program:
         return usage.split(f'efimapctl {command} [OPTION...]')[1].split()
 
     def columns(self):
-        """Return (name, shown by default, description) of each column of dump."""
-        block = self.run('dump', '--list-columns')
-        return [(name, star == '*', text.strip())
-                for star, name, text in re.findall(r'^([ *])(\S+) +(.*)$', block, re.M)]
+        """Return the columns of dump."""
+        return re.search('valid columns: (.*)', self.run('dump', '-o', ''))[1].split(',')
 
     def rules(self):
         return re.findall(r'^ +(error|warning|note) +(\S+)', self.run('explain', '-v'), re.M)
@@ -141,9 +137,14 @@ def check_man(program, problems):
     compare(f'{page_of()}: EXIT STATUS', statuses(), overview.statuses, problems)
     check_examples(page_of(), overview, problems)
     found = {command: check_page(program, command, problems) for command in program.commands}
-    if found['dump'].block('COLUMNS') != mdoc.columns(program.columns()):
-        problems.append(f'{page_of("dump")}: COLUMNS: out of date: '
-                        'run python3 tests/lint/usage.py --write EFIMAPCTL')
+    # In the manual, as in the source, a mark shows which columns are shown by default.
+    marked = re.findall(r'^\.It Cm (\S+)( No \*)?$', found['dump'].block('COLUMNS'), re.M)
+    source = project.text('src/show/dump_columns.c')
+    wanted = [(name, ' No *' if f'"{name}", ' in ''.join(
+        line for line in source.splitlines() if 'TABLE_DEFAULT' in line) else '')
+              for name in program.columns()]
+    if marked != wanted:
+        problems.append(f'{page_of("dump")}: COLUMNS: {marked} instead of {wanted}')
     if sum(len(page.examples) for page in found.values()) < len(program.commands):
         problems.append('man: EXAMPLES: the pages have fewer examples than commands')
 
@@ -222,7 +223,7 @@ def check_bash(program, completions, problems):
                 check(f'{command} --{name}={start}',
                       [value for value in values if value.startswith(start)])
     check('explain ', {*rules, *outcomes(), *program.topics()})
-    columns = {name for name, _, _ in program.columns()}
+    columns = set(program.columns())
     check('dump -o ', columns)
     check('dump --output=IDX,P', {'IDX,' + name for name in columns if name[0] == 'P'})
     check('dump -o +P', {'+' + name for name in columns if name[0] == 'P'})
@@ -257,7 +258,7 @@ def try_shell(shell, replies, program, problems):
     if shell == 'zsh' and not terminal.exists():
         print('skipped: completions of zsh: needs terminal')
         return
-    columns = [name for name, _, _ in program.columns()]
+    columns = program.columns()
     wanted = {
         'explain n': [name for name in (*(name for _, name in program.rules()), *outcomes(),
                                         *program.topics()) if name[0] == 'n'],
@@ -278,17 +279,7 @@ def try_shell(shell, replies, program, problems):
     compare_lines(shell, wanted, seen, problems)
 
 
-def write(program):
-    page = mdoc.Page(project.text(page_of('dump')))
-    text = page.replace('COLUMNS', mdoc.columns(program.columns()))
-    with open(os.path.join(project.ROOT, page_of('dump')), 'w', encoding='utf-8') as file:
-        file.write(text)
-
-
 def main():
-    if sys.argv[1] == '--write':
-        write(Program(os.path.abspath(sys.argv[2])))
-        return
     program, *completions = [os.path.abspath(path) for path in sys.argv[1:]]
     program, problems = Program(program), []
     check_man(program, problems)

@@ -5,21 +5,18 @@ import subprocess
 
 DESC_SIZE = 40
 LOADERS = ('kexec-tools', 'kernel')
-ORDERS = ('loader', 'index')
 
 
 class SetupData:
     """The output of encode_setup_data() for a tree."""
 
-    def __init__(self, tool, tree, loader, order='loader', memmap=0):
-        run = subprocess.run([tool, tree, str(LOADERS.index(loader)), str(ORDERS.index(order)),
-                              hex(memmap)], capture_output=True, text=True, check=False)
+    def __init__(self, tool, tree, loader):
+        run = subprocess.run([tool, tree, str(LOADERS.index(loader))], capture_output=True,
+                             text=True, check=False)
         if run.returncode:
             raise SystemExit(f'setup-data-bytes {tree}: {run.returncode} {run.stderr}')
         said = dict(line.partition(' ')[::2] for line in run.stdout.splitlines())
-        self.node, self.memmap, self.efi_info = (
-            bytes.fromhex(said[name]) for name in ('node', 'memmap', 'efi_info'))
-        self.entries = [int(number) for number in said['entries'].split()]
+        self.node, self.memmap = (bytes.fromhex(said[name]) for name in ('node', 'memmap'))
         self.desc_size = int(said['desc_size'])
         self.passes, self.reason = said['passes'] == '1', said['reason']
 
