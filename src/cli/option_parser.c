@@ -124,13 +124,11 @@ const struct command_option common_options[] = {
 
 const char *const text_or_json[] = { "text", "json", NULL };
 const char *const text_json_or_lines[] = { "text", "json", "ndjson", NULL };
-const char *const loader_words[] = { "kexec-load", "kexec-file-load", "kexec-tools", "kernel",
-				     NULL };
-const unsigned int loader_values[] = {
-	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS),
-	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
-	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS),
-	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
+const char *const loader_words[] = {
+	"",
+	[EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS)] = "kexec-load",
+	[EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL)] = "kexec-file-load",
+	NULL,
 };
 const struct range address_range = { 0, UINT64_MAX };
 
@@ -258,7 +256,6 @@ static error_t command_parse(int key, char *arg, struct argp_state *state)
 	const struct command *command = common->command;
 	const struct command_option *option = NULL;
 	const char *operand;
-	unsigned int chosen;
 	void *member;
 	int row = 0;
 
@@ -293,8 +290,8 @@ static error_t command_parse(int key, char *arg, struct argp_state *state)
 		*(uint64_t *)member = common_number(state, option->name, operand, option->range);
 		break;
 	case OPTION_CHOICE:
-		chosen = common_choice(state, option->name, operand, option->words);
-		*(unsigned int *)member = option->values ? option->values[chosen] : chosen;
+		*(unsigned int *)member =
+			common_choice(state, option->name, operand, option->words);
 		break;
 	case OPTION_SWITCH:
 		*(bool *)member = common_choice(state, option->name, operand, option->words) == 1;

@@ -60,10 +60,7 @@ enum option_kind {
 	OPTION_TEXT,
 	/** uint64_t: decimal, or hexadecimal with 0x; values outside @range are usage errors */
 	OPTION_NUMBER,
-	/**
-	 * unsigned int or enum: the element of @values for the word, or the index of the word if
-	 * @values is NULL; other words are usage errors
-	 */
+	/** unsigned int or enum: the index of the word; other words are usage errors */
 	OPTION_CHOICE,
 	/** bool: whether the argument is the second of two words; other words are usage errors */
 	OPTION_SWITCH,
@@ -94,7 +91,6 @@ enum option_group {
  * @take:    OPTION_TAKE: the function that stores the argument
  * @words:   OPTION_CHOICE, OPTION_SWITCH: the valid words, NULL-terminated; "" stands for a value
  *           that has no word. OPTION_TAKE: words for shell completion, or NULL.
- * @values:  OPTION_CHOICE: the values of the words; NULL to use their indices
  * @given:   argument to use if the user gives none; makes the argument @operand optional
  */
 struct command_option {
@@ -110,7 +106,6 @@ struct command_option {
 		void (*take)(void *args, const struct argp_state *state, const char *operand);
 	};
 	const char *const *words;
-	const unsigned int *values;
 	const char *given;
 	enum option_group group;
 };
@@ -210,12 +205,10 @@ struct command_option {
 	}
 #define OPTION_LOADER(text)                                                                        \
 	{                                                                                          \
-		"loader", 0, "LOADER", text, CHOICE_AT(common, loaders, loader_words),             \
-			.values = loader_values                                                    \
+		"loader", 0, "LOADER", text, CHOICE_AT(common, loaders, loader_words)              \
 	}
 extern const struct range address_range;
 extern const char *const text_or_json[], *const text_json_or_lines[], *const loader_words[];
-extern const unsigned int loader_values[];
 
 void take_boot(void *args, const struct argp_state *state, const char *operand);
 void take_kernel(void *args, const struct argp_state *state, const char *operand);
