@@ -285,7 +285,6 @@ enum map_from {
 
 struct installed_kernel;
 struct unread_kernel;
-struct given_files;
 struct kexec_state;
 
 /*
@@ -359,8 +358,6 @@ struct kexec_state;
  *                    were not collected and only the types are known.
  * @kexec:            settings and state of kexec; NULL for a log that shows none of it. Use
  *                    kexec_of().
- * @given:            files that options select, if the SOURCE is a snapshot that contains such
- *                    files; otherwise NULL
  * @faults:           missing, unusable and unexpected data, in the order of reading
  *
  * Pointers are valid until capture_free(). Only the builder functions use @capacity.
@@ -453,7 +450,6 @@ struct efimap {
 	struct unread_kernel *unread_kernels;
 	size_t n_unread_kernels;
 	struct kexec_state *kexec;
-	struct given_files *given;
 
 	struct capture_fault *faults;
 	size_t n_faults;

@@ -141,19 +141,6 @@ void record_name(struct recording *recording, size_t list, const char *name, boo
 	add_part(recording, &recording->files[list], 0, text, strlen(text));
 }
 
-void recording_remove(struct recording *recording, bool (*is_removed)(const char *path))
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < recording->n_files; i++) {
-		if (is_removed(recording->files[i].path))
-			free(recording->files[i].parts);
-		else
-			recording->files[count++] = recording->files[i];
-	}
-	recording->n_files = count;
-}
-
 static int compare_files(const void *a, const void *b)
 {
 	const struct recorded_file *one = a, *other = b;

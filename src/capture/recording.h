@@ -109,8 +109,6 @@ void record_name(struct recording *recording, size_t list, const char *name, boo
 /* Record that listing a directory failed, and remove the names that were already recorded. */
 void record_list_error(struct recording *recording, size_t list, int error);
 
-void recording_remove(struct recording *recording, bool (*is_removed)(const char *path));
-
 /* Sort the files, and merge the records of each path. */
 void recording_finish(struct recording *recording);
 

@@ -24,10 +24,6 @@ static const struct command_option options[] = {
 		      "output (-)"),
 	{ "redact", 0, NULL, "remove private data, such as machine IDs and kernel parameters",
 	  FLAG_AT(snapshot, redact), .group = GROUP_OUTPUT },
-	OPTION_KERNEL("also record this kernel, which verify, report and plot then check; "
-		      "can be repeated"),
-	OPTION_INITRD,
-	OPTION_KEXEC_LOG,
 	OPTION_IF_EFI,
 	/* -J is accepted without effect, because a snapshot is always a JSON document. */
 	{ "json", 'J', NULL, NULL, FLAG_AT(common, json), .group = GROUP_OUTPUT },
@@ -38,26 +34,16 @@ static enum status snapshot_run(void *args)
 {
 	const struct snapshot *snapshot = args;
 	const struct common *common = &snapshot->common;
-	const struct given_names *given = &common->given;
 	auto_recording struct recording recording = { 0 }, redacted = { 0 };
 	auto_map struct efimap *map = NULL;
 	auto_out struct out out = EFIMAP_OUT_MEM;
-	struct given_files files = { .n_kernels = 0 };
-	struct err err = EFIMAP_ERR_INIT;
 	const enum status status = source_record(common->source, common, &recording, &map);
 	enum status done = STATUS_OK;
 	struct no_map found;
 	bool can_record;
-	int ret;
 
 	if (status != STATUS_OK)
 		return status;
-	/* The files of --kernel, --initrd and --kexec-log replace those in a snapshot. */
-	if (given->n_kernels || given->initrd || given->kexec_log)
-		recording_remove(&recording, path_is_given);
-	ret = read_given_files(*given, &recording, &files, &err);
-	if (ret)
-		return report_error(ret, recording.source, &err);
 	recording_finish(&recording);
 	if (source_refuse_denied(map) != STATUS_OK)
 		return STATUS_DENIED;

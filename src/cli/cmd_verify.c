@@ -238,13 +238,19 @@ static enum status verify_run(void *input)
 	struct given_files files = { .n_kernels = 0 };
 	struct fleet fleet = { .rows = NULL };
 	struct err err = EFIMAP_ERR_INIT;
-	int ret = read_given_files(common->given, NULL, &files, &err);
+	int ret = read_given_files(common->given, &files, &err);
 	enum status status = STATUS_OK;
 	size_t n_with[STATUS_DENIED + 1] = { 0 };
 
 	if (ret)
 		return report_error(ret, "verify", &err);
-	verify_given(&files, &verify->options);
+	verify->options.kernels = files.kernels;
+	verify->options.n_kernels = files.n_kernels;
+	verify->options.has_initrd_size = files.initrd != NULL;
+	verify->options.initrd_size = files.initrd_size;
+	verify->options.unpacked = files.unpacked;
+	if (files.segments.count || files.segments.failed[0])
+		verify->options.segments = &files.segments;
 	if (common->given.kexec_log && !verify->options.segments)
 		put_message("%s: contains no segments, so the segments are computed; for "
 			    "kexec_file_load, use the output of dmesg",

@@ -15,7 +15,6 @@
 #include "base/cleanup.h"
 #include "base/text_scan.h"
 #include "document/snapshot.h"
-#include "input/given_files.h"
 #include "input/log/capture_from_log.h"
 #include "input/read_snapshot.h"
 #include "input/tree/read_tree.h"
@@ -427,19 +426,13 @@ int read_recording(const struct recording *recording, const char *name, int boot
 		if (has_cmdline ? file == cmdline : path_is_log(file->path))
 			n_redacted = file->n_omitted;
 	}
-	for (struct efimap *map = *ret_map; map && !ret; map = map->next) {
-		ret = replay_given_files(&root, map, err);
+	for (struct efimap *map = *ret_map; map; map = map->next) {
 		map->origin = EFIMAP_ORIGIN_SNAPSHOT;
 		map->first_origin = recording->from;
 		if (recording->time)
 			map->read_on = find_day(recording->time);
 		map->redacted = recording->is_redacted;
 		map->n_redacted = n_redacted;
-	}
-	if (ret) {
-		capture_free(*ret_map);
-		*ret_map = NULL;
-		return ret;
 	}
 	for (size_t i = 0; record && i < record->n_files; i++) {
 		const struct recorded_file *file;

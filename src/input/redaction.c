@@ -17,7 +17,6 @@
 #include "capture/kernel_parameters.h"
 #include "capture/kernel_release.h"
 #include "input/file_readers.h"
-#include "input/given_files.h"
 #include "input/log/kexec_debug_output.h"
 #include "input/log/line_prefixes.h"
 #include "input/log/log_messages.h"
@@ -259,20 +258,15 @@ static bool is_in_fixed_directory(const char *path)
 }
 
 /*
- * Return the path under which a file is recorded, or NULL if the file is dropped. The name of a
- * recorded file is a relative path, or an option with the path of a file. Files in a directory of
- * the table, such as boot loader entries, get another name.
+ * Return the path under which a file is recorded, or NULL if the file is dropped. Files in a
+ * directory of the table, such as boot loader entries, get another name.
  */
 static const char *find_key(struct redaction *redaction, const char *path)
 {
 	const char *name = last_part(path), *directory;
-	const size_t option = path_is_given(path) ? strcspn(path, "=") + 1 : 0;
 
 	if (is_in_fixed_directory(path) || is_fixed_file(path))
 		return path;
-	if (option)
-		return arena_printf(&redaction->to->texts, "%.*s%s", (int)option, path,
-				    redact_name(redaction, path + option));
 	directory = arena_strndup(&redaction->to->texts, path,
 				  name > path ? (size_t)(name - path) - 1 : 0);
 	if (find_file(directory, '\0'))

@@ -89,8 +89,6 @@ void machine_open(const struct efimap *map, const struct verify_options *options
 	};
 	if (options)
 		*used = *options;
-	if (map->given && !used->n_kernels && !used->has_initrd_size && !used->segments)
-		verify_given(map->given, used);
 	machine->assumed.has_initrd_size = used->has_initrd_size;
 	machine->assumed.initrd_size = used->initrd_size;
 	machine->assumed.unpacked = used->unpacked;

@@ -33,18 +33,6 @@ struct verify_options {
 	uint64_t mem_max;
 };
 
-/** verify_given() - copy the kernels, the initrd and the segments of @given to @options */
-static inline void verify_given(const struct given_files *given, struct verify_options *options)
-{
-	options->kernels = given->kernels;
-	options->n_kernels = given->n_kernels;
-	options->has_initrd_size = given->initrd != NULL;
-	options->initrd_size = given->initrd_size;
-	options->unpacked = given->unpacked;
-	options->segments =
-		given->segments.count || given->segments.failed[0] ? &given->segments : NULL;
-}
-
 #define EFIMAP_LOADER_BIT(loader) (UINT32_C(1) << (loader))
 
 #define EFIMAP_QUESTION_BIT(question) (UINT32_C(1) << (question))

@@ -32,7 +32,7 @@ LOGS = (('verify', '{f}'), ('snapshot', '{f}'), ('report', '{f}'), ('received', 
         ('dump', '{f}'), ('compare', '{f}', '{c}'), ('compare', '{c}', '{f}'), ('plot', '{f}'),
         ('dump', '--format=page-table', '{f}'))
 OTHERS = (('verify', '--kexec-log={f}', '{c}'), ('verify', '--kernel={f}', '{c}'),
-          ('verify', '--initrd={f}', '{c}'), ('snapshot', '--kexec-log={f}', '{c}'))
+          ('verify', '--initrd={f}', '{c}'))
 REFUSED = 'longer than 256 MiB, the limit for this kind of file'
 UNUSED = 'longer than the limit'
 

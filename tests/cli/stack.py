@@ -26,7 +26,6 @@ COMMANDS = (('verify', '-v'), ('verify', '--json'), ('verify', '{f}'), ('compare
             ('received',), ('report',), ('dump', '-v'), ('dump', '-J'), ('snapshot', '--redact'),
             ('dump', '--format=page-table'), ('plot',), ('plot', '--format=svg'))
 GIVEN = (('verify', '--kernel={k}', '--initrd={i}', '--kexec-log={l}'),
-         ('snapshot', '--kernel={k}', '--initrd={i}'),
          ('explain', 'kexec_load failed: Invalid argument'),
          ('explain',), ('explain', '-'))
 # The maximum depth of a snapshot, and the depth of the array "x" in it

@@ -28,20 +28,15 @@ static void record(struct machine *machine, const char *path, const uint8_t *dat
 	record_bytes(&machine->recording, path, 0, data, (ssize_t)size, true);
 }
 
-/* Add a kernel image as a file of /boot or, if @path has a slash, as the file of --kernel. */
-static void add_image(struct machine *machine, const char *path)
+/* Add a kernel image as a file of /boot. */
+static void add_image(struct machine *machine, const char *name)
 {
-	char key[MAX_PATH + sizeof("--kernel=")];
+	char key[MAX_PATH + sizeof("boot/")];
 
-	if (!*path)
+	if (!*name || strchr(name, '/'))
 		return;
-	if (strchr(path, '/')) {
-		snprintf(key, sizeof(key), "--kernel=%s", path);
-	} else {
-		record_name(&machine->recording, record_list(&machine->recording, "boot"), path,
-			    false);
-		snprintf(key, sizeof(key), "boot/%s", path);
-	}
+	record_name(&machine->recording, record_list(&machine->recording, "boot"), name, false);
+	snprintf(key, sizeof(key), "boot/%s", name);
 	record_size(&machine->recording, key, 1 << 20, 1);
 }
 

@@ -103,8 +103,7 @@ static void set(struct request *request, char *word)
 		set_tools(request, value);
 	else if (strcmp(word, "scratch") == 0)
 		add_scratch(request, value);
-	else if (strcmp(word, "image") == 0 &&
-		 kernel_image_read(value, NULL, NULL, &kernel, &err) < 0)
+	else if (strcmp(word, "image") == 0 && kernel_image_read(value, &kernel, &err) < 0)
 		fprintf(stderr, "placed-segments: %s: %s\n", value, err.text), exit(1);
 	else if (strcmp(word, "image") == 0)
 		request->image = kernel.header;

@@ -375,33 +375,17 @@ int kernel_image_parse(const struct image_file *file, struct installed_kernel *r
 	return 0;
 }
 
-/* An image that is being read. It is recorded under @key if the input has a recording. */
-struct recorded_image {
-	struct input *input;
-	const char *key;
-};
-
-static void filter_and_record(const struct recorded_image *image, uint64_t offset, char *data,
-			      size_t len, void (*filter)(char *data, size_t *len))
-{
-	size_t kept = len;
-
-	if (filter)
-		filter(data, &kept);
-	memset(data + kept, 0, len - kept);
-	if (image->input->record)
-		record_bytes(image->input->record, image->key, offset, data, (ssize_t)len, false);
-}
-
 static ssize_t read_input_at(void *context, uint64_t offset, uint8_t *data, size_t size,
 			     void (*filter)(char *data, size_t *len))
 {
-	const struct recorded_image *image = context;
-	const ssize_t len =
-		fd_read_at(image->input->fd, (uint64_t)image->input->start + offset, data, size);
+	const struct input *input = context;
+	const ssize_t len = fd_read_at(input->fd, (uint64_t)input->start + offset, data, size);
+	size_t kept = len > 0 ? (size_t)len : 0;
 
-	if (len >= 0)
-		filter_and_record(image, offset, (char *)data, (size_t)len, filter);
+	if (filter && len > 0) {
+		filter((char *)data, &kept);
+		memset(data + kept, 0, (size_t)len - kept);
+	}
 	return len;
 }
 
@@ -432,12 +416,10 @@ static int check_end(struct input *input, const struct kernel_image *image, uint
 	return taken < 0 ? (int)taken : bzimage_check_size(image, *ret_size, err);
 }
 
-int kernel_image_read(const char *name, struct recording *record, const char *key,
-		      struct installed_kernel *ret_kernel, struct err *err)
+int kernel_image_read(const char *name, struct installed_kernel *ret_kernel, struct err *err)
 {
-	auto_input struct input input = { .fd = -1, .record = record };
-	struct recorded_image image = { &input, key };
-	struct image_file file = { .read_at = read_input_at, .context = &image };
+	auto_input struct input input = { .fd = -1 };
+	struct image_file file = { .read_at = read_input_at, .context = &input };
 	struct installed_kernel kernel;
 	struct unified_image sections;
 	bool is_unified;
@@ -468,12 +450,6 @@ int kernel_image_read(const char *name, struct recording *record, const char *ke
 		ret = input_check(&input, false, err);
 	if (ret)
 		return ret;
-	filter_and_record(&image, 0, input.data, input.len, filter_image);
-	if (record) {
-		record_size(record, key, kernel.size, 0);
-		if (kernel.unpacked.is_known)
-			record_unpacked_size(record, key, &kernel.unpacked);
-	}
 	kernel.header.name = name;
 	*ret_kernel = kernel;
 	return 0;

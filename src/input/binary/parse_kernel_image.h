@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "capture/installed_kernels.h"
-#include "capture/recording.h"
 
 /**
  * struct image_file - a file that may be a kernel image
@@ -41,11 +40,7 @@ int kernel_image_parse(const struct image_file *file, struct installed_kernel *r
  */
 void filter_image(char *data, size_t *len);
 
-/*
- * Read an image from a file or from standard input. If @record is not NULL, record the used data,
- * with the path @key.
- */
-int kernel_image_read(const char *name, struct recording *record, const char *key,
-		      struct installed_kernel *ret_kernel, struct err *err);
+/* Read an image from a file or from standard input. */
+int kernel_image_read(const char *name, struct installed_kernel *ret_kernel, struct err *err);
 
 #endif

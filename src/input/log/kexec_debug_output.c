@@ -298,35 +298,3 @@ int kexec_log_parse(const char *text, size_t size, const char *where, struct seg
 		*ret_segments = segments;
 	return ret;
 }
-
-void kexec_log_filter(char *text, size_t *size)
-{
-	const char *const used[] = { "segment[",	  uncounted,
-				     "nr_segments = ",	  "Loaded 64bit kernel at ",
-				     "Loaded initrd at ", beginnings[0],
-				     beginnings[1],	  decompression };
-	struct lines lines = { .data = text, .len = *size };
-	struct text line;
-	char *to = text;
-
-	while (lines_next(&lines, &line.at, &line.len)) {
-		const char *end = line.at + line.len, *start = end;
-		struct text failure = { end, 0 };
-		const bool is_failure = find_failure(line, &failure);
-
-		for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++) {
-			const char *found = memmem(line.at, line.len, used[i], strlen(used[i]));
-
-			start = found && found < start ? found : start;
-		}
-		if (is_failure) {
-			start = failure.at;
-			end = failure.at + failure.len;
-		}
-		memmove(to, start, (size_t)(end - start));
-		to += end - start;
-		*to++ = '\n';
-	}
-	/* The last line may lack a newline. */
-	*size = (size_t)(to - text) < *size ? (size_t)(to - text) : *size;
-}

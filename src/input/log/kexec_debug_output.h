@@ -30,10 +30,4 @@ int kexec_log_parse(const char *text, size_t size, const char *where, struct seg
 
 #define EFIMAP_KEXEC_LOG_BYTES ((size_t)64 << 20)
 
-/*
- * Remove all text that kexec_log_parse() does not use, such as kernel parameters. The number
- * of lines does not change.
- */
-void kexec_log_filter(char *text, size_t *size);
-
 #endif
