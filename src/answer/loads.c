@@ -42,11 +42,11 @@ static enum kexec_call find_selected_call(const struct machine *machine,
 	if (question == EFIMAP_QUESTION_KEXEC)
 		return EFIMAP_KEXEC_CALL_DEFAULT;
 	if (is_recorded(machine, kernel))
-		return machine->state->record.call;
+		return machine->state->record.options.call;
 	/* If the running kernel is locked down, the kdump services use -s. */
 	if (fact_is_yes(machine->locked_down))
 		return EFIMAP_KEXEC_CALL_FILE_LOAD;
-	return machine->state->crash.call;
+	return machine->state->crash.options.call;
 }
 
 /* Linux 3.17 and later has kexec_file_load, if it is configured. */
@@ -177,6 +177,8 @@ struct load_case make_load(const struct machine *machine, enum load_question que
 	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
 	const bool is_assumed = kernel == &machine->assumed;
 	const bool has_cmdline = capture_has(machine->map, EFIMAP_SRC_CMDLINE);
+	const bool has_noefi = is_recorded(machine, kernel) ? state->record.options.has_noefi
+							    : state->crash.options.has_noefi;
 	struct load_case load = {
 		.question = question,
 		.loader = loader,
@@ -199,6 +201,9 @@ struct load_case make_load(const struct machine *machine, enum load_question que
 		},
 	};
 
+	/* With --noefi, kexec_load passes no EFI data, which has the effect of noefi. */
+	if (is_crash && loader == EFIMAP_LOADER_KEXEC_TOOLS && has_noefi && load.cmdline)
+		load.cmdline = arena_printf(machine->arena, "%s noefi", load.cmdline);
 	if (!is_assumed && !load.release.patch)
 		load.release.patch = kernel->header.patch;
 	if (!is_assumed || machine->has_assumed_header)

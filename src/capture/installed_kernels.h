@@ -173,6 +173,16 @@ enum kexec_call {
 	EFIMAP_KEXEC_CALL_FILE_LOAD,
 };
 
+/*
+ * Options of kexec(8).
+ *
+ * @has_noefi: --noefi is one of them. With kexec_load, kexec-tools then passes no EFI data.
+ */
+struct kexec_options {
+	enum kexec_call call;
+	bool has_noefi;
+};
+
 /* All three kdump services keep links to kernels, or initrds, in this directory. */
 #define EFIMAP_KDUMP_DIRECTORY "/var/lib/kdump"
 
@@ -229,7 +239,6 @@ struct memory {
  * The configuration of the kdump service.
  *
  * @is_off:     kdump-config loads no crash kernel at boot (USE_KDUMP=0)
- * @call:       the system call that the options of kexec select
  * @unexpanded: the variable with parameters of the crash kernel whose value only a shell can
  *              determine; or NULL
  * @cmdline:    parameters that the service passes to the crash kernel, as far as they affect an
@@ -238,7 +247,7 @@ struct memory {
 struct crash_configuration {
 	bool is_off;
 	enum kdump_service_kind service;
-	enum kexec_call call;
+	struct kexec_options options;
 	const char *unexpanded;
 	const char *cmdline;
 };
@@ -246,13 +255,13 @@ struct crash_configuration {
 /*
  * The record of the load of the crash kernel, which kdump-config of Debian writes.
  *
- * @has_load: there is a record of this boot, whose @call and @cmdline were used
+ * @has_load: there is a record of this boot, whose @options and @cmdline were used
  * @is_old:   the record is from an earlier boot, so another program may have loaded the crash
  * kernel
  */
 struct recorded_load {
 	bool has_load;
-	enum kexec_call call;
+	struct kexec_options options;
 	const char *cmdline;
 	enum known is_old;
 };

@@ -51,23 +51,32 @@ static bool take_option(const char *word, const char *option, const char **value
 	return true;
 }
 
-static void take_call(const char *word, enum kexec_call *call)
+static void take_flag(const char *word, struct kexec_options *options)
 {
 	if (strcmp(word, "-c") == 0 || strcmp(word, "--kexec-syscall") == 0)
-		*call = EFIMAP_KEXEC_CALL_LOAD;
+		options->call = EFIMAP_KEXEC_CALL_LOAD;
 	if (strcmp(word, "-s") == 0 || strcmp(word, "--kexec-file-syscall") == 0)
-		*call = EFIMAP_KEXEC_CALL_FILE_LOAD;
+		options->call = EFIMAP_KEXEC_CALL_FILE_LOAD;
+	options->has_noefi |= strcmp(word, "--noefi") == 0;
 }
 
-enum kexec_call find_kexec_call(const char *options)
+struct kexec_options parse_kexec_options(const char *list)
 {
-	enum kexec_call call = EFIMAP_KEXEC_CALL_DEFAULT;
-	auto_free char *copy = memory_strndup(options, strlen(options));
+	struct kexec_options options = { .has_noefi = false };
+	auto_free char *copy = memory_strndup(list, strlen(list));
 	char *rest = copy;
 
 	for (char *word; (word = strsep(&rest, " \t"));)
-		take_call(word, &call);
-	return call;
+		take_flag(word, &options);
+	return options;
+}
+
+void write_kexec_options(struct kexec_options options, struct out *out)
+{
+	if (options.call != EFIMAP_KEXEC_CALL_DEFAULT)
+		out_puts(out, options.call == EFIMAP_KEXEC_CALL_LOAD ? "-c " : "-s ");
+	if (options.has_noefi)
+		out_puts(out, "--noefi ");
 }
 
 int load_record_parse(struct arena *arena, const char *text, size_t len,
@@ -97,7 +106,7 @@ int load_record_parse(struct arena *arena, const char *text, size_t len,
 			 !take_option(word, "--append", &record.cmdline, &next) &&
 			 !take_option(word, "--initrd", &record.initrd, &next) &&
 			 !take_option(word, "--ramdisk", &record.initrd, &next))
-			take_call(word, &record.call);
+			take_flag(word, &record.options);
 	}
 	if (!record.kernel || record.kernel[0] != '/')
 		return -EBADMSG;
@@ -107,13 +116,9 @@ int load_record_parse(struct arena *arena, const char *text, size_t len,
 
 void load_record_write(const struct load_record *record, struct out *out)
 {
-	static const char *const options[] = {
-		[EFIMAP_KEXEC_CALL_DEFAULT] = "",
-		[EFIMAP_KEXEC_CALL_LOAD] = "-c ",
-		[EFIMAP_KEXEC_CALL_FILE_LOAD] = "-s ",
-	};
-
-	out_printf(out, "kexec %s--command-line='%s' ", options[record->call], record->cmdline);
+	out_puts(out, "kexec ");
+	write_kexec_options(record->options, out);
+	out_printf(out, "--command-line='%s' ", record->cmdline);
 	if (*record->initrd) {
 		out_puts(out, "--initrd=");
 		out_shell_word(out, record->initrd);

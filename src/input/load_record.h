@@ -19,20 +19,22 @@
 /*
  * The parts of the command.
  *
- * @call:    the system call that the options select
  * @cmdline: the value of --command-line, or ""
  * @initrd:  the value of --initrd, or ""
  * @kernel:  the path of the image
  */
 struct load_record {
-	enum kexec_call call;
+	struct kexec_options options;
 	const char *cmdline;
 	const char *initrd;
 	const char *kernel;
 };
 
-/* Return the system call that the last -s or -c in a list of options of kexec(8) selects. */
-enum kexec_call find_kexec_call(const char *options);
+/* Parse a list of options of kexec(8). The last -s or -c selects the system call. */
+struct kexec_options parse_kexec_options(const char *list);
+
+/* Write options, each with a space after it. */
+void write_kexec_options(struct kexec_options options, struct out *out);
 
 /*
  * Parse a record. The texts are allocated in @arena. Return 0, or -EBADMSG if the text is not a

@@ -275,6 +275,16 @@ static const char *find_key(struct redaction *redaction, const char *path)
 	return is_usual_path(redaction, path) ? without_ids(redaction, path) : NULL;
 }
 
+/* Return the options that affect an answer. */
+static const char *keep_options(struct redaction *redaction, struct kexec_options options)
+{
+	auto_out struct out out = EFIMAP_OUT_MEM;
+
+	write_kexec_options(options, &out);
+	/* The last character is a space. */
+	return arena_strndup(&redaction->to->texts, out.data, out.used - 1);
+}
+
 /*
  * Redact a line of the configuration of kdump, of which a recording contains only assignments. What
  * is no usual path, no kept parameter and no kept option becomes "x". A value that only a shell can
@@ -283,7 +293,7 @@ static const char *find_key(struct redaction *redaction, const char *path)
 static void redact_setting(struct redaction *redaction, struct text line)
 {
 	struct text value = line;
-	enum kexec_call call;
+	struct kexec_options options;
 	const char *text;
 
 	if (!text_find(&value, "="))
@@ -295,13 +305,13 @@ static void redact_setting(struct redaction *redaction, struct text line)
 		value.len--;
 	}
 	text = arena_strndup(&redaction->to->texts, value.at, value.len);
-	call = find_kexec_call(text);
+	options = parse_kexec_options(text);
 	if (strpbrk(text, "$`\\\"'"))
 		text = "$";
 	else if (*text == '/')
 		text = redact_path(redaction, text);
-	else if (call != EFIMAP_KEXEC_CALL_DEFAULT)
-		text = call == EFIMAP_KEXEC_CALL_LOAD ? "-c" : "-s";
+	else if (options.call != EFIMAP_KEXEC_CALL_DEFAULT || options.has_noefi)
+		text = keep_options(redaction, options);
 	else if (strcmp(text, "0") != 0 && strcmp(text, "1") != 0 &&
 		 !is_usual_part(redaction, value))
 		text = capture_keep_crash_cmdline(&redaction->to->texts, text);

@@ -357,7 +357,7 @@ static int keep_configuration(struct root *root, struct efimap *map, const struc
 	const char *named = find_named(map, service, content);
 
 	crash->service = service->id;
-	crash->call = find_kexec_call(find_value(map, content, service->options));
+	crash->options = parse_kexec_options(find_value(map, content, service->options));
 	if (strcmp(find_value(map, content, "USE_KDUMP"), "0") == 0) {
 		/* The record survives a reboot: another program may have loaded the kernel. */
 		crash->is_off = true;
@@ -460,7 +460,7 @@ static int read_load_record(struct root *root, struct efimap *map, size_t limit)
 		return 0;
 	}
 	kept->has_load = true;
-	kept->call = record.call;
+	kept->options = record.options;
 	kept->cmdline = record.cmdline;
 	return add_recorded_kernel(root, map, &record);
 }
