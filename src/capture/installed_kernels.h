@@ -239,8 +239,7 @@ struct memory {
  * The configuration of the kdump service.
  *
  * @is_off:     kdump-config loads no crash kernel at boot (USE_KDUMP=0)
- * @unexpanded: the variable with parameters of the crash kernel whose value only a shell can
- *              determine; or NULL
+ * @unexpanded: a variable that was needed, and whose value only a shell can determine; or NULL
  * @cmdline:    parameters that the service passes to the crash kernel, as far as they affect an
  *              answer; NULL if unknown
  */

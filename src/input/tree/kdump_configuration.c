@@ -23,6 +23,9 @@
 /* The value of a variable that only a shell can determine */
 #define UNEXPANDED "$"
 
+/* The variable with which kdump-config is switched off */
+#define SWITCH "USE_KDUMP"
+
 /* A path is @before, the running release and @after, or only @before if @after is NULL. */
 struct pattern {
 	const char *before;
@@ -139,7 +142,7 @@ static bool is_used(struct text line)
 				return true;
 		}
 	}
-	return take_name(&use, "USE_KDUMP");
+	return take_name(&use, SWITCH);
 }
 
 void filter_kdump_configuration(char *data, size_t *len)
@@ -229,7 +232,7 @@ static const char *remove_parameters(struct efimap *map, const char *removed)
 	return kept;
 }
 
-/* Keep the parameters of the crash kernel, which are unknown if only a shell can expand a value. */
+/* Keep the parameters of the crash kernel. */
 static void keep_parameters(struct efimap *map, const struct service *service,
 			    const struct tree_file *content)
 {
@@ -237,11 +240,9 @@ static void keep_parameters(struct efimap *map, const struct service *service,
 	const char *replaces = find_value(map, content, service->replaces);
 	const char *appends = find_value(map, content, service->appends);
 
-	if (strcmp(replaces, UNEXPANDED) == 0)
-		crash->unexpanded = service->replaces;
-	else if (strcmp(appends, UNEXPANDED) == 0)
-		crash->unexpanded = service->appends;
-	else if (*replaces || capture_has(map, EFIMAP_SRC_CMDLINE))
+	if (strcmp(replaces, UNEXPANDED) == 0 || strcmp(appends, UNEXPANDED) == 0)
+		return;
+	if (*replaces || capture_has(map, EFIMAP_SRC_CMDLINE))
 		crash->cmdline = arena_printf(
 			&map->arena, "%s%s%s %s", service->always, *replaces ? "" : service->added,
 			*replaces ? replaces : remove_parameters(map, service->removed),
@@ -355,10 +356,15 @@ static int keep_configuration(struct root *root, struct efimap *map, const struc
 	struct crash_configuration *crash = &kexec_state(map)->crash;
 	const char *where = arena_printf(&map->arena, "/%s", service->config);
 	const char *named = find_named(map, service, content);
+	const char *const read[] = { SWITCH, service->options, service->replaces,
+				     service->appends };
 
 	crash->service = service->id;
 	crash->options = parse_kexec_options(find_value(map, content, service->options));
-	if (strcmp(find_value(map, content, "USE_KDUMP"), "0") == 0) {
+	for (size_t i = 0; i < sizeof(read) / sizeof(read[0]) && !crash->unexpanded; i++)
+		if (strcmp(find_value(map, content, read[i]), UNEXPANDED) == 0)
+			crash->unexpanded = read[i];
+	if (strcmp(find_value(map, content, SWITCH), "0") == 0) {
 		/* The record survives a reboot: another program may have loaded the kernel. */
 		crash->is_off = true;
 		map->kexec->record.has_load = false;
