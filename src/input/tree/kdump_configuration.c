@@ -451,6 +451,10 @@ static int read_load_record(struct root *root, struct efimap *map, size_t limit)
 		ret = root_mtime(root, fault.where, &written);
 	if (!ret)
 		ret = find_old(root, written, &kept->is_old);
+	/* Times in a copy may be those of the copy, and a copy is never proof of a good answer. */
+	kept->has_no_age = !ret && kept->is_old == EFIMAP_NOT_KNOWN && !capture_is_offline(map);
+	if (kept->has_no_age)
+		kept->is_old = EFIMAP_KNOWN_YES;
 	if (ret == -ENOENT) {
 		fault.where = EFIMAP_SHOWN_RECORD;
 		ret = root_read(root, fault.where, EFIMAP_READ_WHOLE, limit, filter_shown_record,
