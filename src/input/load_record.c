@@ -33,21 +33,14 @@ static char *take_word(struct text *rest, char *to)
 	return to;
 }
 
-/*
- * If @word is an option with a value, such as "--initrd=FILE", store the value. getopt_long() also
- * accepts "--initrd FILE". In this case, store @value in @ret_next, to which the next word belongs.
- */
-static bool take_option(const char *word, const char *option, const char **value,
-			const char ***ret_next)
+/* If @word is an option with a value, such as "--initrd=FILE", store the value. */
+static bool take_option(const char *word, const char *option, const char **value)
 {
 	const size_t len = strlen(option);
 
-	if (strncmp(word, option, len) != 0 || (word[len] && word[len] != '='))
+	if (strncmp(word, option, len) != 0)
 		return false;
-	if (word[len])
-		*value = word + len + 1;
-	else
-		*ret_next = value;
+	*value = word + len;
 	return true;
 }
 
@@ -86,7 +79,6 @@ int load_record_parse(struct arena *arena, const char *text, size_t len,
 	char *words = arena_alloc(arena, len + 2);
 	struct load_record record = { .cmdline = "", .initrd = "" };
 	struct text rest = { text, len };
-	const char **next = NULL;
 	bool is_program = true;
 
 	text_skip(&rest, text_span(rest, SPACES));
@@ -96,16 +88,10 @@ int load_record_parse(struct arena *arena, const char *text, size_t len,
 			return -EBADMSG;
 		text_skip(&rest, text_span(rest, SPACES));
 		/* kdump-config names the kernel last. Other words without "-" are option values. */
-		if (next) {
-			*next = word;
-			next = NULL;
-		} else if (!is_program && word[0] != '-' && !rest.len)
+		if (!is_program && word[0] != '-' && !rest.len)
 			record.kernel = word;
-		else if (!is_program &&
-			 !take_option(word, "--command-line", &record.cmdline, &next) &&
-			 !take_option(word, "--append", &record.cmdline, &next) &&
-			 !take_option(word, "--initrd", &record.initrd, &next) &&
-			 !take_option(word, "--ramdisk", &record.initrd, &next))
+		else if (!is_program && !take_option(word, "--command-line=", &record.cmdline) &&
+			 !take_option(word, "--initrd=", &record.initrd))
 			take_flag(word, &record.options);
 	}
 	if (!record.kernel || record.kernel[0] != '/')
@@ -144,16 +130,4 @@ void filter_load_record(char *data, size_t *len)
 	*len = out.used <= *len ? out.used : 0;
 	if (*len)
 		memcpy(data, out.data, *len);
-}
-
-void filter_shown_record(char *data, size_t *len)
-{
-	struct text rest = { data, *len };
-
-	/* In a recording, the text is already reduced to the record, so this heading is missing. */
-	if (text_find(&rest, "kexec command:\n")) {
-		memmove(data, rest.at, rest.len);
-		*len = rest.len;
-	}
-	filter_load_record(data, len);
 }

@@ -13,9 +13,6 @@
 #include "base/output_buffer.h"
 #include "capture/installed_kernels.h"
 
-/* Path of the output of "kdump-config show" in a sos report. The output ends with the record. */
-#define EFIMAP_SHOWN_RECORD "sos_commands/kdump/kdump-config_show"
-
 /*
  * The parts of the command.
  *
@@ -51,8 +48,5 @@ void load_record_write(const struct load_record *record, struct out *out);
  * the text is not a record, set @len to 0. This function is an file_filter_fn.
  */
 void filter_load_record(char *data, size_t *len);
-
-/* This file_filter_fn keeps only the reduced record in the output of "kdump-config show". */
-void filter_shown_record(char *data, size_t *len);
 
 #endif

@@ -210,11 +210,6 @@ static const char *redact_name(struct redaction *redaction, const char *name)
 			    number_of(redaction, &redaction->names, name, strlen(name)) + 1, end);
 }
 
-static bool is_load_record(const char *path)
-{
-	return strcmp(path, EFIMAP_LOAD_RECORD) == 0 || strcmp(path, EFIMAP_SHOWN_RECORD) == 0;
-}
-
 /*
  * Return the file of the table in src/capture/sources.table with this path or, if @end is '/', the
  * directory of the table that contains the path. Return NULL if there is none.
@@ -650,7 +645,7 @@ static void redact_ima_policy(struct out *out, const char *text, size_t len)
 
 static void redact_text(struct redaction *redaction, const char *path, char *text, size_t len)
 {
-	if (is_load_record(path)) {
+	if (strcmp(path, EFIMAP_LOAD_RECORD) == 0) {
 		redact_load_record(redaction, text, len);
 	} else if (redaction_of(path) == EFIMAP_REDACT_KDUMP) {
 		redact_settings(redaction, text, len);
@@ -688,7 +683,7 @@ static bool is_text(const struct recorded_file *file)
 {
 	if (!file->has_size || !file->n_parts || file->size > EFIMAP_FILE_BYTES)
 		return false;
-	return path_is_log(file->path) || is_load_record(file->path) || is_boot_entry(file->path) ||
+	return path_is_log(file->path) || strcmp(file->path, EFIMAP_LOAD_RECORD) == 0 || is_boot_entry(file->path) ||
 	       selects_boot_entry(file->path) || redaction_of(file->path) != EFIMAP_REDACT_KEEP ||
 	       (file->parts[0].len == file->size && !memchr(file->parts[0].data, '\0', file->size));
 }

@@ -18,7 +18,6 @@ static file_filter_fn *find_filter(const char *path)
 	} others[] = {
 		{ "boot/config", filter_kernel_config },
 		{ "boot/vmlinuz", filter_image },
-		{ "kdump-config_show", filter_shown_record },
 		{ EFIMAP_LOAD_RECORD, filter_load_record },
 	};
 

@@ -455,11 +455,6 @@ static int read_load_record(struct root *root, struct efimap *map, size_t limit)
 	kept->has_no_age = !ret && kept->is_old == EFIMAP_NOT_KNOWN && !capture_is_offline(map);
 	if (kept->has_no_age)
 		kept->is_old = EFIMAP_KNOWN_YES;
-	if (ret == -ENOENT) {
-		fault.where = EFIMAP_SHOWN_RECORD;
-		ret = root_read(root, fault.where, EFIMAP_READ_WHOLE, limit, filter_shown_record,
-				&content);
-	}
 	if (ret)
 		return capture_add_unread(map, &fault, ret);
 	if (kept->is_old == EFIMAP_KNOWN_YES || !content.len)
