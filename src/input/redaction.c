@@ -145,7 +145,7 @@ static bool is_usual_part(const struct redaction *redaction, struct text part)
 				    "vmlinuz,initrd,initrd.img,kernel,linux,config,pkgbase,"
 				    "initramfs.img,kexec_cmd,loader.conf";
 	static const char *const before[] = { "vmlinuz-", "initrd.img-", "initramfs-",
-					      "initrd-",  "config-",	 "size_initrd.img-" };
+					      "initrd-", "config-" };
 	static const char *const after[] = { "kdump.img", "-kdump", ".img", ".conf" };
 
 	if (is_one_of_words(part, words) || is_release(redaction, part))

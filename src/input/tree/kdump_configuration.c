@@ -257,56 +257,12 @@ static const char *expand(struct efimap *map, const struct pattern *pattern)
 			    pattern->after);
 }
 
-/* Maximum size in bytes of a file that contains a number */
-#define MAX_NUMBER 64
-/* Maximum number of MiB of an unpacked initrd; no machine has more memory. */
-#define MAX_UNPACKED (UINT64_C(1) << 26)
-
-/*
- * Raise the lower bound of the unpacked size of an initrd in EFIMAP_KDUMP_DIRECTORY. kdump-tools
- * stores the size that du prints for the unpacked files (/etc/kernel/postinst.d/kdump-tools). du
- * also counts directories and rounds up, so an eighth is subtracted. A file that is older than the
- * initrd contains the size of another initrd.
- */
-static int narrow_unpacked_size(struct root *root, struct installed_kernel *kernel)
-{
-	static const char directory[] = EFIMAP_KDUMP_DIRECTORY "/";
-	auto_file struct tree_file content = { 0 };
-	struct unpacked_size *unpacked = &kernel->unpacked;
-	int64_t written = 0, created = 0;
-	char path[EFIMAP_WHERE_SIZE];
-	struct text rest;
-	uint64_t least, mib;
-	int ret;
-
-	if (strncmp(kernel->initrd, directory, strlen(directory)) != 0)
-		return 0;
-	snprintf(path, sizeof(path), "%ssize_%s", directory + 1,
-		 kernel->initrd + strlen(directory));
-	ret = root_read(root, path, EFIMAP_READ_WHOLE, MAX_NUMBER, NULL, &content);
-	if (!ret)
-		ret = root_mtime(root, path, &written);
-	if (!ret)
-		ret = root_mtime(root, kernel->initrd + 1, &created);
-	if (ret || written < created)
-		return errno_is_fatal(ret) ? ret : 0;
-	rest = (struct text){ content.data, content.len };
-	if (!text_take_number(&rest, MAX_UNPACKED, &mib) || !text_begins(rest, "\n"))
-		return 0;
-	least = (mib << 20) - (mib << 20) / 8;
-	if (unpacked->is_known && least > unpacked->least && least <= unpacked->most)
-		unpacked->least = least;
-	return 0;
-}
-
 static int add_crash_kernel(struct root *root, struct efimap *map, struct kernel_files *files)
 {
 	struct installed_kernel *added;
-	int ret;
 
 	files->as.is_crash = true;
-	ret = add_kernel(root, map, files, &added);
-	return ret || !added ? ret : narrow_unpacked_size(root, added);
+	return add_kernel(root, map, files, &added);
 }
 
 /*
