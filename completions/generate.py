@@ -15,7 +15,7 @@ import sys
 OFFERS = {
     'FILE': 'files', 'IMAGE': 'files',
     'SOURCE': 'files', 'FIRST': 'files',
-    'COL': 'columns', 'WHAT': 'outcomes', 'CASE': 'cases',
+    'COL': 'columns', 'CASE': 'cases',
     'TEXT': 'explained',
     'ADDR': 'nothing', 'N': 'nothing',
 }

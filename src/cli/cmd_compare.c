@@ -40,12 +40,7 @@ struct side {
 };
 
 static const struct command_option options[] = {
-	OPTION_JSON_LINES("comparison"),
-	OPTION_REDIRECT,
-	OPTION_IF_EFI,
-	OPTION_BOOT,
-	OPTION_FAIL_ON("WHAT,...", "", take_fail_on),
-	{ 0 },
+	OPTION_JSON_LINES("comparison"), OPTION_REDIRECT, OPTION_IF_EFI, OPTION_BOOT, { 0 },
 };
 
 static void write_hop_name(const char *first, const char *second, struct out *out)
@@ -100,7 +95,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	}
 	if (is_text && is_chain)
 		out_putc(out, '\n');
-	return status_of_fail_on(status, report, &common->fail_on);
+	return status;
 }
 
 /* Replace the operands by the names of the boots of a log. */

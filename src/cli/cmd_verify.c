@@ -202,21 +202,28 @@ static const struct range limit_range = { 1, UINT64_MAX };
 static const struct command_option options[] = {
 	OPTION_JSON_LINES("SOURCE"),
 	OPTION_REDIRECT,
-	OPTION_FAIL_ON("CASE,...", " or states of kdump", take_fail_on_state),
+	{ "fail-on", 0, "CASE,...",
+	  "exit with 1 only for these outcomes or states of kdump; error and warning name sets of "
+	  "outcomes",
+	  .take = take_fail_on, .group = GROUP_STATUS },
 	{ "for", 0, "QUESTION", "answer only kexec or kdump; can be repeated",
 	  .take = take_question, .words = questions },
-	OPTION_KERNEL("kernel to load; can be repeated; default: the running "
-		      "kernel, the newest kernel and the configured crash kernel"),
+	{ "kernel", 0, "IMAGE",
+	  "kernel to load; can be repeated; default: the running kernel, the newest kernel and "
+	  "the configured crash kernel",
+	  .take = take_kernel },
 	{ "configured", 0, NULL, "check the next configured load, and ignore the state of kdump",
 	  FLAG_AT(verify, options.only_configured) },
-	OPTION_INITRD,
+	{ "initrd", 0, "FILE", "initrd that is loaded with the kernel",
+	  NAME_AT(common, given.initrd, "the initrd") },
 	OPTION_LOADER("kexec-load or kexec-file-load; default: the loader that the "
 		      "installed tools use"),
 	{ "mem-min", 0, "ADDR", "lowest address that kexec_load may use",
 	  NUMBER_AT(verify, options.mem_min, &address_range) },
 	{ "mem-max", 0, "ADDR", "highest address that kexec_load may use",
 	  NUMBER_AT(verify, options.mem_max, &limit_range) },
-	OPTION_KEXEC_LOG,
+	{ "kexec-log", 0, "FILE", "output of kexec -d with the segments of the load",
+	  NAME_AT(common, given.kexec_log, "the log") },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	{ 0 },

@@ -30,7 +30,7 @@ enum status status_of_verdict(enum verdict verdict);
 /**
  * struct fail_on - the outcomes and states that --fail-on names
  * @outcomes: bits (1 << enum outcome)
- * @states:   bits (1 << enum kdump_state); only for verify
+ * @states:   bits (1 << enum kdump_state)
  */
 struct fail_on {
 	bool is_given;
@@ -42,8 +42,8 @@ struct fail_on {
  * status_of_fail_on() - return the status for a report if --fail-on is given
  * @status: the status for the verdict on @report
  *
- * For verify, the status depends on the outcomes of the answers that affect the verdict
- * (answer->counts), and on the state of kdump.
+ * The status depends on the outcomes of the answers that affect the verdict (answer->counts), and
+ * on the state of kdump.
  *
  * Return: @status if --fail-on is not given, if the source could not be read, or if there is
  * nothing to check and no state is listed that occurs. Otherwise, STATUS_FINDINGS if one of the

@@ -168,19 +168,19 @@ void take_format(void *args, const struct argp_state *state, const char *operand
 #define WARNING_OUTCOMES                                                                           \
 	(OUTCOME_BIT(EFIMAP_OUTCOME_ENTRY_DROPPED) | OUTCOME_BIT(EFIMAP_OUTCOME_MEMORY_AT_RISK))
 
-/* Parse a list of outcomes and, if @with_states is true, states of kdump. */
-static void take_list(struct fail_on *fail_on, bool with_states, const struct argp_state *state,
-		      const char *operand)
+/* Parse a list of outcomes and states of kdump. */
+void take_fail_on(void *args, const struct argp_state *state, const char *operand)
 {
 	enum { N_SHORT = 2, STATES = N_SHORT + EFIMAP_OUTCOME_COUNT };
 	/* "unknown" is an outcome and a state. */
 	const char *words[STATES + EFIMAP_KDUMP_UNKNOWN + 1] = { "error", "warning" };
+	struct fail_on *fail_on = &((struct common *)args)->fail_on;
 	auto_free char *copy = memory_strndup(operand, strlen(operand));
 	char *rest = copy, *word;
 
 	for (unsigned int i = 0; i < EFIMAP_OUTCOME_COUNT; i++)
 		words[N_SHORT + i] = outcome_name(i);
-	for (unsigned int i = 0; with_states && i < EFIMAP_KDUMP_UNKNOWN; i++)
+	for (unsigned int i = 0; i < EFIMAP_KDUMP_UNKNOWN; i++)
 		words[STATES + i] = kdump_state_name(i);
 	*fail_on = (struct fail_on){ .is_given = true };
 	while ((word = strsep(&rest, ","))) {
@@ -190,21 +190,11 @@ static void take_list(struct fail_on *fail_on, bool with_states, const struct ar
 			fail_on->outcomes |= chosen ? WARNING_OUTCOMES : ERROR_OUTCOMES;
 		else if (chosen < STATES)
 			fail_on->outcomes |= UINT32_C(1) << (chosen - N_SHORT);
-		if (with_states && chosen == N_SHORT + EFIMAP_OUTCOME_UNKNOWN)
-			fail_on->states |= UINT32_C(1) << EFIMAP_KDUMP_UNKNOWN;
-		else if (chosen >= STATES)
+		else
 			fail_on->states |= UINT32_C(1) << (chosen - STATES);
+		if (chosen == N_SHORT + EFIMAP_OUTCOME_UNKNOWN)
+			fail_on->states |= UINT32_C(1) << EFIMAP_KDUMP_UNKNOWN;
 	}
-}
-
-void take_fail_on(void *args, const struct argp_state *state, const char *operand)
-{
-	take_list(&((struct common *)args)->fail_on, false, state, operand);
-}
-
-void take_fail_on_state(void *args, const struct argp_state *state, const char *operand)
-{
-	take_list(&((struct common *)args)->fail_on, true, state, operand);
 }
 
 static bool is_stdin(const char *name)

@@ -167,18 +167,6 @@ struct command_option {
 		"output-file", 'O', "FILE", "write atomically to FILE, or to standard output (-)", \
 			NAME_AT(common, redirect, "the output file"), .group = GROUP_OUTPUT        \
 	}
-#define OPTION_NOHEADINGS                                                                          \
-	{                                                                                          \
-		"noheadings", 'n', NULL, "print only rows", FLAG_AT(common, noheadings),           \
-			.group = GROUP_OUTPUT                                                      \
-	}
-#define OPTION_FAIL_ON(operand, more, function)                                                    \
-	{                                                                                          \
-		"fail-on", 0, operand,                                                             \
-			"exit with 1 only for these outcomes" more                                 \
-			"; error and warning name sets of outcomes",                               \
-			.take = function, .group = GROUP_STATUS                                    \
-	}
 #define OPTION_IF_EFI                                                                              \
 	{                                                                                          \
 		"if-efi", 0, NULL, "exit with 0 instead of 4 if booted without EFI",               \
@@ -188,20 +176,6 @@ struct command_option {
 	{                                                                                          \
 		"boot", 0, "N", "boot of a kernel log: 1 is the first, -1 the last",               \
 			.take = take_boot                                                          \
-	}
-#define OPTION_KERNEL(text)                                                                        \
-	{                                                                                          \
-		"kernel", 0, "IMAGE", text, .take = take_kernel                                    \
-	}
-#define OPTION_INITRD                                                                              \
-	{                                                                                          \
-		"initrd", 0, "FILE", "initrd that is loaded with the kernel",                      \
-			NAME_AT(common, given.initrd, "the initrd")                                \
-	}
-#define OPTION_KEXEC_LOG                                                                           \
-	{                                                                                          \
-		"kexec-log", 0, "FILE", "output of kexec -d with the segments of the load",        \
-			NAME_AT(common, given.kexec_log, "the log")                                \
 	}
 #define OPTION_LOADER(text)                                                                        \
 	{                                                                                          \
@@ -214,7 +188,6 @@ void take_boot(void *args, const struct argp_state *state, const char *operand);
 void take_kernel(void *args, const struct argp_state *state, const char *operand);
 void take_format(void *args, const struct argp_state *state, const char *operand);
 void take_fail_on(void *args, const struct argp_state *state, const char *operand);
-void take_fail_on_state(void *args, const struct argp_state *state, const char *operand);
 
 #define SOURCE_IS                                                                                  \
 	"SOURCE is / (the running system, the default), a directory that contains sys/ "           \

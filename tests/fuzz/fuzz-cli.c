@@ -54,7 +54,7 @@ static const char *const lines[] = {
 	"snapshot 1",
 	"snapshot -v 1",
 	"compare 1 2",
-	"compare -v --fail-on=entry-dropped 1 2",
+	"compare -v 1 2",
 	"compare -J 1 2",
 	"compare -J 1 2 2",
 	"received -v 1",

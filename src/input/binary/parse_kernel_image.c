@@ -25,7 +25,6 @@
 #define MACHINE_I386 0x014c
 /* Sizes and offsets in the section headers, and in the COFF header, which follows the signature. */
 #define COFF_SIZE 20
-#define AT_SECTIONS 2
 #define AT_OPTIONAL_SIZE 16
 #define SECTION_SIZE 40
 #define SECTION_NAME 8
