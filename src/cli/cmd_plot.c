@@ -31,7 +31,6 @@ enum medium {
 struct plot_args {
 	struct common common;
 	enum medium medium;
-	bool ascii;
 };
 
 static const char *const media[] = {
@@ -46,8 +45,6 @@ static const struct command_option options[] = {
 		      "ends in .svg"),
 	{ "format", 0, "FORMAT", "text or svg, regardless of the name of FILE",
 	  CHOICE_AT(plot_args, medium, media), .group = GROUP_OUTPUT },
-	{ "ascii", 0, NULL, "draw with ASCII characters only", FLAG_AT(plot_args, ascii),
-	  .group = GROUP_OUTPUT },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	{ 0 },
@@ -116,7 +113,7 @@ static enum status plot_run(void *args)
 		.width = to_stdout ? common_width() : 0,
 		.color =
 			to_stdout ? common_color(&plot->common) : plot->common.color == WHEN_ALWAYS,
-		.ascii = plot->ascii || !is_utf8(),
+		.ascii = !is_utf8(),
 	};
 	const bool is_svg = plot->medium == MEDIUM_SVG ||
 			    (plot->medium == MEDIUM_AUTO && file && ends_in(file, ".svg"));

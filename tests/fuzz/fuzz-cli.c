@@ -66,7 +66,6 @@ static const char *const lines[] = {
 	"dump --format=page-table 1",
 	"dump -J --format=page-table 1",
 	"plot 1",
-	"plot --ascii 1",
 	"plot --color=always 1",
 	"plot --format=svg 1",
 	"plot --format=svg -q 1",
