@@ -144,8 +144,8 @@ static bool is_usual_part(const struct redaction *redaction, struct text part)
 	static const char words[] = "boot,efi,usr,lib,modules,var,run,kdump,crash,loader,entries,"
 				    "vmlinuz,initrd,initrd.img,kernel,linux,config,pkgbase,"
 				    "initramfs.img,kexec_cmd,loader.conf";
-	static const char *const before[] = { "vmlinuz-", "initrd.img-", "initramfs-",
-					      "initrd-", "config-" };
+	static const char *const before[] = { "vmlinuz-", "initrd.img-", "initramfs-", "initrd-",
+					      "config-" };
 	static const char *const after[] = { "kdump.img", "-kdump", ".img", ".conf" };
 
 	if (is_one_of_words(part, words) || is_release(redaction, part))
@@ -683,8 +683,9 @@ static bool is_text(const struct recorded_file *file)
 {
 	if (!file->has_size || !file->n_parts || file->size > EFIMAP_FILE_BYTES)
 		return false;
-	return path_is_log(file->path) || strcmp(file->path, EFIMAP_LOAD_RECORD) == 0 || is_boot_entry(file->path) ||
-	       selects_boot_entry(file->path) || redaction_of(file->path) != EFIMAP_REDACT_KEEP ||
+	return path_is_log(file->path) || strcmp(file->path, EFIMAP_LOAD_RECORD) == 0 ||
+	       is_boot_entry(file->path) || selects_boot_entry(file->path) ||
+	       redaction_of(file->path) != EFIMAP_REDACT_KEEP ||
 	       (file->parts[0].len == file->size && !memchr(file->parts[0].data, '\0', file->size));
 }
 
