@@ -237,8 +237,8 @@ static int keep_entry(const struct entries *entries)
 		kexec->entry_off = find_disabling_parameter(entries->options, NULL);
 	if (kexec->entry_refusal != EFIMAP_ENTRY_ACCEPTED)
 		return 0;
-	return add_entry_kernel(entries->root, entries->map, entries->path, entries->image,
-				entries->initrd);
+	return add_entry_kernel(entries->root, entries->map, entries->path, entries->mount,
+				entries->image, entries->initrd);
 }
 
 int read_boot_entries(struct root *root, struct efimap *map, const struct capture_file *file,

@@ -345,10 +345,23 @@ int read_installed_kernels(struct root *root, struct efimap *map, const struct c
 	return ret;
 }
 
-int add_entry_kernel(struct root *root, struct efimap *map, const char *entry, const char *image,
-		     const char *initrd)
+/*
+ * Return the part of a path below @mount if it also begins with the name of @mount, because that is
+ * no file system of its own. Otherwise, return the path.
+ */
+static const char *find_unmounted(const char *path, const char *mount)
 {
-	const char *const images[] = { image, NULL }, *const initrds[] = { initrd, NULL };
+	const size_t len = strlen(mount);
+
+	return path && strncmp(path + len, mount, len) == 0 && path[2 * len] == '/' ? path + len
+										    : path;
+}
+
+int add_entry_kernel(struct root *root, struct efimap *map, const char *entry, const char *mount,
+		     const char *image, const char *initrd)
+{
+	const char *const images[] = { find_unmounted(image, mount), image, NULL };
+	const char *const initrds[] = { find_unmounted(initrd, mount), initrd, NULL };
 	const struct kernel_files files = {
 		.images = images,
 		.initrds = initrd ? initrds : NULL,

@@ -40,11 +40,13 @@ int add_kernel(struct root *root, struct efimap *map, const struct kernel_files 
  * same release.
  *
  * @entry:  path of the entry
+ * @mount:  absolute path of the directory in which @image and @initrd are. If it is no file system
+ *          of its own, the entry names the files with it, and it is twice in the paths.
  * @image:  absolute path of the image
  * @initrd: absolute path of the initrd, or NULL
  */
-int add_entry_kernel(struct root *root, struct efimap *map, const char *entry, const char *image,
-		     const char *initrd);
+int add_entry_kernel(struct root *root, struct efimap *map, const char *entry, const char *mount,
+		     const char *image, const char *initrd);
 
 /* Add a crash kernel that is unknown because of @why in the file @where. */
 int add_unknown_crash_kernel(struct efimap *map, const char *where, const char *setting,
