@@ -612,6 +612,8 @@ static void redact_boot_entry(struct redaction *redaction, const char *text, siz
 		value = arena_strndup(&redaction->to->texts, line.at, line.len);
 		if (text_is(key, "version"))
 			value = is_release(redaction, line) ? value : "0";
+		else if (text_is(key, "sort-key"))
+			value = redact_name(redaction, value);
 		else if (!text_is(key, "options"))
 			value = redact_path(redaction, value);
 		/* A file that ends within a line is incomplete, and remains incomplete. */

@@ -32,6 +32,8 @@
  * @is_wanted: the entry has this name
  * @path:      path of the entry, or NULL if no entry was found
  * @version:   the key "version" or, without it, the name of the file
+ * @sort_key:  the key "sort-key", or ""
+ * @is_mixed:  entries have different values of this key, which precede the version
  * @options:   all values of the key "options"
  * @n_initrds: number of keys "initrd", of which @initrd is the first
  */
@@ -46,6 +48,8 @@ struct entries {
 	bool is_wanted;
 	const char *path;
 	const char *version;
+	const char *sort_key;
+	bool is_mixed;
 	const char *image;
 	const char *initrd;
 	const char *options;
@@ -78,8 +82,9 @@ void filter_boot_entry(char *data, size_t *len)
 		if (!line.len || !is_blank(line.at[0]))
 			continue;
 		text_trim(&line);
-		if (!line.len || !(is_options || text_is(key, "linux") || text_is(key, "initrd") ||
-				   text_is(key, "version") || is_program_key(key)))
+		if (!line.len ||
+		    !(is_options || text_is(key, "linux") || text_is(key, "initrd") ||
+		      text_is(key, "version") || text_is(key, "sort-key") || is_program_key(key)))
 			continue;
 		value = memory_strndup(is_program_key(key) ? "/" : line.at,
 				       is_program_key(key) ? 1 : line.len);
@@ -175,6 +180,8 @@ static void parse_entry(const struct tree_file *content, struct entries *entry)
 			entry->initrd = keep_path(entry, line);
 		else if (text_is(key, "version") && line.len)
 			entry->version = arena_strndup(arena, line.at, line.len);
+		else if (text_is(key, "sort-key"))
+			entry->sort_key = arena_strndup(arena, line.at, line.len);
 		else if (text_is(key, "options"))
 			entry->options = arena_printf(arena, "%s %.*s", entry->options,
 						      (int)line.len, line.at);
@@ -204,7 +211,7 @@ static int take_entry(void *context, const char *name, mode_t type)
 	found.path = arena_printf(&entries->map->arena, "%s/%s", entries->directory, name);
 	found.version = arena_strndup(&entries->map->arena, name, stem);
 	found.image = found.initrd = NULL;
-	found.options = "";
+	found.options = found.sort_key = "";
 	found.n_initrds = 0;
 	ret = root_read(entries->root, found.path, entries->file->part, entries->file->limit,
 			entries->file->filter, &content);
@@ -214,19 +221,26 @@ static int take_entry(void *context, const char *name, mode_t type)
 	if (ret)
 		return keep_unread(entries, found.path, ret);
 	parse_entry(&content, &found);
+	found.is_mixed |= entries->path && strcmp(found.sort_key, entries->sort_key) != 0;
 	found.is_wanted =
 		strlen(entries->wanted) == stem && strncmp(name, entries->wanted, stem) == 0;
 	if (!entries->path || found.is_wanted ||
 	    (!entries->is_wanted && release_compare(found.version, entries->version) > 0))
 		*entries = found;
 	entries->n_read = found.n_read;
+	entries->is_mixed = found.is_mixed;
 	return 0;
 }
 
 static int keep_entry(const struct entries *entries)
 {
 	struct kexec_state *kexec = kexec_state(entries->map);
+	/* systemctl kexec may choose another entry if a pattern or a sort key decides. */
+	const bool is_sure = entries->is_wanted || entries->n_read == 1 ||
+			     (!*entries->wanted && !entries->is_mixed);
 
+	if (!is_sure && (!entries->image || entries->n_initrds > 1))
+		return 0;
 	kexec->default_entry = entries->path;
 	if (!entries->image)
 		kexec->entry_refusal = EFIMAP_ENTRY_PROGRAM;
@@ -237,8 +251,8 @@ static int keep_entry(const struct entries *entries)
 		kexec->entry_off = find_disabling_parameter(entries->options, NULL);
 	if (kexec->entry_refusal != EFIMAP_ENTRY_ACCEPTED)
 		return 0;
-	return add_entry_kernel(entries->root, entries->map, entries->path, entries->mount,
-				entries->image, entries->initrd);
+	return add_entry_kernel(entries->root, entries->map, is_sure ? entries->path : NULL,
+				entries->mount, entries->image, entries->initrd);
 }
 
 int read_boot_entries(struct root *root, struct efimap *map, const struct capture_file *file,

@@ -366,7 +366,7 @@ int add_entry_kernel(struct root *root, struct efimap *map, const char *entry, c
 		.images = images,
 		.initrds = initrd ? initrds : NULL,
 		.release = "",
-		.setting = arena_printf(&map->arena, "linux in /%s", entry),
+		.setting = entry ? arena_printf(&map->arena, "linux in /%s", entry) : "",
 		.as.is_default = true,
 	};
 	struct installed_kernel *added;

@@ -39,7 +39,7 @@ int add_kernel(struct root *root, struct efimap *map, const struct kernel_files 
  * Add the kernel that a boot loader entry names. It takes the place of an installed kernel with the
  * same release.
  *
- * @entry:  path of the entry
+ * @entry:  path of the entry if its files must exist; or NULL
  * @mount:  absolute path of the directory in which @image and @initrd are. If it is no file system
  *          of its own, the entry names the files with it, and it is twice in the paths.
  * @image:  absolute path of the image
