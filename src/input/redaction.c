@@ -143,7 +143,9 @@ static bool is_usual_part(const struct redaction *redaction, struct text part)
 {
 	static const char words[] = "boot,efi,usr,lib,modules,var,run,kdump,crash,loader,entries,"
 				    "vmlinuz,initrd,initrd.img,kernel,linux,config,pkgbase,"
-				    "initramfs.img,kexec_cmd,loader.conf";
+				    "initramfs.img,kexec_cmd,loader.conf,debian,ubuntu,fedora,"
+				    "arch,vmlinuz-linux,initramfs-linux.img,vmlinuz-linux-lts,"
+				    "initramfs-linux-lts.img";
 	static const char *const before[] = { "vmlinuz-", "initrd.img-", "initramfs-", "initrd-",
 					      "config-" };
 	static const char *const after[] = { "kdump.img", "-kdump", ".img", ".conf" };
@@ -606,16 +608,22 @@ static void redact_boot_entry(struct redaction *redaction, const char *text, siz
 
 	while (lines_next(&lines, &line.at, &line.len)) {
 		const struct text key = text_take_word(&line);
+		struct text rest, word;
 		const char *value;
 
 		text_trim(&line);
-		value = arena_strndup(&redaction->to->texts, line.at, line.len);
-		if (text_is(key, "version"))
-			value = is_release(redaction, line) ? value : "0";
+		rest = line;
+		word = text_take_word(&rest);
+		value = arena_strndup(&redaction->to->texts, word.at, word.len);
+		if (text_is(key, "options"))
+			value = arena_strndup(&redaction->to->texts, line.at, line.len);
 		else if (text_is(key, "sort-key"))
 			value = redact_name(redaction, value);
-		else if (!text_is(key, "options"))
+		else if (!text_is(key, "version"))
 			value = redact_path(redaction, value);
+		else if (!is_release(redaction, word) &&
+			 text_span(word, EFIMAP_DIGITS ".") < word.len)
+			value = "0";
 		/* A file that ends within a line is incomplete, and remains incomplete. */
 		out_printf(redaction->out, "%.*s %s%s", (int)key.len, key.at, value,
 			   line.at + line.len < text + len ? "\n" : "");

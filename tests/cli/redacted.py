@@ -4,12 +4,15 @@
 
 usage: redacted.py EFIMAPCTL
 
-The origins are all real captures, synthetic fixtures and logs. What redaction drops may turn a word
-into one of UNSEEN, but never into another fault, and never into "ok". Redacting a redacted snapshot
+The origins are all real captures, synthetic fixtures and logs, and recordings of a running system with
+other names of the image and the initrd. What redaction drops may turn a word
+into one of UNSEEN, but never into another fault, and never into "ok".
+The answer names no file that redaction has dropped. Redacting a redacted snapshot
 must not change it.
 """
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,8 +23,32 @@ sys.path.insert(0, os.path.join(TESTS, 'tools'))
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 
 # Words that say that something was not seen
-UNSEEN = {'unknown', 'no-fault-found', 'do-not-use-yet', 'try', 'may-lose-efi', 'ok-if-it-loads',
+UNSEEN = {'unknown', 'no-fault-found', 'ok-if', 'do-not-use-yet', 'try', 'may-lose-efi', 'ok-if-it-loads',
           'dump-perhaps-without-efi'}
+
+
+# Names of the image and of the initrd in /boot: of Arch, of kernel-install, of an administrator
+NAMES = [('vmlinuz-linux', 'initramfs-linux.img'), ('debian/6.1/linux', 'debian/6.1/initrd'),
+         ('srv/linux', 'srv/initrd'), ('vmlinuz-{release}', 'srv/initrd')]
+RECORDING = 'debian-13-grub-kdump-first/sos_commands/efimap/efimapctl_snapshot.json'
+
+
+def renamed(image, initrd, more):
+    """Return the recording with a boot loader entry and a load that name other files."""
+    with open(fixture.real(RECORDING), encoding='utf-8') as file:
+        recording = json.load(file)
+    files, times = recording['files'], recording['recorded']['mtimes']
+    release = files['proc/version'].split()[2]
+    for old, name in (('vmlinuz-', image), ('initrd.img-', initrd)):
+        old, new = f'boot/{old}{release}', 'boot/' + name.format(release=release)
+        for members in (files, times):
+            members[new] = members.pop(old)
+    image, initrd = image.format(release=release), initrd.format(release=release)
+    files['boot/loader/entries'] = {'list': ['a.conf']}
+    files['boot/loader/entries/a.conf'] = f'linux /{image}\ninitrd /{initrd}{more}\n'
+    files['var/crash/kexec_cmd'] = (f"kexec -s --command-line='root=x nr_cpus=1' "
+                                    f'--initrd=/boot/{initrd} /boot/{image}\n')
+    return recording
 
 
 class Test:
@@ -47,6 +74,8 @@ class Test:
             self.problems.append(f'{name}: the snapshot is redacted twice')
         before, after = self.words(source), self.words('-', redacted)
         self.equal += before == after
+        if '/x' in re.split(r'[ :.,)\n]+|/boot(?=/x)', self.run('verify', '-', given=redacted).stdout):
+            self.problems.append(f'{name}: the answer names a file that redaction dropped')
         for key, word in after.items():
             if word not in UNSEEN and word not in (before.get(key), *(
                     () if key in before else before.values())):
@@ -66,6 +95,14 @@ def main(argv):
         trees = fixture.Trees(where)
         for name in fixture.names('real'):
             test.check(name, fixture.real(name))
+        for number, names in enumerate(NAMES):
+            for more in ('', ' $tuned_initrd'):
+                path = os.path.join(where, f'{number}.json')
+                with open(path, 'w', encoding='utf-8') as file:
+                    json.dump(renamed(*names, more), file)
+                if test.words(path)[('kexec', '6.12.117+deb13-amd64')] != 'ok':
+                    test.problems.append(f'{names}{more}: the origin is not ok')
+                test.check(f'{names}{more}', path)
         for name in fixture.names('made'):
             test.check(name, trees.unpack(fixture.line_of(fixture.load('made', name), 'BASE'), name))
         logs = os.path.join(TESTS, 'fixtures', 'logs')

@@ -239,6 +239,9 @@ static int keep_entry(const struct entries *entries)
 	const bool is_sure = entries->is_wanted || entries->n_read == 1 ||
 			     (!*entries->wanted && !entries->is_mixed);
 
+	const bool is_redacted = entries->root->replay && entries->root->replay->is_redacted;
+	struct capture_fault fault = { entries->file->source, EFIMAP_NO_INDEX, entries->path };
+
 	if (!is_sure && (!entries->image || entries->n_initrds > 1))
 		return 0;
 	kexec->default_entry = entries->path;
@@ -251,8 +254,15 @@ static int keep_entry(const struct entries *entries)
 		kexec->entry_off = find_disabling_parameter(entries->options, NULL);
 	if (kexec->entry_refusal != EFIMAP_ENTRY_ACCEPTED)
 		return 0;
-	return add_entry_kernel(entries->root, entries->map, is_sure ? entries->path : NULL,
-				entries->mount, entries->image, entries->initrd);
+	if (is_redacted && strcmp(entries->image + strlen(entries->mount), "/x") == 0) {
+		fault_set(&fault, EFIMAP_STATE_ABSENT, 0,
+			  "redaction dropped the path of the image");
+		capture_add_fault(entries->map, &fault);
+		return 0;
+	}
+	return add_entry_kernel(entries->root, entries->map,
+				is_sure && !is_redacted ? entries->path : NULL, entries->mount,
+				entries->image, entries->initrd);
 }
 
 int read_boot_entries(struct root *root, struct efimap *map, const struct capture_file *file,
