@@ -75,13 +75,6 @@ static const struct kept_parameter kept[] = {
 	{ "numa", "off", "," },
 	{ "iommu", "soft", "," },
 	{ "swiotlb", "force,noforce", "," },
-	/* The memory that a kernel allocates to trace its boot: kernel/trace. */
-	{ "trace_buf_size", NULL, "" },
-	{ "ftrace" },
-	{ "trace_event" },
-	{ "trace_trigger" },
-	{ "trace_instance" },
-	{ "alloc_snapshot" },
 	/* The CPUs that a crash kernel starts: arch/x86/kernel/smpboot.c, kernel/smp.c. */
 	{ "nr_cpus", NULL, "" },
 	{ "maxcpus", NULL, "" },

@@ -225,31 +225,6 @@ unsigned int cpus_max(const char *cmdline, unsigned int cpus)
 	return max > UINT32_MAX ? 0 : (unsigned int)max;
 }
 
-/* The size of the trace buffer of each CPU without trace_buf_size= (kernel/trace/trace.c). */
-#define TRACE_BUFFER_DEFAULT UINT64_C(1441792)
-
-/* Return the size of the trace buffers that a kernel allocates to trace its boot. */
-static uint64_t trace_bytes_max(const char *cmdline, unsigned int cpus)
-{
-	uint64_t size = TRACE_BUFFER_DEFAULT, n_buffers = 0;
-	struct kernel_parameter arg;
-	bool is_traced = false;
-
-	while (parameter_next(&cmdline, &arg)) {
-		struct text value = { arg.value, arg.value_len };
-
-		if (parameter_is(&arg, "trace_buf_size") && arg.value && !take_size(&value, &size))
-			size = 0;
-		/* A snapshot and an instance have buffers of their own. */
-		n_buffers += parameter_is(&arg, "alloc_snapshot") ||
-			     parameter_is(&arg, "trace_instance");
-		is_traced |= parameter_is(&arg, "ftrace") || parameter_is(&arg, "trace_event") ||
-			     parameter_is(&arg, "trace_trigger");
-	}
-	n_buffers = n_buffers || is_traced ? (n_buffers + 1) * (cpus ? cpus : 1) : 0;
-	return multiply(n_buffers, size);
-}
-
 /* Return the sum of SIZE in NODE:SIZE,... */
 static uint64_t sum_of_nodes(struct text value)
 {
@@ -338,7 +313,6 @@ uint64_t requested_bytes_max(const char *cmdline, unsigned int cpus, uint64_t de
 	}
 	reserved = add(add(add(reserved, cma), pernuma), log);
 	reserved = add(reserved, cpus > 1 ? (cpus - 1) * CPU_BYTES : 0);
-	reserved = add(reserved, trace_bytes_max(cmdline, cpus));
 	return reserved < MAX_REQUESTED ? reserved : MAX_REQUESTED;
 }
 
