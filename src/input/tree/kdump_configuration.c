@@ -45,6 +45,7 @@ struct pattern {
  * @added:    parameters that the service adds to those of the running kernel
  * @always:   parameters that the service adds to all parameters
  * @removed:  parameters of the running kernel that the service removes
+ * @removes:  the variable with parameters that the service removes, also from @replaces; or NULL
  *
  * Lists contain only parameters that affect an answer.
  */
@@ -63,6 +64,7 @@ static const struct service {
 	const char *added;
 	const char *always;
 	const char *removed;
+	const char *removes;
 	struct pattern images[2];
 	struct pattern initrds[2];
 } services[] = {
@@ -109,6 +111,7 @@ static const struct service {
 		.added = "",
 		.always = "disable_cpu_apicid=0 ",
 		.removed = "crashkernel hugepages hugepagesz slub_debug",
+		.removes = "KDUMP_COMMANDLINE_REMOVE",
 		.images = { { "/boot/vmlinuz-", "" }, { "/usr/lib/modules/", "/vmlinuz" } },
 		.initrds = { { "/boot/initramfs-", "kdump.img" },
 			     { EFIMAP_KDUMP_DIRECTORY "/initramfs-", "kdump.img" } },
@@ -132,8 +135,8 @@ static bool is_used(struct text line)
 	for (size_t i = 0; i < N_SERVICES; i++) {
 		const struct service *service = &services[i];
 		const char *const names[] = { service->named[0].name, service->named[1].name,
-					      service->options, service->replaces,
-					      service->appends };
+					      service->options,	      service->replaces,
+					      service->appends,	      service->removes };
 
 		for (size_t j = 0; j < sizeof(names) / sizeof(names[0]); j++) {
 			struct text rest = line;
@@ -211,11 +214,10 @@ static const char *find_value(struct efimap *map, const struct tree_file *conten
 	return value;
 }
 
-/* Return the parameters of the running kernel without those in a list of names. */
-static const char *remove_parameters(struct efimap *map, const char *removed)
+/* Return parameters without those in a list of names. */
+static const char *remove_parameters(struct efimap *map, const char *rest, const char *removed)
 {
-	char *const kept = arena_alloc(&map->arena, strlen(map->cmdline) + 2), *end = kept;
-	const char *rest = map->cmdline;
+	char *const kept = arena_alloc(&map->arena, strlen(rest) + 2), *end = kept;
 	struct kernel_parameter arg, other;
 
 	*end = '\0';
@@ -229,6 +231,8 @@ static const char *remove_parameters(struct efimap *map, const char *removed)
 		if (!is_removed)
 			end = stpcpy(mempcpy(end, arg.text, arg.text_len), " ");
 	}
+	/* Appended parameters are arguments of init if they follow "--". */
+	stpcpy(end, rest);
 	return kept;
 }
 
@@ -239,14 +243,18 @@ static void keep_parameters(struct efimap *map, const struct service *service,
 	struct crash_configuration *crash = &kexec_state(map)->crash;
 	const char *replaces = find_value(map, content, service->replaces);
 	const char *appends = find_value(map, content, service->appends);
+	const char *removes = find_value(map, content, service->removes);
+	const char *own = replaces;
 
-	if (strcmp(replaces, UNEXPANDED) == 0 || strcmp(appends, UNEXPANDED) == 0)
+	if (strcmp(replaces, UNEXPANDED) == 0 || strcmp(appends, UNEXPANDED) == 0 ||
+	    strcmp(removes, UNEXPANDED) == 0 ||
+	    (!*replaces && !capture_has(map, EFIMAP_SRC_CMDLINE)))
 		return;
-	if (*replaces || capture_has(map, EFIMAP_SRC_CMDLINE))
-		crash->cmdline = arena_printf(
-			&map->arena, "%s%s%s %s", service->always, *replaces ? "" : service->added,
-			*replaces ? replaces : remove_parameters(map, service->removed),
-			*appends ? appends : service->appended);
+	if (!*replaces)
+		own = remove_parameters(map, map->cmdline, service->removed);
+	crash->cmdline = arena_printf(
+		&map->arena, "%s%s%s %s", service->always, *replaces ? "" : service->added,
+		remove_parameters(map, own, removes), *appends ? appends : service->appended);
 }
 
 static const char *expand(struct efimap *map, const struct pattern *pattern)
@@ -312,12 +320,12 @@ static int keep_configuration(struct root *root, struct efimap *map, const struc
 	struct crash_configuration *crash = &kexec_state(map)->crash;
 	const char *where = arena_printf(&map->arena, "/%s", service->config);
 	const char *named = find_named(map, service, content);
-	const char *const read[] = { SWITCH, service->options, service->replaces,
-				     service->appends };
+	const char *const read[] = { SWITCH, service->options, service->replaces, service->appends,
+				     service->removes };
 
 	crash->service = service->id;
 	crash->options = parse_kexec_options(find_value(map, content, service->options));
-	for (size_t i = 0; i < sizeof(read) / sizeof(read[0]) && !crash->unexpanded; i++)
+	for (size_t i = 0; i < sizeof(read) / sizeof(read[0]) && !crash->unexpanded && read[i]; i++)
 		if (strcmp(find_value(map, content, read[i]), UNEXPANDED) == 0)
 			crash->unexpanded = read[i];
 	if (strcmp(find_value(map, content, SWITCH), "0") == 0) {
