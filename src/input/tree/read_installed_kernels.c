@@ -286,6 +286,24 @@ static int read_package_name(struct root *root, const char *release, char name[N
 	return errno_is_fatal(ret) ? ret : 0;
 }
 
+/*
+ * Return whether the machine should have one of the images of a release, and has none: the package
+ * of the kernel also contains the configuration in /boot. A machine with unified images lacks both.
+ */
+static bool is_image_missing(struct root *root, const char *const *images, const char *release)
+{
+	auto_file struct tree_file content = { 0 };
+	char config[EFIMAP_WHERE_SIZE];
+	uint64_t size;
+
+	for (; *images; images++)
+		if (root_file_size(root, below_root(*images), &size) != -ENOENT)
+			return false;
+	snprintf(config, sizeof(config), "boot/config-%s", release);
+	return root_read(root, config, EFIMAP_READ_WHOLE, EFIMAP_FILE_BYTES, filter_kernel_config,
+			 &content) == 0;
+}
+
 /* Add the image of a release, and the initrd with one of the usual names. */
 static int add_release(struct root *root, struct efimap *map, const char *release, bool is_newest)
 {
@@ -320,7 +338,10 @@ static int add_release(struct root *root, struct efimap *map, const char *releas
 	if (*package)
 		initrds[n_initrds++] = arena_printf(arena, "/boot/initramfs-%s.img", package);
 	initrds[n_initrds++] = arena_printf(arena, "/usr/lib/modules/%s/initramfs.img", release);
-	return add_kernel(root, map, &files, &added);
+	ret = add_kernel(root, map, &files, &added);
+	return ret || added || !is_image_missing(root, images, release)
+		       ? ret
+		       : add_unread(map, &files, images[0], -ENOENT);
 }
 
 int read_installed_kernels(struct root *root, struct efimap *map, const struct capture_file *file,
@@ -373,6 +394,9 @@ int add_entry_kernel(struct root *root, struct efimap *map, const char *entry, c
 	int ret = add_kernel(root, map, &files, &added);
 
 	/* The kernel takes the place of the installed one with its release. */
+	for (size_t i = 0; added && i < map->n_unread_kernels; i++)
+		if (strcmp(map->unread_kernels[i].release, added->header.release) == 0)
+			map->unread_kernels[i] = map->unread_kernels[--map->n_unread_kernels];
 	for (size_t i = 0; added && &map->kernels[i] < added; i++) {
 		struct installed_kernel *kernel = &map->kernels[i];
 
