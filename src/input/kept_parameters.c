@@ -240,25 +240,3 @@ const char *capture_keep_crash_cmdline(struct arena *texts, const char *cmdline)
 		memcpy(shown, "x", sizeof("x"));
 	return shown;
 }
-
-size_t keep_efi_parameters(const char *cmdline, char *to)
-{
-	struct kernel_parameter arg;
-	char *end = to;
-
-	while (parameter_next(&cmdline, &arg)) {
-		const char *word = NULL;
-
-		if (parameter_is(&arg, "noefi"))
-			word = "noefi";
-		else if (parameter_is(&arg, "efi") && parameter_has_option(&arg, "runtime"))
-			word = "efi=runtime";
-		else if (parameter_is(&arg, "efi") && parameter_has_option(&arg, "noruntime"))
-			word = "efi=noruntime";
-		if (word && end > to)
-			*end++ = ' ';
-		if (word)
-			end = mempcpy(end, word, strlen(word));
-	}
-	return (size_t)(end - to);
-}

@@ -31,11 +31,4 @@ bool has_other_parameter(const char *cmdline, const char *other);
  */
 const char *capture_keep_crash_cmdline(struct arena *texts, const char *cmdline);
 
-/*
- * Write the parameters that disable or enable EFI runtime services to @to, which may be equal to
- * @cmdline. Each parameter is written as "noefi", "efi=noruntime" or "efi=runtime". Return the
- * length, which is not larger than that of @cmdline. No NUL is added.
- */
-size_t keep_efi_parameters(const char *cmdline, char *to);
-
 #endif

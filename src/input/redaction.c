@@ -237,16 +237,11 @@ static enum redact redaction_of(const char *path)
 	return file ? file->redact : EFIMAP_REDACT_KEEP;
 }
 
-/* Return whether a file has the same path on all systems. */
-static bool is_fixed_file(const char *path)
-{
-	return path_is_log(path) || find_file(path, '\0') || strcmp(path, "dev/kmsg") == 0;
-}
-
 /* Return whether an administrator cannot have chosen the name of a directory and its files. */
 static bool is_in_fixed_directory(const char *path)
 {
-	static const char *const starts[] = { "sys/", "proc/", "sos_commands/", "installed-" };
+	static const char *const starts[] = { "sys/", "proc/", "sos_commands/", "installed-",
+					      "dev/kmsg" };
 
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
 		if (strncmp(path, starts[i], strlen(starts[i])) == 0)
@@ -262,7 +257,7 @@ static const char *find_key(struct redaction *redaction, const char *path)
 {
 	const char *name = last_part(path), *directory;
 
-	if (is_in_fixed_directory(path) || is_fixed_file(path))
+	if (is_in_fixed_directory(path) || path_is_log(path) || find_file(path, '\0'))
 		return path;
 	directory = arena_strndup(&redaction->to->texts, path,
 				  name > path ? (size_t)(name - path) - 1 : 0);

@@ -225,20 +225,6 @@ unsigned int cpus_max(const char *cmdline, unsigned int cpus)
 	return max > UINT32_MAX ? 0 : (unsigned int)max;
 }
 
-/* Return the sum of SIZE in NODE:SIZE,... */
-static uint64_t sum_of_nodes(struct text value)
-{
-	uint64_t sum = 0, node, size;
-
-	while (text_take_number(&value, UINT32_MAX, &node) && text_take(&value, ":") &&
-	       take_size(&value, &size)) {
-		sum = add(sum, size);
-		if (!text_take(&value, ","))
-			break;
-	}
-	return sum;
-}
-
 /* Return the sum of COUNT in NODE:COUNT,..., or COUNT. */
 static uint64_t count_huge_pages(struct text value)
 {
@@ -284,7 +270,7 @@ static uint64_t huge_bytes_max(const char *cmdline)
 uint64_t requested_bytes_max(const char *cmdline, unsigned int cpus, uint64_t default_cma)
 {
 	const bool has_cma = default_cma != EFIMAP_NO_CMA;
-	uint64_t reserved = huge_bytes_max(cmdline), pernuma = 0, log = 0;
+	uint64_t reserved = huge_bytes_max(cmdline), log = 0;
 	uint64_t cma = has_cma ? default_cma : 0;
 	const char *rest = cmdline;
 	struct kernel_parameter arg;
@@ -296,8 +282,6 @@ uint64_t requested_bytes_max(const char *cmdline, unsigned int cpus, uint64_t de
 
 		if (!arg.value)
 			continue;
-		if (parameter_is(&arg, "numa_cma") && has_cma)
-			reserved = add(reserved, sum_of_nodes(value));
 		if (!take_size(&value, &size))
 			continue;
 		/* A log_buf_len= that is not larger than an earlier one has no effect. */
@@ -307,11 +291,8 @@ uint64_t requested_bytes_max(const char *cmdline, unsigned int cpus, uint64_t de
 			reserved = add(reserved, size);
 		if (parameter_is(&arg, "cma") && has_cma)
 			cma = size;
-		/* Each NUMA node has an area. A reservation has at most two regions. */
-		if (parameter_is(&arg, "cma_pernuma") && has_cma)
-			pernuma = add(size, size);
 	}
-	reserved = add(add(add(reserved, cma), pernuma), log);
+	reserved = add(add(reserved, cma), log);
 	reserved = add(reserved, cpus > 1 ? (cpus - 1) * CPU_BYTES : 0);
 	return reserved < MAX_REQUESTED ? reserved : MAX_REQUESTED;
 }

@@ -64,7 +64,7 @@ static bool is_program_key(struct text key)
 
 /*
  * Keep the paths of the kernel and of the initrds, the version, and of the options only those that
- * affect EFI, and a "$", which only GRUB expands.
+ * affect an answer, and a "$", which only GRUB expands.
  */
 void filter_boot_entry(char *data, size_t *len)
 {
@@ -88,10 +88,14 @@ void filter_boot_entry(char *data, size_t *len)
 			continue;
 		value = memory_strndup(is_program_key(key) ? "/" : line.at,
 				       is_program_key(key) ? 1 : line.len);
-		if (is_options && strchr(value, '$'))
+		if (is_options && strchr(value, '$')) {
 			stpcpy(value, "$");
-		else if (is_options)
-			value[keep_efi_parameters(value, value)] = '\0';
+		} else if (is_options) {
+			auto_free char *options = steal(value);
+
+			value = memory_new(line.len + 1);
+			capture_keep_parameters(options, value);
+		}
 		if (!*value)
 			continue;
 		if (end > data)

@@ -33,24 +33,25 @@ static const struct {
 };
 
 /*
- * Copy noefi, efi=runtime and efi=noruntime from CONFIG_CMDLINE. Return NULL if it has none. The
+ * Copy the parameters that affect an answer from CONFIG_CMDLINE. Return NULL if it has none. The
  * caller frees the copy.
  */
 static char *take_cmdline(struct text line)
 {
-	auto_free char *kept = NULL;
+	auto_free char *cmdline = NULL, *kept = NULL;
 	size_t len = 0;
 
 	if (!text_take(&line, CMDLINE_START) || !text_ends(line, "\"") ||
 	    line.len >= EFIMAP_MAX_CMDLINE)
 		return NULL;
+	cmdline = memory_new(line.len);
 	kept = memory_new(line.len);
 	/* Kconfig writes a backslash before a quote or a backslash. */
 	for (size_t i = 0; i + 1 < line.len; i++)
 		if (line.at[i] != '\\')
-			kept[len++] = line.at[i];
-	kept[len] = '\0';
-	kept[keep_efi_parameters(kept, kept)] = '\0';
+			cmdline[len++] = line.at[i];
+	cmdline[len] = '\0';
+	capture_keep_parameters(cmdline, kept);
 	return *kept ? steal(kept) : NULL;
 }
 
