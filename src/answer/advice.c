@@ -651,9 +651,18 @@ struct advice find_data_advice(const struct machine *machine, const struct answe
 	return advice;
 }
 
+#define MKCONFIG "grub2-mkconfig -o /boot/grub2/grub.cfg"
+
 /* Return how crashkernel= in @place, a file of the boot loader, reaches the next boot. */
 static const char *find_arrival_advice(const struct machine *machine, const char *place)
 {
+	static const char *const commands[] = {
+		[EFIMAP_CRASH_SERVICE_UNKNOWN] =
+			"update-grub (Debian, Ubuntu) or " MKCONFIG " (Fedora, RHEL, SUSE)",
+		[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = "update-grub",
+		[EFIMAP_CRASH_SERVICE_KDUMPCTL] = MKCONFIG,
+		[EFIMAP_CRASH_SERVICE_SUSE] = MKCONFIG,
+	};
 	const char *options = find_entry_options(machine);
 
 	if (options)
@@ -663,9 +672,8 @@ static const char *find_arrival_advice(const struct machine *machine, const char
 		return "Run kernel-install add $(uname -r) /boot/vmlinuz-$(uname -r), which writes "
 		       "the boot loader entry or the unified kernel image again. Then reboot "
 		       "through the firmware";
-	return "Run update-grub (Debian, Ubuntu), or grubby --update-kernel=ALL "
-	       "--args=crashkernel=SIZE with the configured size (Fedora, RHEL). Then reboot "
-	       "through the firmware";
+	return arena_printf(machine->arena, "Run %s. Then reboot through the firmware",
+			    commands[likely_service(machine)]);
 }
 
 /*

@@ -257,14 +257,12 @@ struct crash_configuration {
  * @has_load: there is a record of this boot, whose @options and @cmdline were used
  * @is_old:   the record is or, on the machine, may be from an earlier boot, so another program may
  *            have loaded the crash kernel
- * @has_no_age: whether it is from an earlier boot is unknown
  */
 struct recorded_load {
 	bool has_load;
 	struct kexec_options options;
 	const char *cmdline;
 	enum known is_old;
-	bool has_no_age;
 };
 
 /*

@@ -144,8 +144,7 @@ static bool is_usual_part(const struct redaction *redaction, struct text part)
 	static const char words[] = "boot,efi,usr,lib,modules,var,run,kdump,crash,loader,entries,"
 				    "vmlinuz,initrd,initrd.img,kernel,linux,config,pkgbase,"
 				    "initramfs.img,kexec_cmd,loader.conf,debian,ubuntu,fedora,"
-				    "arch,vmlinuz-linux,initramfs-linux.img,vmlinuz-linux-lts,"
-				    "initramfs-linux-lts.img";
+				    "arch,vmlinuz-linux,initramfs-linux.img";
 	static const char *const before[] = { "vmlinuz-", "initrd.img-", "initramfs-", "initrd-",
 					      "config-" };
 	static const char *const after[] = { "kdump.img", "-kdump", ".img", ".conf" };

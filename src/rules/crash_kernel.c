@@ -49,16 +49,12 @@ bool rule_crash_kernel_unknown(const struct facts_for_rules *c, struct match *ma
 	if (load->is_assumed && machine->state->crash.is_off)
 		return as_advised(match, VARIANT_SERVICE_OFF, name);
 	if (machine->state->record.is_old == EFIMAP_KNOWN_YES)
-		return as_because_advised(
-			match, VARIANT_OLD_RECORD,
-			arena_printf(machine->arena,
-				     "/" EFIMAP_LOAD_RECORD " %s older than the last boot%s, so a "
-				     "program other than kdump-config may have loaded the kernel",
-				     machine->state->record.has_no_age ? "may be" : "is",
-				     machine->state->record.has_no_age
-					     ? ", because its time or that of the boot is unknown"
-					     : ""),
-			name);
+		return as_because_advised(match, VARIANT_OLD_RECORD,
+					  "/" EFIMAP_LOAD_RECORD
+					  " is older than the last boot or of unknown age, so a "
+					  "program other than kdump-config may have loaded the "
+					  "kernel",
+					  name);
 	/*
 	 * If neither the configuration of a kdump service nor the record of a load was found, a
 	 * script or unit of the administrator may have loaded the kernel, or a container may hide

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text_scan.h"
+#include "capture/kernel_parameters.h"
 #include "capture/kernel_release.h"
 #include "linux/segment_placement.h"
 #include "rules/machine.h"
@@ -55,7 +56,9 @@ const char *find_entry_options(const struct machine *machine)
 {
 	const char *entry = machine->state->default_entry;
 
-	if (!entry || likely_service(machine) != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG)
+	/* GRUB passes BOOT_IMAGE=. Entries may be left from another boot loader. */
+	if (!entry || boot_image_of(machine->map).len ||
+	    likely_service(machine) != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG)
 		return NULL;
 	return arena_printf(machine->arena,
 			    " to the options of /%s and, if it exists, to /etc/kernel/cmdline",

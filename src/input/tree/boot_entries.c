@@ -148,7 +148,6 @@ static const char *find_wanted(struct entries *entries, const char *path, file_f
 		return "";
 	lines = (struct lines){ .data = content.data, .len = content.len };
 	while (lines_next(&lines, &line.at, &line.len)) {
-		text_trim(&line);
 		if (is_default_line(line))
 			text_take_word(&line);
 		text_trim(&line);

@@ -23,9 +23,6 @@
 /* The value of a variable that only a shell can determine */
 #define UNEXPANDED "$"
 
-/* The variable with which kdump-config is switched off */
-#define SWITCH "USE_KDUMP"
-
 /* A path is @before, the running release and @after, or only @before if @after is NULL. */
 struct pattern {
 	const char *before;
@@ -145,7 +142,7 @@ static bool is_used(struct text line)
 				return true;
 		}
 	}
-	return take_name(&use, SWITCH);
+	return take_name(&use, "USE_KDUMP");
 }
 
 void filter_kdump_configuration(char *data, size_t *len)
@@ -320,15 +317,15 @@ static int keep_configuration(struct root *root, struct efimap *map, const struc
 	struct crash_configuration *crash = &kexec_state(map)->crash;
 	const char *where = arena_printf(&map->arena, "/%s", service->config);
 	const char *named = find_named(map, service, content);
-	const char *const read[] = { SWITCH, service->options, service->replaces, service->appends,
-				     service->removes };
+	const char *const read[] = { "USE_KDUMP", service->options, service->replaces,
+				     service->appends, service->removes };
 
 	crash->service = service->id;
 	crash->options = parse_kexec_options(find_value(map, content, service->options));
 	for (size_t i = 0; i < sizeof(read) / sizeof(read[0]) && !crash->unexpanded && read[i]; i++)
 		if (strcmp(find_value(map, content, read[i]), UNEXPANDED) == 0)
 			crash->unexpanded = read[i];
-	if (strcmp(find_value(map, content, SWITCH), "0") == 0) {
+	if (strcmp(find_value(map, content, "USE_KDUMP"), "0") == 0) {
 		/* The record survives a reboot: another program may have loaded the kernel. */
 		crash->is_off = true;
 		map->kexec->record.has_load = false;
@@ -416,8 +413,7 @@ static int read_load_record(struct root *root, struct efimap *map, size_t limit)
 	if (!ret)
 		ret = find_old(root, written, &kept->is_old);
 	/* Times in a copy may be those of the copy, and a copy is never proof of a good answer. */
-	kept->has_no_age = !ret && kept->is_old == EFIMAP_NOT_KNOWN && !capture_is_offline(map);
-	if (kept->has_no_age)
+	if (!ret && kept->is_old == EFIMAP_NOT_KNOWN && !capture_is_offline(map))
 		kept->is_old = EFIMAP_KNOWN_YES;
 	if (ret)
 		return capture_add_unread(map, &fault, ret);
