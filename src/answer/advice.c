@@ -651,18 +651,12 @@ struct advice find_data_advice(const struct machine *machine, const struct answe
 	return advice;
 }
 
-#define MKCONFIG "grub2-mkconfig -o /boot/grub2/grub.cfg"
+#define MKCONFIG "grub2-mkconfig -o /boot/grub2/grub.cfg. Then reboot through the firmware"
 
 /* Return how crashkernel= in @place, a file of the boot loader, reaches the next boot. */
 static const char *find_arrival_advice(const struct machine *machine, const char *place)
 {
-	static const char *const commands[] = {
-		[EFIMAP_CRASH_SERVICE_UNKNOWN] =
-			"update-grub (Debian, Ubuntu) or " MKCONFIG " (Fedora, RHEL, SUSE)",
-		[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = "update-grub",
-		[EFIMAP_CRASH_SERVICE_KDUMPCTL] = MKCONFIG,
-		[EFIMAP_CRASH_SERVICE_SUSE] = MKCONFIG,
-	};
+	const enum kdump_service_kind service = likely_service(machine);
 	const char *options = find_entry_options(machine);
 
 	if (options)
@@ -672,8 +666,9 @@ static const char *find_arrival_advice(const struct machine *machine, const char
 		return "Run kernel-install add $(uname -r) /boot/vmlinuz-$(uname -r), which writes "
 		       "the boot loader entry or the unified kernel image again. Then reboot "
 		       "through the firmware";
-	return arena_printf(machine->arena, "Run %s. Then reboot through the firmware",
-			    commands[likely_service(machine)]);
+	if (service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG)
+		return "Run update-grub. Then reboot through the firmware";
+	return service ? "Run " MKCONFIG : "Run update-grub (Debian, Ubuntu) or " MKCONFIG;
 }
 
 /*
@@ -997,4 +992,8 @@ void advise(struct machine *machine, struct answer *answer)
 	} else if (!has_advice(answer->advice) && outcome_of(answer) == EFIMAP_OUTCOME_NONE) {
 		answer->advice = find_condition_advice(machine, answer);
 	}
+	/* efimapctl does not search for unified images. */
+	if (!has_advice(answer->advice) && answer->load.is_assumed &&
+	    !capture_is_offline(machine->map) && answer->load.question == EFIMAP_QUESTION_KEXEC)
+		answer->advice.text = "Name the kernel with --kernel=IMAGE";
 }
