@@ -15,7 +15,7 @@ import sys
 OFFERS = {
     'FILE': 'files', 'IMAGE': 'files',
     'SOURCE': 'files', 'FIRST': 'files',
-    'COL': 'columns', 'CASE': 'cases',
+    'COL': 'columns',
     'TEXT': 'explained',
     'ADDR': 'nothing', 'N': 'nothing',
 }
@@ -43,7 +43,7 @@ _efimapctl_operand()
 def offer_of(option):
     """Return the kind of completion for an option, and its list of words."""
     if option['words']:
-        return 'words', option['words']
+        return 'list' if option['operand'].endswith(',...') else 'words', option['words']
     label = option['operand'].removesuffix(',...')
     if label not in OFFERS:
         sys.exit(f'generate.py: --{option["name"]}={label}: add {label} to OFFERS')
@@ -104,6 +104,8 @@ def zsh_text(text):
 def zsh_action(kind, words):
     if kind == 'words':
         return f'({" ".join(words)})'
+    if kind == 'list':
+        return f'_values -s , word {" ".join(words)}'
     return {'files': '_files', 'nothing': ''}.get(
         kind, f'_efimapctl_{kind}')
 
@@ -153,6 +155,8 @@ def fish_operand(kind, words):
     """Return the options of fish's complete command for an operand."""
     if kind == 'words':
         return f'-x -a {fish_quote(" ".join(words))}'
+    if kind == 'list':
+        return f"-x -a '(__efimapctl_list {' '.join(words)})'"
     if kind == 'files':
         return '-r -F'
     if kind == 'nothing':

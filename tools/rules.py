@@ -21,15 +21,15 @@ The files must be in the order of the catalogue. KIND is
 
 The script reports a format error with its line. The keys of a rule are
 
-  Consequence, Certainty  outcome and certainty (certain, chance, condition or unknown) of the worst
+  Outcome, Certainty  outcome and certainty (certain, chance, condition or unknown) of the worst
               case, for all variants that do not set them. The certainty "untested" is "unknown" for
               a cause that was seen, so that more data would not help. The severity follows from
-              both. If the consequence is runtime-services-fail, the engine changes certain to
+              both. If the outcome is runtime-services-fail, the engine changes certain to
               chance for a finding that has entries but not every runtime code entry, because only
               runtime code is used by every firmware call.
   Unaffected  runtime-services if firmware calls do not need the memory at risk. The answer then
               reports that runtime services work.
-  Unused-consequence  the consequence if no firmware call needs any of the finding's entries
+  Unused-outcome  the outcome if no firmware call needs any of the finding's entries
               (firmware_calls_need_entry())
   Concerns    the questions or loaders that a finding affects: kexec, kdump, kexec-load,
               kexec-file-load; default: all. "kexec" is for rules about System RAM, because a crash
@@ -40,13 +40,6 @@ The script reports a format error with its line. The keys of a rule are
   Loads       the loads for which the rule is checked; default: all. kexec or kdump; kexec-load or
               kexec-file-load; "to come" without a loaded crash kernel; "computed" without a load
               from a log, or "from log"
-  Reads       the files, by their names in src/capture/sources.table, that decide whether the rule
-              matches, along with those in Needs. If such a file is missing, the rule may have any of
-              its effects.
-  Hazard      "seen" if the cause of an unknown effect was seen, and only the effect or its extent
-              is unknown; "unseen" in variants. The certainty "untested" implies "seen".
-  Outcomes    for data that was not read (Not-checked): the effects that the data may have; default:
-              the consequence
   Needs       data without which the rule is skipped: sources, named as in enum source; virt,
               files or reserved-regions for data that a log lacks; image for a kernel image. A missing
               image is reported only if no rule could be checked.
@@ -62,17 +55,12 @@ The script reports a format error with its line. The keys of a rule are
   Command     a command for the advice
   Errno       the name of the errno with which the system call refuses the load. It decides whether
               kexec-tools calls kexec_load after kexec_file_load (FALLBACKS).
-  Not-checked  a short name of the data that was not read, if nothing suggests that it matters; the
-              finding is then not a verdict, but an element of not_checked[]
-  Short-name  the name for the list of what was not checked, if the rule's name says too little
-  Check, Source-file  id of the check, if it is not the name of the rule, and path of the unread file
   Evidence    a line for each fact: a file of the entry (num_pages, other.virt_addr), or SOURCE =
               VALUE, which may contain fields. A fact with an unset field is omitted.
   First-capture, Second-capture  the evidence in each of the two captures of a comparison
   Values      the fields that the predicate sets with set_hex(), set_text() and so on
   Kernel-messages  the beginnings of the kernel messages that the rule matches, one on each line.
               Such a rule has no predicate, and {message} is the first matching message.
-  Skipped-because  the reason that skip_rule() records, for conditions that Needs cannot express
   Finding-empty, ...  a key for the variant "empty", which the predicate selects with
               use_variant(match, VARIANT_EMPTY). VARIANT_KEYS lists the keys that it can override.
   Shown       where text output shows the finding if it is a note. "answer": below the answer,
@@ -99,29 +87,25 @@ FAMILY_KEYS = ('Family', 'Title', 'Command')
 # Keys whose value in a family is the default for the rules of the family
 OPTIONAL_FAMILY_KEYS = ('Concerns',)
 TEXT_KEYS = ('Tests', 'Background', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
-RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Hazard', 'Outcomes', 'Concerns', 'Asked', 'Loads',
-             'Unaffected', 'Unused-consequence', 'Needs', 'Reads', 'Subject', 'Finding', 'Why', 'Evidence',
-             'If', 'Do', 'Command', 'Errno', 'Not-checked', 'Short-name', 'Check',
-             'Source-file', 'First-capture', 'Second-capture', 'Skipped-because', 'Values',
+RULE_KEYS = ('Rule', 'Outcome', 'Certainty', 'Concerns', 'Asked', 'Loads',
+             'Unaffected', 'Unused-outcome', 'Needs', 'Subject', 'Finding', 'Why', 'Evidence',
+             'If', 'Do', 'Command', 'Errno', 'First-capture', 'Second-capture', 'Values',
              'Shown', 'Kernel-messages') + TEXT_KEYS
-OPTIONAL = ('Certainty', 'Hazard', 'Outcomes', 'Reads', 'Loads', 'Concerns', 'Asked', 'Unaffected', 'Unused-consequence', 'Needs', 'Why',
-            'If', 'Do', 'Command', 'Errno', 'Not-checked', 'Short-name', 'Check', 'Source-file',
-            'Breaks', 'Exceptions', 'Evidence', 'First-capture', 'Second-capture', 'Skipped-because', 'Values', 'Rows',
+OPTIONAL = ('Certainty', 'Reads', 'Loads', 'Concerns', 'Asked', 'Unaffected', 'Unused-outcome', 'Needs', 'Why',
+            'If', 'Do', 'Command', 'Errno', 'Breaks', 'Exceptions', 'Evidence', 'First-capture', 'Second-capture', 'Values', 'Rows',
             'Shown', 'Kernel-messages')
-# Values of the key Unaffected, which names services that the worst consequence does not affect
+# Values of the key Unaffected, which names services that the worst outcome does not affect
 UNAFFECTED = {'': 'false', 'runtime-services': 'true'}
 # Keys that a variant of a finding, such as "Finding-empty", may override
-VARIANT_KEYS = ('Finding', 'Why', 'Consequence', 'Certainty', 'Hazard', 'Outcomes', 'Concerns',
-                'Unused-consequence', 'Subject', 'Evidence', 'First-capture', 'Second-capture',
-                'Skipped-because', 'Shown', 'If', 'Do', 'Command', 'Errno', 'Not-checked',
-                'Check', 'Source-file')
+VARIANT_KEYS = ('Finding', 'Why', 'Outcome', 'Certainty', 'Concerns',
+                'Unused-outcome', 'Subject', 'Evidence', 'First-capture', 'Second-capture',
+                'Shown', 'If', 'Do', 'Command', 'Errno')
 # Keys whose value is a sentence, and their members in struct rule_variant.
 SENTENCES = {'Finding': 'finding', 'Why': 'why', 'First-capture': 'first',
-             'Second-capture': 'second', 'Skipped-because': 'skip', 'If': 'condition',
-             'Do': 'advice', 'Command': 'command', 'Not-checked': 'not_checked',
-             'Check': 'check', 'Source-file': 'source'}
+             'Second-capture': 'second', 'If': 'condition',
+             'Do': 'advice', 'Command': 'command'}
 # Sentences that a variant does not inherit from the rule
-OWN_SENTENCES = ('If', 'Not-checked')
+OWN_SENTENCES = ('If',)
 CERTAINTIES = {'certain': 'CERTAIN', 'chance': 'CHANCE', 'condition': 'CONDITION',
                'unknown': 'UNKNOWN', 'untested': 'UNKNOWN'}
 # Values of Asked: a rule is checked once, or for each load that it concerns.
@@ -131,7 +115,7 @@ SHOWN = {'': 'VERBOSE', 'verbose': 'VERBOSE', 'always': 'ALWAYS', 'answer': 'ANS
 # Questions and loaders that a rule or variant concerns. Without the key Concerns, it concerns all.
 CONCERNS = {'kexec': 'KEXEC', 'kdump': 'KDUMP', 'kexec-load': 'KEXEC_LOAD',
             'kexec-file-load': 'KEXEC_FILE_LOAD'}
-CONSEQUENCES = {'ok': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
+OUTCOMES = {'ok': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
                 'memory-at-risk': 'MEMORY_AT_RISK',
                 'runtime-services-fail': 'NO_RUNTIME', 'boots-without-efi': 'NO_EFI',
                 'cannot-load': 'CANNOT_LOAD', 'does-not-boot': 'NO_BOOT'}
@@ -139,9 +123,7 @@ CONSEQUENCES = {'ok': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
 LOADS = {'kexec': 'KEXEC', 'kdump': 'KDUMP', 'kexec-load': 'KEXEC_LOAD',
          'kexec-file-load': 'KEXEC_FILE_LOAD', 'to come': 'TO_COME', 'computed': 'COMPUTED',
          'from log': 'FROM_LOG'}
-# Values of Hazard: the cause of an unknown effect was seen, or was not.
-HAZARD = {'': 'false', 'unseen': 'false', 'seen': 'true'}
-# Consequences of an error (severity_of)
+# Outcomes of an error (severity_of)
 SEVERE = {'runtime-services-fail', 'boots-without-efi', 'cannot-load', 'does-not-boot'}
 # The errnos after which kexec-tools calls kexec_load (kexec/kexec.c: main). The kernel counts a call
 # before it can fail with another errno than ENOSYS (kernel/kexec_core.c: kexec_load_permitted).
@@ -262,16 +244,14 @@ class Rule:
                 raise block.wrong(f'{self.name}: {key} is missing')
         if not re.fullmatch('[a-z][a-z0-9-]+', self.name) or len(self.name) > MAX_NAME:
             raise block.wrong(f'invalid name of a rule: {self.name}')
-        for key, values in (('Consequence', CONSEQUENCES), ('Certainty', CERTAINTIES),
-                            ('Unused-consequence', CONSEQUENCES)):
+        for key, values in (('Outcome', OUTCOMES), ('Certainty', CERTAINTIES),
+                            ('Unused-outcome', OUTCOMES)):
             for variant in self.variants:
                 self.one_of(key, variant, values)
         for variant in self.variants:
             self.severity(variant)
             self.concerns(variant)
             self.one_of('Shown', variant, SHOWN)
-            self.one_of('Hazard', variant, HAZARD)
-            self.outcomes(variant)
         self.one_of('Asked', '', ASKED)
         self.one_of('Unaffected', '', UNAFFECTED)
         self.subject, _ = self.rule_subject('')
@@ -312,29 +292,16 @@ class Rule:
             raise self.block.wrong('Loads requires "Asked: each load"', 'Loads')
         return ' | '.join(f'LOADS_{LOADS[name]}' for name in names) or '0'
 
-    def is_hazard_seen(self, variant):
-        return self.is_untested(variant) or self.one_of('Hazard', variant, HAZARD) == 'true'
-
-    def outcomes(self, variant):
-        """Return the effects that data which was not read may have, as C flags."""
-        key = self.own('Outcomes', variant)
-        names = self.block.get(key, self.block.get(self.own('Consequence', variant), 'ok')).split()
-        for name in names:
-            if name not in CONSEQUENCES:
-                raise self.block.wrong(f'{name} is none of {", ".join(CONSEQUENCES)}', key)
-        return ' | '.join(f'OUTCOME_BIT(EFIMAP_OUTCOME_{CONSEQUENCES[name]})'
-                          for name in names if name != 'ok') or '0'
-
     def severity(self, variant):
-        consequences = {self.block.get(self.own(key, variant), 'ok')
-                        for key in ('Consequence', 'Unused-consequence')}
-        if consequences == {'ok'}:
+        outcomes = {self.block.get(self.own(key, variant), 'ok')
+                        for key in ('Outcome', 'Unused-outcome')}
+        if outcomes == {'ok'}:
             return 'note'
         if not self.block.get(self.own('Certainty', variant)):
             raise self.block.wrong(f'{self.name}: Certainty is missing')
         if self.block.get(self.own('Certainty', variant)) in ('condition', 'unknown', 'untested'):
             return 'note'
-        if consequences & SEVERE:
+        if outcomes & SEVERE:
             return 'error'
         return 'warning'
 
@@ -544,12 +511,6 @@ def needs(rule):
                       if name != 'nothing') or '0'
 
 
-def reads(rule):
-    """Return the files that a rule reads, as C flags. The names are checked by the compiler."""
-    return ' | '.join(f'NEEDED_BIT({enum("EFIMAP_NEEDED_", name)})'
-                      for name in rule.block.get('Reads').split()) or '0'
-
-
 class Words:
     """An array of texts. Each text is stored once, and its offset is used as a reference, because
     pointers would require relocations."""
@@ -579,13 +540,11 @@ def write_texts(families, *_):
         for rule in family.rules:
             yield f'\t{{ .id = {enum("EFIMAP_RULE_", rule.name)}, .name = {quote(rule.name)},'
             yield f'\t  .family = {number},'
-            yield f'\t  .short_name = {words.place(rule.block.get("Short-name", rule.name))},'
             yield f'\t  .severity = EFIMAP_{rule.severity("").upper()},'
-            yield (f'\t  .consequence = '
-                   f'EFIMAP_OUTCOME_{rule.one_of("Consequence", "", CONSEQUENCES)},')
+            yield (f'\t  .outcome = '
+                   f'EFIMAP_OUTCOME_{rule.one_of("Outcome", "", OUTCOMES)},')
             yield f'\t  .spares_runtime = {rule.one_of("Unaffected", "", UNAFFECTED)},'
             yield f'\t  .needs = {needs(rule)},'
-            yield f'\t  .reads = {reads(rule)},'
             yield '\t  .texts = {'
             yield from (f'\t\t[{enum("RULE_", key)}] = {words.place(rule.block.get_list(key))},'
                         for key in TEXT_KEYS)
@@ -740,11 +699,9 @@ class Sentences:
             f'.together = {str(rule.together[variant]).lower()}',
             f'.certainty = {grade("Certainty", "", CERTAINTIES)}',
             f'.is_untested = {str(rule.is_untested(variant)).lower()}',
-            f'.is_hazard_seen = {str(rule.is_hazard_seen(variant)).lower()}',
-            f'.outcomes = {rule.outcomes(variant)}',
             f'.concerns = {" | ".join(rule.concerns(variant))}',
-            f'.consequence = {grade("Consequence", "OUTCOME_", CONSEQUENCES)}',
-            f'.unneeded = {grade("Unused-consequence", "OUTCOME_", CONSEQUENCES)}',
+            f'.outcome = {grade("Outcome", "OUTCOME_", OUTCOMES)}',
+            f'.unneeded = {grade("Unused-outcome", "OUTCOME_", OUTCOMES)}',
             f'.shown = EFIMAP_SHOWN_{rule.one_of("Shown", variant, SHOWN)}',
             f'.fallback = EFIMAP_FALLBACK_{FALLBACKS.get(errno, "NEVER")}',
             *(f'.{SENTENCES[base]} = {self.sentence(rule.parts(key, rule.block.get(key)))}'

@@ -6,14 +6,14 @@
 usage: sources.py KIND=OUTPUT... TABLE
 
 KIND is
-  ids       C: the numbers of the files that answers need, and of the conditions (src/capture)
+  ids       C: the numbers of the files that answers need, and of single values (src/capture)
   needed    C: the files that answers need (src/capture)
   readers   C: the prototypes of the readers (src/input)
   rows      C: the table of the files that are read (src/input)
 
 The table has the form of the files of rules. The keys of a block are
 
-  File        a stable name, which JSON documents use for a file that was not read
+  File        a stable name
   Source      the source to which the file belongs, as in JSON; default: kexec
   Paths       the possible paths, of which the first that exists is used. A "*" at the end of a path
               matches any suffix. Without the key, the path is that of the source
@@ -34,20 +34,10 @@ The table has the form of the files of rules. The keys of a block are
               has own code for the file, another plugin collects it, or no report contains it
   Page        the group of files (see below) in efimapctl-source(7), if the page does not describe
               the file by hand
-  Example     PATH = CONTENT for the test of answers without this file (tests/cli/unseen.py)
-  Harmless    a line for each change of the example that does not change the answers, HOW: REASON.
-              HOW is a key of SPOILED in the test, or * for all of them
-
-If an answer needs the file, a block also has
-
-  Rank        the place in the order in which files that were not read are named
-  Name        a name of one to four words
-  Decides     what the file contains, as a phrase; only for files of the source kexec
-  Shown       the paths that answers name, if not Paths. %s stands for the release of the kernel
-  Release     next if %s stands for the release of the next kernel; default: the running kernel
-  Asked       the conditions (CONDITIONS) under which an answer needs the file, all of which apply
-  Absent      always to name a file that does not exist even on the running system. There, a missing
-              file usually means that the kernel lacks the feature
+  Needed      the questions that need the file: kexec, kdump, or both. On the machine, an answer is "ok"
+              only if all files were read that its question needs
+  Name        a name of one to four words; only with Needed
+  Absent      allowed if a machine may lack the file; only with Needed
 
 A block with the keys Page and Text describes a group of files in efimapctl-source(7).
 tests/lint/sources.py --write updates the files in the source tree that contain parts of the table.
@@ -60,27 +50,15 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import rules  # noqa: E402 pylint: disable=wrong-import-position
 
 FILE_KEYS = ('File', 'Source', 'Paths', 'Read', 'Part', 'Format', 'Keep', 'Filter', 'Reader',
-             'Member', 'Redact', 'Collect', 'Page', 'Example', 'Harmless')
-NEED_KEYS = ('Rank', 'Name', 'Decides', 'Shown', 'Release', 'Asked', 'Absent')
+             'Member', 'Redact', 'Collect', 'Page')
+NEED_KEYS = ('Needed', 'Name', 'Absent')
 # The formats of a single value. The value is what the message about another value expects. The
 # function parse_FORMAT() in src/input/tree/kexec_state.c parses the format.
 FORMATS = {'flag': '0 or 1', 'switch': 'Y or N', 'limit': '-1 or a number',
            'size': 'a size in bytes', 'cpus': 'a list of CPUs such as 0-7'}
 NUMBER = 'number of '
 REDACTIONS = ('keep', 'parameters', 'ima-policy', 'kdump')
-# Conditions of an answer, which find_asked() in src/rules/unread_files.c evaluates
-CONDITIONS = {
-    'facts': 'only facts decide whether an answer needs the file (src/rules/fact.h)',
-    'kexec-load': 'kexec-tools may load the kernel with kexec_load',
-    'to-come': 'the kernel has not been loaded',
-    'loaded': 'a crash kernel is loaded',
-    'packages': 'the kernel has not been loaded, and it is unknown whether kexec-tools is '
-                'installed',
-    'entry': 'systemctl kexec may use a boot loader entry',
-    'systemd': 'the version of systemd determines the system call',
-    'handover': 'kexec_file_load may place segments in the scratch areas of KHO',
-    'all-cpus': 'the crash kernel starts all CPUs',
-}
+QUESTIONS = ('kexec', 'kdump')
 SIZE = re.compile(r'(\d+)([KM]?)')
 
 
@@ -96,50 +74,31 @@ class File:
             raise block.wrong(f'invalid name of a file: {self.name}')
         self.source = block.get('Source', 'kexec')
         self.paths = block.get('Paths').split()
-        self.shown = block.get('Shown').split() or self.paths
-        self.rank = self.number('Rank')
+        self.needed = block.get('Needed').split()
         self.is_read = any(key in block.keys for key in ('Format', 'Keep', 'Reader'))
-        self.asked = [name for name in re.split(', ', block.get('Asked')) if name]
         self.redact = block.get('Redact', 'keep')
         collect = block.get('Collect')
         self.specs = [f'/{path}' for path in self.paths] if collect == 'sos' else collect.split()
         self.page = block.get('Page')
-        self.example = block.keys.get('Example', '').partition(' = ')[::2]
-        self.harmless = [line.partition(': ')[::2] for line in
-                         block.keys.get('Harmless', '').split('\n') if line]
         self.check()
 
-    def number(self, key):
-        value = self.block.get(key, '0')
-        if not value.isdigit():
-            raise self.block.wrong(f'not a number: {value}', key)
-        return int(value)
-
     def check(self):
-        block, is_needed = self.block, self.rank > 0
-        for name in self.asked:
-            if name not in CONDITIONS:
-                raise block.wrong(f'{name} is none of {", ".join(CONDITIONS)}', 'Asked')
+        block = self.block
+        for name in self.needed:
+            if name not in QUESTIONS:
+                raise block.wrong(f'{name} is none of {", ".join(QUESTIONS)}', 'Needed')
         if self.redact not in REDACTIONS:
             raise block.wrong(f'{self.redact} is none of {", ".join(REDACTIONS)}', 'Redact')
-        for key, values in (('Part', ('one of several',)), ('Release', ('next',)),
-                            ('Absent', ('always',))):
-            if block.get(key, values[0]) not in values:
-                raise block.wrong(f'expected {" or ".join(values)}', key)
+        for key, value in (('Part', 'one of several'), ('Absent', 'allowed')):
+            if block.get(key, value) != value:
+                raise block.wrong(f'expected {value}', key)
         for key in NEED_KEYS:
-            if key in block.keys and not is_needed:
-                raise block.wrong(f'{self.name}: {key} requires a Rank', key)
-        if is_needed and 'Name' not in block.keys:
+            if key in block.keys and not self.needed:
+                raise block.wrong(f'{self.name}: {key} requires Needed', key)
+        if self.needed and 'Name' not in block.keys:
             raise block.wrong(f'{self.name}: Name is missing')
-        if is_needed and ('Decides' in block.keys) != (self.source == 'kexec'):
-            raise block.wrong(f'{self.name}: only files of kexec have the key Decides, and all of '
-                              'them that have a Rank')
-        if 'Example' in block.keys and not all(self.example):
-            raise block.wrong('expected PATH = CONTENT', 'Example')
-        if not all(reason for _, reason in self.harmless):
-            raise block.wrong('expected HOW: REASON', 'Harmless')
-        if not is_needed and not self.is_read:
-            raise block.wrong(f'{self.name}: Format, Keep, Reader or Rank is missing')
+        if not self.is_read:
+            raise block.wrong(f'{self.name}: Format, Keep or Reader is missing')
         self.keep()
         self.amount()
 
@@ -200,26 +159,22 @@ class File:
             yield f'.value = {rules.enum("EFIMAP_VALUE_", self.name)}'
         if get('Member'):
             yield f'.field = {self.member()}'
+        need = rules.enum('EFIMAP_NEEDED_', self.name) if self.needed else 'EFIMAP_N_NEEDED_FILES'
+        yield f'.needed = {need}'
         if self.redact != 'keep':
             yield f'.redact = {rules.enum("EFIMAP_REDACT_", self.redact)}'
 
     def need(self):
         """Return the row of a file that answers need."""
         get = self.block.get
-        asked = ' | '.join(rules.enum('EFIMAP_ASKED_', name) for name in self.asked)
-        yield f'.id = {rules.quote(self.name)}, .name = {rules.quote(get("Name"))}'
+        questions = ' | '.join(f'EFIMAP_NEEDED_BY_{name.upper()}' for name in self.needed)
+        yield f'.name = {rules.quote(get("Name"))}'
         yield f'.source = EFIMAP_SRC_{self.source.upper()}'
-        if get('Decides'):
-            yield f'.decides = {rules.quote(get("Decides"))}'
-            yield f'.paths = {texts(self.shown)}'
+        yield f'.questions = {questions}'
         if self.format():
             yield f'.value = {rules.enum("EFIMAP_VALUE_", self.name)}'
-        if asked:
-            yield f'.asked = {asked}'
         if get('Absent'):
-            yield '.is_always = true'
-        if get('Release'):
-            yield '.is_of_next = true'
+            yield '.may_be_absent = true'
 
 
 def texts(words):
@@ -235,18 +190,16 @@ def read_table(path):
     for file in files:
         if file.page and file.page not in pages:
             raise file.block.wrong(f'{file.page} is none of {", ".join(pages)}', 'Page')
-    for key in ('name', 'rank'):
-        seen = set()
-        for file in files:
-            value = getattr(file, key)
-            if value and value in seen:
-                raise file.block.wrong(f'{value} occurs twice')
-            seen.add(value)
+    seen = set()
+    for file in files:
+        if file.name in seen:
+            raise file.block.wrong(f'{file.name} occurs twice')
+        seen.add(file.name)
     return files, pages
 
 
 def needed(files):
-    return sorted((file for file in files if file.rank), key=lambda file: file.rank)
+    return [file for file in files if file.needed]
 
 
 def write_ids(files):
@@ -262,10 +215,9 @@ def write_ids(files):
     yield from (f'\t{rules.enum("EFIMAP_VALUE_", file.name)},' for file in files if file.format())
     yield '\tEFIMAP_N_VALUES,'
     yield '};'
-    yield 'enum source_asked {'
-    for number, (name, meaning) in enumerate(CONDITIONS.items()):
-        yield f'\t{rules.enum("EFIMAP_ASKED_", name)} = 1 << {number}, /* {meaning} */'
-    yield '};'
+    yield '/* The questions that need a file: 1 << enum load_question */'
+    yield '#define EFIMAP_NEEDED_BY_KEXEC 1U'
+    yield '#define EFIMAP_NEEDED_BY_KDUMP 2U'
     yield '#endif'
 
 
@@ -298,7 +250,7 @@ def write_rows(files):
     yield '#include "input/file_readers.h"'
     yield '#include "input/source_limits.h"'
     yield 'const struct capture_file capture_files[] = {'
-    yield from (f'\t{{ {", ".join(file.row())} }},' for file in files if file.is_read)
+    yield from (f'\t{{ {", ".join(file.row())} }},' for file in files)
     yield '};'
     yield 'const size_t n_capture_files ='
     yield '\tsizeof(capture_files) / sizeof(capture_files[0]);'

@@ -2,7 +2,7 @@
 /**
  * DOC: severities
  *
- * The severity of a finding follows from its consequence (severity_of()). The constants are
+ * The severity of a finding follows from its outcome (severity_of()). The constants are
  * in ascending order, so a severity can be compared with a threshold.
  */
 #ifndef EFIMAP_SEVERITY_H
@@ -10,9 +10,9 @@
 
 /**
  * enum severity - severity of a finding
- * @EFIMAP_NOTE:    the finding has no consequence for the next kernel, or an unknown consequence
- * @EFIMAP_WARNING: the consequence is "entry-dropped" or "memory-at-risk"
- * @EFIMAP_ERROR:   the consequence is "runtime-services-fail" or worse
+ * @EFIMAP_NOTE:    the finding has no outcome for the next kernel, or an unknown outcome
+ * @EFIMAP_WARNING: the outcome is "entry-dropped" or "memory-at-risk"
+ * @EFIMAP_ERROR:   the outcome is "runtime-services-fail" or worse
  */
 enum severity {
 	EFIMAP_NOTE,

@@ -81,9 +81,11 @@ struct remedies {
 	bool reloads;
 };
 
+/* Return K, or EFIMAP_OUTCOME_UNKNOWN if U determines the word. */
 static enum outcome outcome_of(const struct answer *answer)
 {
-	return effects_outcome(answer->range);
+	return effects_are_unknown(answer->range) ? EFIMAP_OUTCOME_UNKNOWN
+						  : effects_known(answer->range);
 }
 
 /* Return the finding that determines the outcome of an answer, or NULL. */
@@ -109,13 +111,13 @@ static bool is_remedy(const struct remedies *remedies, const struct answer *answ
 {
 	const struct load_case *load = &answer->load;
 	const struct effects best = remedies->best->range;
-	const bool is_known_equal =
-		answer->range.known == best.known && answer->range.certainty == best.certainty;
+	const bool is_known_equal = effects_known(answer->range) == effects_known(best) &&
+				    effects_are_certain(answer->range) == effects_are_certain(best);
 
 	return !load->is_refused && outcome_of(answer) != EFIMAP_OUTCOME_UNKNOWN &&
 	       !(load->plan.reserved.last > 0 && load->placement.unsure & EFIMAP_UNSURE_ROOM) &&
 	       effects_is_better(answer->range, best) &&
-	       !(is_known_equal && best.unknown <= best.known);
+	       !(is_known_equal && effects_unknown(best) <= effects_known(best));
 }
 
 /* Return whether the parameters of the next kernel determine the outcome. */
@@ -128,7 +130,7 @@ static bool is_about_parameters(const struct answer *answer)
 
 static void try_load(struct remedies *remedies, const struct load_case *load)
 {
-	struct answer answer = answer_load(remedies->machine, load, true);
+	struct answer answer = answer_load(remedies->machine, load);
 
 	if (!is_remedy(remedies, &answer)) {
 		answer_free(&answer);
@@ -172,7 +174,7 @@ static void try_configuration(struct remedies *remedies)
 	loads_add_kernel(remedies->machine, original->question, kernel, &loads);
 	loads.cases[0].is_loaded = false;
 	loads.cases[0].is_remedy = true;
-	found = answer_load(remedies->machine, &loads.cases[0], true);
+	found = answer_load(remedies->machine, &loads.cases[0]);
 	if (!is_remedy(remedies, &found)) {
 		answer_free(&found);
 		return;
@@ -394,9 +396,9 @@ static struct advice make_size_advice(struct machine *machine, const struct answ
 
 	if (!size || !find_reservation(machine, size, &load.plan.reserved))
 		return advice;
-	after = answer_load(machine, &load, false);
-	if (after.range.known > outcome_of(answer))
-		advice.then = describe_remedy(&after, machine->arena);
+	after = answer_load(machine, &load);
+	if (effects_known(after.range) > outcome_of(answer))
+		advice.then = describe_remedy(machine, &after);
 	return advice;
 }
 
@@ -500,7 +502,6 @@ static struct advice make_crash_advice(struct machine *machine, const struct ans
 static struct advice make_load_advice(struct machine *machine, const struct remedies *remedies)
 {
 	const struct answer *after = remedies->best;
-	auto_answer struct answer worded = answer_load(machine, &after->load, false);
 	struct advice advice = { .text = NULL };
 
 	if (remedies->reloads && machine_needs_reboot(machine)) {
@@ -513,7 +514,7 @@ static struct advice make_load_advice(struct machine *machine, const struct reme
 	} else {
 		advice = make_kexec_advice(machine, after);
 	}
-	advice.then = describe_remedy(&worded, machine->arena);
+	advice.then = describe_remedy(machine, after);
 	return advice;
 }
 
@@ -544,8 +545,8 @@ static const char *advise_against_reload(struct machine *machine)
 
 		loads.cases[i].is_loaded = false;
 		loads.cases[i].is_remedy = true;
-		answer = answer_load(machine, &loads.cases[i], true);
-		if (answer.range.known >= EFIMAP_OUTCOME_CANNOT_LOAD)
+		answer = answer_load(machine, &loads.cases[i]);
+		if (effects_known(answer.range) >= EFIMAP_OUTCOME_CANNOT_LOAD)
 			return fails;
 	}
 	return NULL;
@@ -749,6 +750,26 @@ struct advice find_crash_kernel_advice(struct machine *machine)
 	return (struct advice){ .text = "Save the dump, then reboot normally (not with kexec)" };
 }
 
+struct advice find_no_efi_advice(const struct machine *machine)
+{
+	const struct efimap *map = machine->map;
+	const char *off = find_disabling_parameter(map->cmdline, NULL);
+
+	if (machine->lacks_efi)
+		return (struct advice){ .text = NULL };
+	if (find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
+		return (struct advice){
+			.text = "See why (efimapctl received). Then, if " EFI_IS_NEEDED
+				"reboot normally"
+		};
+	if (off)
+		return (struct advice){ .text = arena_printf(machine->arena,
+							     "If " EFI_IS_NEEDED "remove %s from "
+							     "the kernel parameters, and reboot",
+							     off) };
+	return (struct advice){ .text = "If " EFI_IS_NEEDED "use a kernel with CONFIG_EFI" };
+}
+
 bool is_no_image(const struct capture_fault *fault)
 {
 	return fault->state == EFIMAP_STATE_NOT_A_FILE || fault->state == EFIMAP_STATE_EMPTY ||
@@ -924,7 +945,7 @@ static struct advice advise_loading_first(struct machine *machine, const struct 
 	auto_answer struct answer after = { .own = NULL };
 
 	load.is_remedy = true;
-	after = answer_load(machine, &load, true);
+	after = answer_load(machine, &load);
 	return make_load_advice(machine, &(struct remedies){ .machine = machine, .best = &after });
 }
 

@@ -21,6 +21,9 @@ void advise(struct machine *machine, struct answer *answer);
  */
 struct advice find_state_advice(struct machine *machine);
 
+/** find_no_efi_advice() - return the advice about kexec for a kernel without EFI */
+struct advice find_no_efi_advice(const struct machine *machine);
+
 /** find_crash_kernel_advice() - return the advice about kexec in a crash kernel: save the dump */
 struct advice find_crash_kernel_advice(struct machine *machine);
 

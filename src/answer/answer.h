@@ -24,8 +24,7 @@ struct reason {
  * @reasons: the findings with an effect, in the order of the report
  * @known:   the reason that determines K, or NULL
  * @unknown: the reason that determines U, or NULL
- * @is_hazard_seen: the cause of U was seen
- * @not_checked: what could not be looked at
+ * @lacking: what the answer needs and was not read
  * @advice:  set by advise()
  *
  * The arrays are in the arena of @own.
@@ -38,22 +37,20 @@ struct answer {
 	size_t n_reasons;
 	const struct reason *known;
 	const struct reason *unknown;
-	bool is_hazard_seen;
-	struct not_checked *not_checked;
-	size_t n_not_checked;
+	const struct lacking *lacking;
+	size_t n_lacking;
 	struct advice advice;
 };
 
 /*
  * answer_load() - predict the outcome of one load
- * @load:      the load; its placement is computed, unless it was read from a log
- * @is_silent: compute only the range, because the sentences are not shown
+ * @load: the load; its placement is computed, unless it was read from a log
  *
  * The answer does not depend on other loads or on earlier calls.
  *
  * Return: the answer. Free it with answer_free().
  */
-struct answer answer_load(struct machine *machine, const struct load_case *load, bool is_silent);
+struct answer answer_load(struct machine *machine, const struct load_case *load);
 void answer_free(struct answer *answer);
 #define auto_answer __attribute__((cleanup(answer_free)))
 
@@ -61,17 +58,13 @@ void answer_free(struct answer *answer);
 bool falls_back_from(const struct machine *machine, const struct load_case *load,
 		     const struct report *own);
 
-/*
- * add_not_checked() - append an item to a list that has room for it, or join it with the item of
- *                     the same file or fact
- */
-void add_not_checked(struct not_checked *items, size_t *count, const struct not_checked *item);
+/* answer_is_complete() - return whether SOURCE is the machine, and nothing is lacking */
+bool answer_is_complete(const struct efimap *map, size_t n_lacking);
 
 /* answer_headline() - return the reason that determines the outcome of an answer, or NULL */
 static inline const struct reason *answer_headline(const struct answer *answer)
 {
-	return effects_outcome(answer->range) == EFIMAP_OUTCOME_UNKNOWN ? answer->unknown
-									: answer->known;
+	return effects_are_unknown(answer->range) ? answer->unknown : answer->known;
 }
 
 /*

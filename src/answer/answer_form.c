@@ -15,44 +15,30 @@
  * struct phrase - the words for an effect; the name of a kernel is between the two parts
  * @is: the effect is certain
  * @may: the effect is a matter of chance, or unknown
- * @unseen: the effect of a file that was not read
  */
 struct phrase {
 	const char *is[2];
 	const char *may[2];
-	const char *unseen;
 };
 
 static const struct phrase phrases[EFIMAP_OUTCOME_COUNT] = {
 	[EFIMAP_OUTCOME_ENTRY_DROPPED] = { { "", " drops an entry of the runtime map" },
-					   { "", " may drop an entry of the runtime map" },
-					   "may drop an entry" },
+					   { "", " may drop an entry of the runtime map" } },
 	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = { { "firmware memory is overwritten before ", " starts" },
 					    { "firmware memory may be overwritten before ",
-					      " starts" },
-					    "may overwrite firmware memory" },
+					      " starts" } },
 	[EFIMAP_OUTCOME_NO_RUNTIME] = { { "EFI calls fail in ", "" },
-					{ "EFI calls may fail in ", "" },
-					"EFI calls may fail" },
-	[EFIMAP_OUTCOME_NO_EFI] = { { "", " boots without EFI" },
-				    { "", " may boot without EFI" },
-				    "may boot without EFI" },
-	[EFIMAP_OUTCOME_CANNOT_LOAD] = { { "", " cannot be loaded" },
-					 { "", " may be refused" },
-					 "may be refused" },
-	[EFIMAP_OUTCOME_NO_BOOT] = { { "", " does not boot" },
-				     { "", " may fail to boot" },
-				     "may fail to boot" },
+					{ "EFI calls may fail in ", "" } },
+	[EFIMAP_OUTCOME_NO_EFI] = { { "", " boots without EFI" }, { "", " may boot without EFI" } },
+	[EFIMAP_OUTCOME_CANNOT_LOAD] = { { "", " cannot be loaded" }, { "", " may be refused" } },
+	[EFIMAP_OUTCOME_NO_BOOT] = { { "", " does not boot" }, { "", " may fail to boot" } },
 };
 /* The words for EFIMAP_OUTCOME_MEMORY_AT_RISK if runtime services do not need the memory at risk */
 static const struct phrase of_tables = { { "an EFI table is overwritten before ", " starts" },
-					 { "an EFI table may be overwritten before ", " starts" },
-					 "may overwrite an EFI table" };
+					 { "an EFI table may be overwritten before ", " starts" } };
 
 /* The words if memory of the next kernel is at risk, and not that of the firmware */
-static const struct phrase of_ram = { { "", " has less memory" },
-				      { "", " may have less memory" },
-				      "may have less memory" };
+static const struct phrase of_ram = { { "", " has less memory" }, { "", " may have less memory" } };
 
 /* A form that is being filled */
 struct filling {
@@ -64,32 +50,13 @@ struct filling {
 
 #define NOT_IN_LOG "this log does not contain enough"
 
-struct word_facts find_word_facts(enum load_question question, enum kdump_state state,
-				  struct effects range, const struct not_checked *items,
-				  size_t n_items)
-{
-	struct word_facts facts = { .question = question, .state = state, .range = range };
-
-	for (size_t i = 0; i < n_items; i++) {
-		const enum outcome worst = worst_outcome(items[i].unseen.outcomes &
-							 ~OUTCOME_BIT(EFIMAP_OUTCOME_CANNOT_LOAD));
-
-		if (items[i].is_excluded)
-			continue;
-		facts.lacks_boot |= outcome_is_bad(worst);
-		facts.lacks_load |=
-			items[i].unseen.outcomes & OUTCOME_BIT(EFIMAP_OUTCOME_CANNOT_LOAD);
-	}
-	return facts;
-}
-
 static const char *name_kernel(enum load_question question)
 {
 	return question == EFIMAP_QUESTION_KDUMP ? "the crash kernel" : "the next kernel";
 }
 
-/* Return a clause that states an effect. */
-static const char *word_effect(enum load_question question, enum outcome effect, bool is_certain,
+/* Return a clause that states an effect on @kernel, which is such as "the next kernel". */
+static const char *word_effect(const char *kernel, enum outcome effect, bool is_certain,
 			       const struct rule *rule, struct arena *arena)
 {
 	const bool is_at_risk = effect == EFIMAP_OUTCOME_MEMORY_AT_RISK && rule;
@@ -99,12 +66,12 @@ static const char *word_effect(enum load_question question, enum outcome effect,
 									   : &phrases[effect];
 	const char *const *words = is_certain ? phrase->is : phrase->may;
 
-	return arena_printf(arena, "%s%s%s", words[0], name_kernel(question), words[1]);
+	return arena_printf(arena, "%s%s%s", words[0], kernel, words[1]);
 }
 
 static bool is_good(enum word word)
 {
-	return word >= EFIMAP_WORD_OK_IF && word <= EFIMAP_WORD_OK;
+	return word_severity(word) == EFIMAP_WORD_IS_OK;
 }
 
 /*
@@ -143,29 +110,31 @@ static const char *name_options(const char *text, struct arena *arena)
 	return arena_strndup(arena, out.data ? out.data : "", out.used);
 }
 
-const char *describe_remedy(const struct answer *answer, struct arena *arena)
+const char *describe_remedy(const struct machine *machine, const struct answer *answer)
 {
-	const struct load_case *load = &answer->load;
-	struct word_facts facts =
-		find_word_facts(load->question, EFIMAP_KDUMP_LOADED, answer->range,
-				answer->not_checked, answer->n_not_checked);
+	const struct word_facts facts = {
+		.question = answer->load.question,
+		.state = EFIMAP_KDUMP_LOADED,
+		.range = answer->range,
+		.is_judged = true,
+		.is_complete = answer_is_complete(machine->map, answer->n_lacking),
+	};
+	const enum word word = word_of(&facts);
 	const struct reason *reason =
-		outcome_is_bad(answer->range.known) || !outcome_is_bad(answer->range.unknown)
+		outcome_is_bad(effects_known(answer->range)) ||
+				!outcome_is_bad(effects_unknown(answer->range))
 			? answer->known
 			: answer->unknown;
-	enum word word;
 
-	facts.is_hazard_seen = answer->is_hazard_seen;
-	word = word_of(&facts);
 	if (word == EFIMAP_WORD_OK_IF)
 		for (size_t i = 0; i < answer->n_reasons; i++)
 			if (answer->reasons[i].certainty == EFIMAP_CONDITION)
-				return arena_printf(arena, "ok, %s",
+				return arena_printf(machine->arena, "ok, %s",
 						    finding_why(answer->reasons[i].finding));
 	if (is_good(word) || !reason)
 		return word_text(word);
-	return arena_printf(arena, "%s%s%s", word_text(word), word_joint(word),
-			    name_options(finding_why(reason->finding), arena));
+	return arena_printf(machine->arena, "%s: %s", word_text(word),
+			    name_options(finding_why(reason->finding), machine->arena));
 }
 
 static bool is_kdump(const struct filling *to)
@@ -173,9 +142,15 @@ static bool is_kdump(const struct filling *to)
 	return to->answer->question == EFIMAP_QUESTION_KDUMP;
 }
 
-bool is_as_if_loaded(const struct machine *machine, const struct load_answer *answer)
+enum kdump_state kdump_state_for(const struct machine *machine, const struct load_answer *answer)
 {
-	return machine->options.only_configured || (answer->kernel.roles & EFIMAP_ROLE_GIVEN);
+	const bool is_as_if_loaded =
+		machine->options.only_configured || (answer->kernel.roles & EFIMAP_ROLE_GIVEN);
+
+	return is_as_if_loaded && (answer->state == EFIMAP_KDUMP_NOT_LOADED ||
+				   answer->state == EFIMAP_KDUMP_UNKNOWN)
+		       ? EFIMAP_KDUMP_LOADED
+		       : answer->state;
 }
 
 bool is_log_too_short(const struct machine *machine, const struct load_answer *answer)
@@ -198,7 +173,7 @@ static const struct answer_reason *find_reason(const struct load_answer *answer,
 /* Return the reason for the word of an answer, or NULL. */
 static const struct answer_reason *find_headline(const struct load_answer *answer)
 {
-	return find_reason(answer, effects_outcome(answer->range) != EFIMAP_OUTCOME_UNKNOWN);
+	return find_reason(answer, !effects_are_unknown(answer->range));
 }
 
 /* Add a sentence, whose full stop is missing, and the rule that states it. */
@@ -265,8 +240,11 @@ static const char *word_state(const struct filling *to)
 /* Return whether the state of kdump, and not the load, determines the word. */
 static bool is_about_state(const struct filling *to)
 {
-	return is_kdump(to) && !is_as_if_loaded(to->machine, to->answer) &&
-	       to->answer->state != EFIMAP_KDUMP_LOADED;
+	const enum kdump_state state = kdump_state_for(to->machine, to->answer);
+
+	/* A load that fails leaves no dump, whether it was made or not. */
+	return is_kdump(to) && state != EFIMAP_KDUMP_LOADED &&
+	       !(state == EFIMAP_KDUMP_UNKNOWN && to->answer->word == EFIMAP_WORD_NO_DUMP);
 }
 
 /* Return the condition of a reason, without its first word "if". */
@@ -284,74 +262,58 @@ static size_t count_conditions(const struct load_answer *answer)
 	return count;
 }
 
-static const char *word_conditions(const struct load_answer *answer)
+/* Return whether a crash kernel is loaded, and the answer is about this kernel. */
+static bool is_loaded(const struct filling *to)
 {
-	if (count_conditions(answer) != 1)
-		return "the conditions below are met";
-	for (size_t i = 0; i < answer->n_reasons; i++)
-		if (answer->reasons[i].certainty == EFIMAP_CONDITION)
-			return word_condition(&answer->reasons[i]);
-	return "";
+	return is_kdump(to) && !to->machine->options.only_configured &&
+	       !(to->answer->kernel.roles & EFIMAP_ROLE_GIVEN) &&
+	       to->answer->state == EFIMAP_KDUMP_LOADED;
 }
 
-/* Return the sentence for the word of a load. Set what joins them if it is not the usual joint. */
+/* Return the sentence for an answer in which no fault was found. */
+static const char *word_good(const struct filling *to)
+{
+	const enum origin origin = find_first_origin(to->machine->map);
+	const char *start = is_loaded(to) ? "a crash kernel is loaded, and no fault was found"
+					  : "no fault was found";
+
+	if (to->answer->word == EFIMAP_WORD_OK_IF)
+		return arena_printf(to->arena, "%s, if the condition%s below %s met", start,
+				    count_conditions(to->answer) == 1 ? "" : "s",
+				    count_conditions(to->answer) == 1 ? "is" : "are");
+	if (to->answer->word == EFIMAP_WORD_OK)
+		return is_kdump(to) ? start
+				    : "no fault was found, and everything that decides was read";
+	return arena_printf(to->arena, "%s%s", start,
+			    origin == EFIMAP_ORIGIN_LIVE  ? ", but not everything was read"
+			    : origin == EFIMAP_ORIGIN_LOG ? " in this log"
+							  : " in this copy");
+}
+
+/* Return the sentence for the word of a load. */
 static const char *word_load(const struct filling *to)
 {
 	const struct load_answer *answer = to->answer;
-	const enum word word = answer->word;
 	const struct answer_reason *headline = find_headline(answer);
-	const bool is_unknown = answer_outcome(answer) == EFIMAP_OUTCOME_UNKNOWN;
-	const enum outcome effect = is_unknown ? answer->range.unknown : answer->range.known;
-	const bool is_loaded = is_kdump(to) && !is_as_if_loaded(to->machine, answer) &&
-			       answer->state == EFIMAP_KDUMP_LOADED;
+	const bool is_unknown = effects_are_unknown(answer->range);
+	const enum outcome effect = effects_outcome(answer->range);
 
-	switch (word) {
-	case EFIMAP_WORD_OK:
-		return is_loaded      ? "a crash kernel is loaded, and no fault was found"
-		       : is_kdump(to) ? "no fault was found"
-				      : "no fault was found, and everything that decides was seen";
-	case EFIMAP_WORD_OK_IF_IT_LOADS:
-		return "no fault was found, and what was not seen could only refuse the load";
-	case EFIMAP_WORD_NO_FAULT_FOUND:
-		if (!is_loaded)
-			return "not everything was seen";
-		to->form->joint = ": ";
-		return "a crash kernel is loaded, but not everything was seen";
-	case EFIMAP_WORD_OK_IF:
-		return word_conditions(answer);
-	case EFIMAP_WORD_TRY:
-		if (find_word_facts(answer->question, answer->state, answer->range,
-				    answer->not_checked, answer->n_not_checked)
-			    .lacks_boot)
-			return "the load may be refused; the machine then keeps running. Not "
-			       "everything that decides whether the kernel boots was seen";
-		return "the load may be refused; the machine then keeps running";
-	case EFIMAP_WORD_MAY_BE_REFUSED:
-		return "the load may be refused; the machine then keeps running";
-	case EFIMAP_WORD_LOADED:
-		return "a crash kernel is loaded";
-	case EFIMAP_WORD_REFUSED:
-		return "the next kernel cannot be loaded; the machine keeps running";
-	case EFIMAP_WORD_UNKNOWN:
-		if (effect == EFIMAP_OUTCOME_CANNOT_LOAD)
-			return "not everything that decides about the load was seen";
-		if (headline && !headline->is_unseen)
-			return arena_printf(to->arena, "%s%s may fail to boot",
-					    is_loaded ? "a crash kernel is loaded, but " : "",
-					    is_loaded ? "it" : name_kernel(answer->question));
+	if (is_good(answer->word))
+		return word_good(to);
+	if (effect == EFIMAP_OUTCOME_CANNOT_LOAD && !is_kdump(to))
+		return answer->is_refused
+			       ? "the next kernel cannot be loaded; the machine keeps running"
+			       : "the load may be refused; the machine then keeps running";
+	if (effect == EFIMAP_OUTCOME_NO_BOOT && answer->word == EFIMAP_WORD_UNKNOWN && headline &&
+	    headline->rule->family == FAMILY_UNREAD)
 		return arena_printf(to->arena,
-				    "not everything that decides whether %s boots was seen",
+				    "not everything that decides whether %s boots was read",
 				    name_kernel(answer->question));
-	default:
-		return arena_printf(
-			to->arena, "%s%s",
-			is_loaded && word == EFIMAP_WORD_MAY_LEAVE_NO_DUMP
-				? "a crash kernel is loaded, but "
-				: "",
-			word_effect(answer->question, effect,
-				    !is_unknown && answer->range.certainty == EFIMAP_CERTAIN,
-				    headline ? headline->rule : NULL, to->arena));
-	}
+	return arena_printf(to->arena, "%s%s",
+			    is_loaded(to) ? "a crash kernel is loaded, but " : "",
+			    word_effect(is_loaded(to) ? "it" : name_kernel(answer->question),
+					effect, !is_unknown && effects_are_certain(answer->range),
+					headline ? headline->rule : NULL, to->arena));
 }
 
 static void set_headline(struct filling *to)
@@ -360,32 +322,28 @@ static void set_headline(struct filling *to)
 	const char *sentence = answer->why;
 
 	to->form->word = word_text(answer->word);
-	to->form->joint = word_joint(answer->word);
-	if (!sentence && answer->word == EFIMAP_WORD_LOADED && is_as_if_loaded(to->machine, answer))
-		sentence = "the load was not checked";
 	/* Without a load to speak of, the state is all that is known. */
-	if (!sentence && (is_about_state(to) || (is_kdump(to) && !to->machine->kdump.has_load)))
+	if (!sentence && (is_about_state(to) || answer->word == EFIMAP_WORD_IN_THE_CRASH_KERNEL))
 		sentence = word_state(to);
-	if (!sentence && is_log_too_short(to->machine, answer))
+	if (!sentence && answer->word == EFIMAP_WORD_UNKNOWN &&
+	    is_log_too_short(to->machine, answer))
 		sentence = NOT_IN_LOG;
 	if (!sentence)
 		sentence = word_load(to);
 	to->form->sentence = arena_printf(to->arena, "%s.", sentence);
-	if (is_as_if_loaded(to->machine, to->answer) && is_kdump(to))
-		to->form->word = arena_printf(to->arena, "would: %s", to->form->word);
+	if (is_kdump(to) && to->machine->options.only_configured)
+		to->form->head = "kdump, next load";
 }
 
-/* Add the reason for an unknown effect: what was seen, or what was not seen. */
+/* Add the reason for an unknown effect. */
 static void say_unknown(struct filling *to, const struct load_answer *answer, enum form_label label,
 			const struct answer_reason *reason)
 {
-	if (reason->is_unseen)
-		say_reason(to, EFIMAP_LABEL_UNSEEN, reason->text, reason);
-	else if (reason->condition)
+	if (reason->condition)
 		say_reason(to, label,
 			   arena_printf(to->arena, "%s. If %s, %s", reason->text, reason->condition,
-					word_effect(answer->question, reason->outcome, true,
-						    reason->rule, to->arena)),
+					word_effect(name_kernel(answer->question), reason->outcome,
+						    true, reason->rule, to->arena)),
 			   reason);
 	else
 		say_reason(to, label, reason->text, reason);
@@ -401,8 +359,8 @@ static const struct answer_reason *find_worst_unknown(const struct load_answer *
 
 	for (size_t i = 0; i < answer->n_reasons; i++)
 		if (answer->reasons[i].certainty == EFIMAP_UNKNOWN &&
-		    answer->reasons[i].outcome == answer->range.unknown &&
-		    (!headline || headline->outcome < answer->range.unknown))
+		    answer->reasons[i].outcome == effects_unknown(answer->range) &&
+		    (!headline || headline->outcome < effects_unknown(answer->range)))
 			return &answer->reasons[i];
 	return headline;
 }
@@ -413,15 +371,16 @@ static void say_reasons(struct filling *to, const struct load_answer *answer)
 	const struct answer_reason *known = find_reason(answer, true);
 	const struct answer_reason *unknown = find_reason(answer, false);
 	const struct answer_reason *worst = find_worst_unknown(answer);
-	const bool is_bad = outcome_is_bad(answer->range.known);
+	const bool is_bad = outcome_is_bad(effects_known(answer->range));
 
 	if (known)
 		say_reason(to,
-			   is_bad || !outcome_is_bad(answer->range.unknown) ? EFIMAP_LABEL_WHY
-									    : EFIMAP_LABEL_BUT,
+			   is_bad || !outcome_is_bad(effects_unknown(answer->range))
+				   ? EFIMAP_LABEL_WHY
+				   : EFIMAP_LABEL_BUT,
 			   known->text, known);
-	if (unknown && outcome_is_bad(answer->range.unknown) && !answer->is_refused &&
-	    answer->range.unknown > answer->range.known)
+	if (unknown && outcome_is_bad(effects_unknown(answer->range)) && !answer->is_refused &&
+	    effects_unknown(answer->range) > effects_known(answer->range))
 		say_unknown(to, answer, is_bad ? EFIMAP_LABEL_BUT : EFIMAP_LABEL_WHY, unknown);
 	if (worst != unknown && !answer->is_refused)
 		say_unknown(to, answer, is_bad ? EFIMAP_LABEL_BUT : EFIMAP_LABEL_WHY, worst);
@@ -439,21 +398,17 @@ static void say_reasons(struct filling *to, const struct load_answer *answer)
 /* Add each condition with its effect if it is not met. */
 static void say_conditions(struct filling *to, const struct load_answer *answer)
 {
-	const bool is_in_headline =
-		answer->word == EFIMAP_WORD_OK_IF && count_conditions(answer) == 1;
-
 	for (size_t i = 0; i < answer->n_reasons; i++) {
 		const struct answer_reason *reason = &answer->reasons[i];
 
 		if (reason->certainty != EFIMAP_CONDITION || answer->is_refused ||
-		    (outcome_is_bad(answer->range.known) && reason->outcome <= answer->range.known))
+		    (outcome_is_bad(effects_known(answer->range)) &&
+		     reason->outcome <= effects_known(answer->range)))
 			continue;
 		say_reason(to, EFIMAP_LABEL_IF,
-			   arena_printf(to->arena, "%s%sotherwise, %s",
-					is_in_headline ? "" : word_condition(reason),
-					is_in_headline ? "" : "; ",
-					word_effect(answer->question, reason->outcome, true,
-						    reason->rule, to->arena)),
+			   arena_printf(to->arena, "%s; otherwise, %s", word_condition(reason),
+					word_effect(name_kernel(answer->question), reason->outcome,
+						    true, reason->rule, to->arena)),
 			   reason);
 	}
 }
@@ -477,131 +432,69 @@ static bool has_failed_services(const struct load_answer *answer)
 static void say_lost(struct filling *to)
 {
 	const struct efimap *map = to->machine->map;
-	const enum word word = to->answer->word;
-	const bool is_unsure =
-		word == EFIMAP_WORD_MAY_LOSE_EFI || word == EFIMAP_WORD_DUMP_PERHAPS_WITHOUT_EFI;
+	const struct effects *range = &to->answer->range;
+	const bool is_unsure = !outcome_is_bad(effects_known(*range));
+	const enum outcome effect = is_unsure ? effects_unknown(*range) : effects_known(*range);
 	/* A parameter or a fault turned EFI off in this kernel. */
 	const bool is_off = (why_runtime_services_off(map) && !is_off_after_kexec(map) &&
 			     !is_before_runtime_map(map)) ||
 			    has_failed_services(to->answer);
 	const char *what = "EFI variables in the crash kernel, which saves the dump without them.";
 
-	if (word == EFIMAP_WORD_LOSES_EFI || word == EFIMAP_WORD_MAY_LOSE_EFI)
+	if (effect != EFIMAP_OUTCOME_NO_RUNTIME && effect != EFIMAP_OUTCOME_NO_EFI)
+		return;
+	if (!is_kdump(to))
 		what = is_off ? "EFI variables (efibootmgr, mokutil, fwupd), as in this kernel."
 			      : "EFI variables (efibootmgr, mokutil, fwupd), until the next "
 				"normal reboot.";
-	else if (word != EFIMAP_WORD_DUMP_WITHOUT_EFI && !is_unsure)
-		return;
 	form_say(to->form, to->arena, EFIMAP_LABEL_LOST,
 		 arena_printf(to->arena, "%s%s", is_unsure ? "perhaps " : "", what));
 }
 
-/* Maximum number of files in the line "unseen:" */
-#define MAX_UNSEEN 3
+/* Maximum number of items in the line "lacking:" */
+#define MAX_LACKING 3
 
-/* Return whether an item could change the word: it may be worse than everything that is known. */
-static bool is_decisive(const struct load_answer *answer, const struct not_checked *item)
-{
-	const enum outcome worst = worst_outcome(item->unseen.outcomes);
-	const enum outcome above = outcome_is_bad(answer->range.known)	   ? answer->range.known
-				   : outcome_is_bad(answer->range.unknown) ? answer->range.unknown
-									   : EFIMAP_OUTCOME_NONE;
-
-	return !item->is_excluded && !item->is_reason && outcome_is_bad(worst) &&
-	       (!answer->has_range || worst > above);
-}
-
-static bool has_name(const char *const names[MAX_UNSEEN], size_t count, const char *name)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(names[i], name) == 0)
-			return true;
-	return false;
-}
-
-/* Add what was not seen and could change the word, the worst effect first, and each name once. */
-static void say_unseen(struct filling *to)
+/* Add what was not read, if a good word or a warning depends on it. */
+static void say_lacking(struct filling *to)
 {
 	const struct load_answer *answer = to->answer;
-	enum outcome worst = EFIMAP_OUTCOME_NONE;
-	struct form_line line = { .label = EFIMAP_LABEL_UNSEEN };
-	size_t count = 0, n_listed = 0, n_named = 0;
-	const char *names[MAX_UNSEEN];
+	const enum word_severity severity = word_severity(answer->word);
+	struct form_line line = { .label = EFIMAP_LABEL_LACKING };
 	auto_out struct out out = EFIMAP_OUT_MEM;
 
-	if (answer->is_refused || answer->word == EFIMAP_WORD_OK)
+	if (!answer->n_lacking || severity == EFIMAP_WORD_IS_ERROR ||
+	    severity == EFIMAP_WORD_IS_UNKNOWN)
 		return;
-	for (size_t i = 0; i < answer->n_not_checked; i++)
-		if (is_decisive(answer, &answer->not_checked[i])) {
-			count++;
-			if (worst_outcome(answer->not_checked[i].unseen.outcomes) > worst)
-				worst = worst_outcome(answer->not_checked[i].unseen.outcomes);
-		}
-	if (!count)
-		return;
-	out_printf(&out, "%s: ", phrases[worst].unseen);
-	for (size_t i = 0; i < answer->n_not_checked && n_named < MAX_UNSEEN; i++) {
-		const struct not_checked *item = &answer->not_checked[i];
-		const char *name = item->name ? item->name : item->check;
+	for (size_t i = 0; i < answer->n_lacking && i < MAX_LACKING; i++) {
+		const struct lacking *item = &answer->lacking[i];
 
-		if (!is_decisive(answer, item) || worst_outcome(item->unseen.outcomes) != worst ||
-		    (!item->name && count > 1))
-			continue;
-		n_listed++;
-		if (has_name(names, n_named, name))
-			continue;
-		out_printf(&out, "%s%s", n_named ? ", " : "", name);
-		names[n_named++] = name;
+		out_printf(&out, "%s%s", i ? ", " : "", item->source);
+		if (item->reason != EFIMAP_LACKING_NOT_COLLECTED)
+			out_printf(&out, " (%s)", lacking_reason_name(item->reason));
 	}
-	if (!n_named)
-		out_printf(&out, "%zu files", count);
 	line.text = arena_strndup(to->arena, out.data, out.used);
-	line.n_more = n_named ? count - n_listed : 0;
+	line.n_more = answer->n_lacking > MAX_LACKING ? answer->n_lacking - MAX_LACKING : 0;
 	form_add(to->form, to->arena, line);
 }
 
-/* Return the answer about a crash kernel as if it were loaded. */
-static const char *word_if_loaded(const struct filling *to, const struct answer_reason *reason)
-{
-	const struct load_answer *answer = to->answer;
-	const char *word = word_text(answer->load_word), *joint = word_joint(answer->load_word);
-
-	if (answer->load_word == EFIMAP_WORD_OK)
-		return "no fault found";
-	if (answer->load_word == EFIMAP_WORD_OK_IF)
-		return arena_printf(to->arena, "%s %s.", word, word_conditions(answer));
-	return reason ? arena_printf(to->arena, "%s%s%s.", word, joint, reason->text) : word;
-}
-
-/* Add the answer about a crash kernel that is not loaded. */
+/* Add the fault of a load that has not been made. */
 static void say_load(struct filling *to)
 {
 	const struct load_answer *answer = to->answer;
-	const struct answer_reason *reason =
-		is_good(answer->load_word) ? NULL : find_headline(answer);
-	struct form_line line = { .label = EFIMAP_LABEL_LOAD,
-				  .rule = reason ? reason->rule->name : NULL };
+	const struct answer_reason *reason = find_headline(answer);
+	const bool is_reserved = answer->state != EFIMAP_KDUMP_NOT_RESERVED;
+	const char *start = effects_known(answer->range) == EFIMAP_OUTCOME_CANNOT_LOAD
+				    ? "it cannot be loaded: "
+				    : "if it is loaded: ";
 
-	if (answer->load_why)
-		form_say(to->form, to->arena, EFIMAP_LABEL_LOAD,
-			 arena_printf(to->arena, "not checked: %s.", answer->load_why));
-	if (answer->load_why || !is_about_state(to) || answer->why || !to->machine->kdump.has_load)
+	if (!is_about_state(to) || !reason || answer->why || is_good(answer->load_word))
 		return;
-	if (reason && answer->range.known == EFIMAP_OUTCOME_CANNOT_LOAD) {
-		line.label = answer->state == EFIMAP_KDUMP_NOT_RESERVED ? EFIMAP_LABEL_WHY
-									: EFIMAP_LABEL_LOAD;
-		line.text = arena_printf(
-			to->arena, "%s%s.",
-			answer->state == EFIMAP_KDUMP_NOT_RESERVED ? "" : "it cannot be loaded: ",
-			reason->text);
-	} else {
-		line.text = arena_printf(to->arena, "%s: %s",
-					 answer->state == EFIMAP_KDUMP_UNKNOWN ? "if it is loaded"
-									       : "if it loads",
-					 word_if_loaded(to, reason));
-	}
-	line.text = name_options(line.text, to->arena);
-	form_add(to->form, to->arena, line);
+	for (size_t i = 0; i < answer->n_reasons; i++)
+		if (answer->is_refused && answer->reasons[i].rule != reason->rule)
+			say_reason(to, EFIMAP_LABEL_WHY, answer->reasons[i].text,
+				   &answer->reasons[i]);
+	say_reason(to, is_reserved ? EFIMAP_LABEL_BUT : EFIMAP_LABEL_WHY,
+		   arena_printf(to->arena, "%s%s", is_reserved ? start : "", reason->text), reason);
 }
 
 /* Add the advice: sentences before commands, and a command that restarts the machine last. */
@@ -620,7 +513,7 @@ static void say_advice(struct filling *to, const struct advice *advice)
 	form_run(to->form, to->arena, advice->command);
 	form_run(to->form, to->arena, advice->after);
 	if (advice->asks_machine && !is_kdump(to) &&
-	    to->answer->range.unknown == EFIMAP_OUTCOME_NO_BOOT)
+	    effects_unknown(to->answer->range) == EFIMAP_OUTCOME_NO_BOOT)
 		form_say(to->form, to->arena, EFIMAP_LABEL_DO,
 			 "Until more is known, reboot normally (not with kexec).");
 	if (advice->asks_machine) {
@@ -632,18 +525,6 @@ static void say_advice(struct filling *to, const struct advice *advice)
 		form_run(to->form, to->arena, "efimapctl snapshot -O machine.json");
 	}
 	form_say(to->form, to->arena, EFIMAP_LABEL_THEN, advice->then);
-}
-
-/* If the state of kdump is unknown, add what was seen of the memory of a crash kernel. */
-static void say_reserved(struct filling *to)
-{
-	const struct load_memory *memory = &to->machine->memory[EFIMAP_LOADER_KERNEL];
-
-	if (is_kdump(to) && to->answer->state == EFIMAP_KDUMP_UNKNOWN &&
-	    memory->crash_reason == EFIMAP_PLACED && memory->crash.last > 0)
-		form_say(to->form, to->arena, EFIMAP_LABEL_SEEN,
-			 arena_printf(to->arena, "%" PRIu64 " MiB are reserved for a crash kernel.",
-				      span_bytes(memory->crash) >> 20));
 }
 
 /* Add "RELEASE (IMAGE, ROLES), with kexec -s". */
@@ -696,36 +577,26 @@ static void say_kernel(struct filling *to)
 		 arena_strndup(to->arena, out.data, out.used));
 }
 
-/* Set the reason why a block has no colour and does not affect the status. */
-static void set_end(struct filling *to)
-{
-	if (to->answer->counts)
-		return;
-	to->form->end = is_kdump(to) ? "(does not count for the exit status without --for=kdump)"
-			: to->answer->is_refused ? "(does not count for the exit status: a policy "
-						   "refuses kexec, and nothing uses it)"
-						 : "(does not count for the exit status)";
-}
-
 static enum tone tone_of(const struct load_answer *answer)
 {
 	static const enum tone tones[] = {
-		[EFIMAP_NAGIOS_OK] = EFIMAP_TONE_GOOD,
-		[EFIMAP_NAGIOS_WARNING] = EFIMAP_TONE_WARNING,
-		[EFIMAP_NAGIOS_CRITICAL] = EFIMAP_TONE_BAD,
-		[EFIMAP_NAGIOS_UNKNOWN] = EFIMAP_TONE_WARNING,
+		[EFIMAP_WORD_IS_OK] = EFIMAP_TONE_GOOD,
+		[EFIMAP_WORD_IS_WARNING] = EFIMAP_TONE_WARNING,
+		[EFIMAP_WORD_IS_ERROR] = EFIMAP_TONE_BAD,
+		[EFIMAP_WORD_IS_UNKNOWN] = EFIMAP_TONE_WARNING,
 	};
 
-	if (!answer->counts || answer->word == EFIMAP_WORD_NOT_SET_UP)
+	if (!answer->counts || answer->word == EFIMAP_WORD_NO_FAULT_FOUND ||
+	    answer->word == EFIMAP_WORD_NOT_CHECKED ||
+	    answer->word == EFIMAP_WORD_IN_THE_CRASH_KERNEL)
 		return EFIMAP_TONE_PLAIN;
-	return tones[word_nagios(answer->word)];
+	return tones[word_severity(answer->word)];
 }
 
 void fill_form(const struct machine *machine, const struct load_answer *answer, struct arena *arena,
 	       struct form *form)
 {
 	struct filling to = { machine, answer, arena, form };
-	const bool has_range = answer->has_range || is_about_state(&to);
 
 	*form = (struct form){
 		.head = question_name(answer->question),
@@ -737,23 +608,19 @@ void fill_form(const struct machine *machine, const struct load_answer *answer, 
 		form_say(form, arena, EFIMAP_LABEL_LOADED,
 			 "a kernel is loaded for kexec. systemctl kexec starts it, and systemctl "
 			 "reboot may; kexec -u unloads it.");
-	if (answer->question == EFIMAP_QUESTION_KEXEC &&
-	    answer->state == EFIMAP_KDUMP_IN_CRASH_KERNEL)
-		form_say(form, arena, EFIMAP_LABEL_BUT,
-			 "This is the crash kernel. kexec discards the dump, unless you save the "
-			 "dump first.");
-	if (has_range && !is_about_state(&to) && !answer->why) {
+	if (!is_about_state(&to) && !answer->why) {
 		say_reasons(&to, answer);
 		say_conditions(&to, answer);
 		say_lost(&to);
 	}
+	if (answer->because)
+		form_say(form, arena, EFIMAP_LABEL_WHY,
+			 arena_printf(arena, "%s.", answer->because));
 	if (answer->state == EFIMAP_KDUMP_UNKNOWN && is_about_state(&to))
-		form_say(form, arena, EFIMAP_LABEL_UNSEEN,
+		form_say(form, arena, EFIMAP_LABEL_WHY,
 			 arena_printf(arena, "%s.", machine->kdump.why));
-	say_reserved(&to);
-	say_unseen(&to);
+	say_lacking(&to);
 	say_load(&to);
 	say_advice(&to, answer->advice);
 	say_kernel(&to);
-	set_end(&to);
 }

@@ -6,21 +6,17 @@
 #include "answer/answer.h"
 
 /*
- * find_word_facts() - return what determines the word of an answer
- * @items: what could not be looked at; items that cannot matter are ignored
+ * kdump_state_for() - return the state of kdump that determines the word of an answer
+ *
+ * With --configured or --kernel, a crash kernel that is not loaded counts as loaded.
  */
-struct word_facts find_word_facts(enum load_question question, enum kdump_state state,
-				  struct effects range, const struct not_checked *items,
-				  size_t n_items);
-
-/* is_as_if_loaded() - return whether the word of an answer ignores the state of kdump */
-bool is_as_if_loaded(const struct machine *machine, const struct load_answer *answer);
+enum kdump_state kdump_state_for(const struct machine *machine, const struct load_answer *answer);
 
 /* is_log_too_short() - return whether SOURCE is a log that does not contain enough for an answer */
 bool is_log_too_short(const struct machine *machine, const struct load_answer *answer);
 
 /* describe_remedy() - describe the answer for a remedy, such as "ok", without a full stop */
-const char *describe_remedy(const struct answer *answer, struct arena *arena);
+const char *describe_remedy(const struct machine *machine, const struct answer *answer);
 
 /* fill_form() - fill the form of an answer, whose lines are in @arena */
 void fill_form(const struct machine *machine, const struct load_answer *answer, struct arena *arena,

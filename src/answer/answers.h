@@ -11,6 +11,7 @@
 #include "answer/words.h"
 #include "rules/form.h"
 #include "rules/kdump_state.h"
+#include "rules/lacking.h"
 #include "rules/load_case.h"
 #include "rules/report.h"
 
@@ -60,7 +61,6 @@ struct answer_kernel {
 /**
  * struct answer_reason - a finding behind an answer
  * @condition: for an unknown effect, a clause on which the effect depends, or NULL
- * @is_unseen: the finding states that a file was not read
  */
 struct answer_reason {
 	const struct rule *rule;
@@ -68,27 +68,6 @@ struct answer_reason {
 	enum certainty certainty;
 	const char *text;
 	const char *condition;
-	bool is_unseen;
-};
-
-/**
- * struct not_checked - a file or a fact that could not be looked at
- * @check:  id of the file or the fact
- * @name:   short name, such as "lockdown", or NULL
- * @source: path of the file that was not read, or NULL
- * @text:   a clause that begins with "whether", or a noun phrase
- * @unseen: the effects that the file or fact may have, and the rules that need it
- * @is_excluded: it cannot matter, because of what was seen
- * @is_reason: a reason of the answer names it, so that text does not list it again
- */
-struct not_checked {
-	const char *check;
-	const char *name;
-	const char *source;
-	const char *text;
-	struct unseen_effects unseen;
-	bool is_excluded;
-	bool is_reason;
 };
 
 /**
@@ -96,13 +75,13 @@ struct not_checked {
  * @state:    for kdump, enum kdump_state
  * @loader:   enum kexec_loader, or EFIMAP_LOADER_ANY if the answer is not for one loader
  * @is_loader_assumed: the version of kexec-tools, which decides, is unknown
- * @range:    the range of the answer
- * @has_range: a load was predicted; otherwise the outcome is unknown
+ * @range:    the effects that the answer permits
+ * @is_judged: a load was predicted; otherwise the outcome is unknown
  * @counts:   the answer affects the verdict
  * @word:     the word of the answer
  * @load_word: the word of the load as if it were loaded
  * @why:      the reason why no load was predicted, or NULL
- * @load_why: for a state of kdump, the reason why the load was not checked, or NULL
+ * @because:  a clause that is the reason for the word without a finding, or NULL
  * @is_refused: the load is certainly refused, so nothing behind it happens
  * @known:    the position in @reasons of the reason that determines K, or -1
  * @unknown:  the position in @reasons of the reason that determines U, or -1
@@ -111,7 +90,7 @@ struct not_checked {
  * @segments: placement of the segments
  * @n_segments: number of @segments; 0 if the placement is unknown
  * @reasons:  the findings behind the answer, the headline first
- * @not_checked: what could not be looked at, the most important item first
+ * @lacking:  what the answer needs and was not read, the most important item first
  */
 struct load_answer {
 	enum load_question question;
@@ -119,13 +98,13 @@ struct load_answer {
 	struct answer_kernel kernel;
 	unsigned int loader;
 	bool is_loader_assumed;
-	bool has_range;
+	bool is_judged;
 	bool counts;
 	enum word word;
 	struct effects range;
 	enum word load_word;
 	const char *why;
-	const char *load_why;
+	const char *because;
 	bool is_refused;
 	int known;
 	int unknown;
@@ -135,20 +114,8 @@ struct load_answer {
 	size_t n_segments;
 	const struct answer_reason *reasons;
 	size_t n_reasons;
-	const struct not_checked *not_checked;
-	size_t n_not_checked;
+	const struct lacking *lacking;
+	size_t n_lacking;
 };
-
-/** answer_outcome() - return the outcome of the load of an answer */
-static inline enum outcome answer_outcome(const struct load_answer *answer)
-{
-	return answer->has_range ? effects_outcome(answer->range) : EFIMAP_OUTCOME_UNKNOWN;
-}
-
-/** answer_certainty() - return the certainty of the outcome of the load of an answer */
-static inline enum certainty answer_certainty(const struct load_answer *answer)
-{
-	return answer->has_range ? effects_certainty(answer->range) : EFIMAP_UNKNOWN;
-}
 
 #endif

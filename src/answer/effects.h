@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: the range of an answer
+ * DOC: the effects that an answer permits
  *
- * An answer is a range: K, the worst effect that is certain or a matter of chance, and U, the worst
- * effect that is unknown. The outcome, the certainty, the words and the exit status follow from K
- * and U.
+ * An answer permits K, the worst effect that is certain or a matter of chance, and U, the worst
+ * effect that is unknown. The word follows from the effects by certainty (answer/words.h).
  */
 #ifndef ANSWER_EFFECTS_H
 #define ANSWER_EFFECTS_H
@@ -16,21 +15,19 @@
 #include "rules/rule_catalogue.h"
 
 /**
- * struct effects - the effects that an answer permits
- * @known:     K, the worst effect that is certain or a matter of chance
- * @certainty: EFIMAP_CERTAIN if a finding with the effect @known is certain, else EFIMAP_CHANCE
- * @unknown:   U, the worst effect that is unknown
- * @unknowns:  OUTCOME_BIT() of each effect that is unknown
- * @n_conditions: number of facts that no file shows, and on which the answer depends
- * @has_bad_condition: one of these facts has a bad effect if it does not hold
+ * struct effects - the effects that an answer permits, as sets of OUTCOME_BIT()
+ * @certain:    effects that are certain
+ * @chances:    effects that are a matter of chance
+ * @conditions: effects that follow if a fact that no file shows does not hold
+ * @unknowns:   effects that are unknown
+ * @is_hazard_seen: the cause was seen because of which it is unknown whether the kernel boots
  */
 struct effects {
-	enum outcome known;
-	enum certainty certainty;
-	enum outcome unknown;
+	uint32_t certain;
+	uint32_t chances;
+	uint32_t conditions;
 	uint32_t unknowns;
-	size_t n_conditions;
-	bool has_bad_condition;
+	bool is_hazard_seen;
 };
 
 /** outcome_is_bad() - return whether an effect is EFIMAP_OUTCOME_NO_RUNTIME or worse */
@@ -39,12 +36,35 @@ static inline bool outcome_is_bad(enum outcome effect)
 	return effect >= EFIMAP_OUTCOME_NO_RUNTIME;
 }
 
-/** effects_outcome() - return the outcome that follows from a range */
+/** effects_known() - return K, or EFIMAP_OUTCOME_NONE */
+static inline enum outcome effects_known(struct effects range)
+{
+	return worst_outcome(range.certain | range.chances);
+}
+
+/** effects_unknown() - return U, or EFIMAP_OUTCOME_NONE */
+static inline enum outcome effects_unknown(struct effects range)
+{
+	return worst_outcome(range.unknowns);
+}
+
+/** effects_are_certain() - return whether K is certain; true without a K */
+static inline bool effects_are_certain(struct effects range)
+{
+	return !((range.certain | range.chances) & ~range.certain &
+		 OUTCOME_BIT(effects_known(range)));
+}
+
+/** effects_are_unknown() - return whether U is bad, and K is not, so that U determines the word */
+static inline bool effects_are_unknown(struct effects range)
+{
+	return !outcome_is_bad(effects_known(range)) && outcome_is_bad(effects_unknown(range));
+}
+
+/** effects_outcome() - return the outcome that follows: K or, if it determines the word, U */
 static inline enum outcome effects_outcome(struct effects range)
 {
-	return !outcome_is_bad(range.known) && outcome_is_bad(range.unknown)
-		       ? EFIMAP_OUTCOME_UNKNOWN
-		       : range.known;
+	return effects_are_unknown(range) ? effects_unknown(range) : effects_known(range);
 }
 
 /**
@@ -54,15 +74,19 @@ static inline enum outcome effects_outcome(struct effects range)
  */
 static inline enum certainty effects_certainty(struct effects range)
 {
-	if (effects_outcome(range) == EFIMAP_OUTCOME_UNKNOWN)
+	if (effects_are_unknown(range))
 		return EFIMAP_UNKNOWN;
-	if (range.known == EFIMAP_OUTCOME_NONE)
-		return range.n_conditions ? EFIMAP_CONDITION : EFIMAP_CERTAIN;
-	return range.certainty;
+	if (effects_known(range) == EFIMAP_OUTCOME_NONE)
+		return range.conditions ? EFIMAP_CONDITION : EFIMAP_CERTAIN;
+	return effects_are_certain(range) ? EFIMAP_CERTAIN : EFIMAP_CHANCE;
 }
 
-/** effects_add() - add the effect of a finding to a range */
-void effects_add(struct effects *range, enum outcome effect, enum certainty certainty);
+/**
+ * effects_add() - add the effect of a finding
+ * @is_seen: the cause of the effect was seen
+ */
+void effects_add(struct effects *range, enum outcome effect, enum certainty certainty,
+		 bool is_seen);
 
 /** effects_is_better() - compare (K, certainty, U): return whether @a is better than @b */
 bool effects_is_better(struct effects a, struct effects b);

@@ -325,7 +325,10 @@ void loads_add_all(const struct machine *machine, struct loads *loads)
 {
 	for (unsigned int i = EFIMAP_QUESTION_KEXEC; i <= EFIMAP_QUESTION_KDUMP; i++)
 		if (!(machine->options.not_asked & EFIMAP_QUESTION_BIT(i)) &&
-		    (i == EFIMAP_QUESTION_KEXEC || machine->kdump.has_load))
+		    (i == EFIMAP_QUESTION_KEXEC
+			     ? !machine->why_no_kexec &&
+				       machine->kdump.state != EFIMAP_KDUMP_IN_CRASH_KERNEL
+			     : machine->kdump.has_load))
 			add_question(machine, (enum load_question)i, loads);
 }
 

@@ -16,23 +16,25 @@
 #include "rules/matched_messages.h"
 #include "rules/unread_verdict.h"
 
-static void refuse_without_efi(struct machine *machine, const struct no_map *no_map,
-			       struct report *report)
+/*
+ * Find out why a kernel has no EFI: the firmware has none, or the kernel lost it, because it was
+ * started by kexec without EFI data or with a parameter that disables EFI.
+ */
+static void find_lost_efi(struct machine *machine, const struct no_map *no_map)
 {
-	report_note_unread(report, EFIMAP_VERDICT_NOT_APPLICABLE, "%s", no_map->why);
-	/* Such a kernel does not show whether the firmware is UEFI or a legacy BIOS. */
-	if (find_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC)
-		conclude_unchecked(
-			machine, "kexec passed no EFI data to this kernel",
-			(struct advice){
-				.text = "See why (efimapctl received). Then, if the firmware is "
-					"UEFI and " EFI_IS_NEEDED "reboot normally",
-			},
-			report);
-	else
-		conclude_unchecked(machine,
-				   "this machine was booted without EFI, which kexec does not need",
-				   (struct advice){ .text = NULL }, report);
+	const enum known has_efi = firmware_has_efi(machine->map);
+
+	machine->lacks_efi = has_efi == EFIMAP_KNOWN_NO;
+	machine->has_lost_efi = has_efi == EFIMAP_KNOWN_YES;
+	machine->why_lost_efi = no_map->why;
+	machine->why_no_kexec =
+		machine->lacks_efi
+			? "the firmware of this machine has no EFI, which kexec does not "
+			  "need"
+		: machine->has_lost_efi
+			? "this kernel has no EFI, although the firmware has, and the next kernel "
+			  "would have none either"
+			: "this kernel has no EFI, and no file shows whether the firmware has";
 }
 
 static void refuse_map(struct machine *machine, const struct no_map *no_map, struct report *report)
@@ -40,10 +42,6 @@ static void refuse_map(struct machine *machine, const struct no_map *no_map, str
 	const bool is_uncollected = no_map->kind == EFIMAP_MAP_UNCOLLECTED;
 
 	report->refused = true;
-	if (no_map->kind == EFIMAP_MAP_WITHOUT_EFI) {
-		refuse_without_efi(machine, no_map, report);
-		return;
-	}
 	if (no_map->kind == EFIMAP_MAP_DENIED)
 		report_map_denied(machine->map, report);
 	else if (no_map->kind == EFIMAP_MAP_UNREADABLE)
@@ -65,9 +63,10 @@ static bool is_refused(const struct efimap *map, const struct no_map *no_map)
 {
 	const bool is_foreign = no_map->kind == EFIMAP_MAP_FOREIGN;
 
-	if (no_map->kind == EFIMAP_MAP_DENIED || no_map->kind == EFIMAP_MAP_UNREADABLE ||
-	    no_map->kind == EFIMAP_MAP_WITHOUT_EFI)
+	if (no_map->kind == EFIMAP_MAP_DENIED || no_map->kind == EFIMAP_MAP_UNREADABLE)
 		return true;
+	if (no_map->kind == EFIMAP_MAP_WITHOUT_EFI)
+		return false;
 	if (!is_foreign && map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT)
 		return false;
 	return !((is_foreign || find_first_origin(map) == EFIMAP_ORIGIN_LOG) &&
@@ -115,7 +114,7 @@ static void refuse_dead(struct machine *machine, const char *died_of, struct rep
 /* Answer for a load. If kexec_file_load fails and kexec_load follows, answer for kexec_load. */
 static struct answer answer_or_fall_back(struct machine *machine, const struct load_case *load)
 {
-	struct answer answer = answer_load(machine, load, false);
+	struct answer answer = answer_load(machine, load);
 	struct load_case other;
 
 	if (!falls_back_from(machine, &answer.load, answer.own))
@@ -123,7 +122,7 @@ static struct answer answer_or_fall_back(struct machine *machine, const struct l
 	other = make_load(machine, load->question, EFIMAP_LOADER_KEXEC_TOOLS, load->kernel);
 	other.is_loader_assumed = load->is_loader_assumed;
 	answer_free(&answer);
-	return answer_load(machine, &other, false);
+	return answer_load(machine, &other);
 }
 
 /* Answer for each load, and find the advice. */
@@ -146,6 +145,11 @@ static void check_loads(struct machine *machine)
 /* Set the facts of the report about the machine. */
 static void describe_machine(const struct machine *machine, struct report *report)
 {
+	static const char *const firmware_names[] = {
+		[EFIMAP_NOT_KNOWN] = "unknown",
+		[EFIMAP_KNOWN_NO] = "none",
+		[EFIMAP_KNOWN_YES] = "efi",
+	};
 	const struct efimap *map = machine->map;
 	const enum secure_boot secure_boot = secure_boot_of(map);
 	const char *release = *map->release.text ? arena_strndup(&report->arena, map->release.text,
@@ -153,7 +157,7 @@ static void describe_machine(const struct machine *machine, struct report *repor
 						 : NULL;
 
 	report->machine = (struct report_machine){
-		.firmware = runs_without_efi(map) ? "none"
+		.firmware = runs_without_efi(map) ? firmware_names[firmware_has_efi(map)]
 			    : map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT || map->n_entries
 				    ? "efi"
 				    : "unknown",
@@ -184,6 +188,8 @@ struct report *verify_capture(const struct efimap *map, const struct verify_opti
 	} else if (is_refused(map, &no_map)) {
 		refuse_map(&machine, &no_map, report);
 	} else {
+		if (no_map.kind == EFIMAP_MAP_WITHOUT_EFI)
+			find_lost_efi(&machine, &no_map);
 		machine_check(&machine, report);
 		/* Rules match kernel messages of all architectures; predictions are for x86. */
 		if (no_map.kind == EFIMAP_MAP_FOREIGN)

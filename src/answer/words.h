@@ -3,8 +3,9 @@
  * DOC: the word of an answer
  *
  * The word says whether to use kexec, or whether a panic leaves a dump. It stands first in each
- * answer. It follows from the range of the answer, from what was not seen, and from the state of
- * kdump, and from nothing else.
+ * answer. It follows from the effects of the findings, from the state of kdump, and from whether
+ * everything that decides was read, and from nothing else. The severity of a word is the same
+ * everywhere: for the colour, the exit status, the verdict, check_efimap and the metrics.
  */
 #ifndef ANSWER_WORDS_H
 #define ANSWER_WORDS_H
@@ -13,88 +14,69 @@
 #include "rules/kdump_state.h"
 #include "rules/load_case.h"
 
-/** enum word - the words, those for kexec before those for kdump */
+/** enum word - the words, the worst first */
 enum word {
-	EFIMAP_WORD_NOT_CHECKED,
 	EFIMAP_WORD_DO_NOT_USE,
-	EFIMAP_WORD_REFUSED,
 	EFIMAP_WORD_LOSES_EFI,
-	EFIMAP_WORD_MAY_BE_REFUSED,
-	EFIMAP_WORD_UNKNOWN,
-	EFIMAP_WORD_DO_NOT_USE_YET,
-	EFIMAP_WORD_TRY,
-	EFIMAP_WORD_MAY_LOSE_EFI,
-	EFIMAP_WORD_BOOTS_BUT,
-	EFIMAP_WORD_OK_IF,
-	EFIMAP_WORD_NO_FAULT_FOUND,
-	EFIMAP_WORD_OK_IF_IT_LOADS,
-	EFIMAP_WORD_OK,
-	EFIMAP_WORD_IN_CRASH_KERNEL,
-	EFIMAP_WORD_NOT_SET_UP,
+	EFIMAP_WORD_REFUSED,
 	EFIMAP_WORD_NO_DUMP,
-	EFIMAP_WORD_MAY_LEAVE_NO_DUMP,
-	EFIMAP_WORD_DUMP_WITHOUT_EFI,
-	EFIMAP_WORD_DUMP_PERHAPS_WITHOUT_EFI,
-	EFIMAP_WORD_DUMP_BUT,
-	EFIMAP_WORD_LOADED,
+	EFIMAP_WORD_NOT_SET_UP,
+	EFIMAP_WORD_DO_NOT_USE_IT_YET,
+	EFIMAP_WORD_UNKNOWN,
+	EFIMAP_WORD_IN_THE_CRASH_KERNEL,
+	EFIMAP_WORD_NOT_CHECKED,
+	EFIMAP_WORD_WARNING,
+	EFIMAP_WORD_NO_FAULT_FOUND,
+	EFIMAP_WORD_OK_IF,
+	EFIMAP_WORD_OK,
 };
 
-#define EFIMAP_WORD_COUNT (EFIMAP_WORD_LOADED + 1)
+#define EFIMAP_WORD_COUNT (EFIMAP_WORD_OK + 1)
 
-/** enum nagios - the state that a monitoring plugin reports for a word */
-enum nagios {
-	EFIMAP_NAGIOS_OK,
-	EFIMAP_NAGIOS_WARNING,
-	EFIMAP_NAGIOS_CRITICAL,
-	EFIMAP_NAGIOS_UNKNOWN,
-};
+/** EFIMAP_WORD_NAMES - the names of the words in documents, in the order of &enum word */
+#define EFIMAP_WORD_NAMES                                                                          \
+	"do-not-use", "loses-efi", "refused", "no-dump", "not-set-up", "do-not-use-it-yet",        \
+		"unknown", "in-the-crash-kernel", "not-checked", "warning", "no-fault-found",      \
+		"ok-if", "ok"
 
-/**
- * enum checked - whether a load was predicted
- * @EFIMAP_CHECKED_NO_EFI: the machine was booted without EFI, so nothing was predicted
- * @EFIMAP_CHECKED_NOTHING: the input cannot answer, for example a log without a map
- */
-enum checked {
-	EFIMAP_CHECKED,
-	EFIMAP_CHECKED_NO_EFI,
-	EFIMAP_CHECKED_NOTHING,
+/** enum word_severity - the severity of a word */
+enum word_severity {
+	EFIMAP_WORD_IS_OK,
+	EFIMAP_WORD_IS_WARNING,
+	EFIMAP_WORD_IS_ERROR,
+	EFIMAP_WORD_IS_UNKNOWN,
 };
 
 /**
  * struct word_facts - what determines a word
- * @state:      for kdump, the state; %EFIMAP_KDUMP_LOADED to speak as if the kernel were loaded
- * @range:      K, U and conditions
- * @is_hazard_seen: the cause of U was seen, and only its effect or extent was not
- * @lacks_boot: something that was not seen could keep the next kernel from booting, or lose EFI
- * @lacks_load: something that was not seen could only refuse the load
+ * @state:       the state of kdump; for kdump, %EFIMAP_KDUMP_LOADED to speak as if the kernel were
+ *               loaded
+ * @range:       the effects of the findings
+ * @lacks_efi:   the firmware has no EFI; only for kexec
+ * @is_judged:   a load was predicted; only for kexec
+ * @is_complete: SOURCE is the machine, and everything that decides was read
  */
 struct word_facts {
 	enum load_question question;
-	enum checked checked;
 	enum kdump_state state;
 	struct effects range;
-	bool is_hazard_seen;
-	bool lacks_boot;
-	bool lacks_load;
+	bool lacks_efi;
+	bool is_judged;
+	bool is_complete;
 };
 
 /** word_of() - return the word of an answer */
 enum word word_of(const struct word_facts *facts);
 
-/** word_text() - return a word as it is printed, such as "ok, if it loads" */
+/** word_text() - return a word as it is printed, such as "ok, if" */
 const char *word_text(unsigned int word);
 
-/** word_joint() - return what joins a word and its sentence, such as ": " */
-const char *word_joint(unsigned int word);
-
-/** word_name() - return the name of a word in documents, such as "ok-if-it-loads" */
+/** word_name() - return the name of a word in documents, such as "ok-if" */
 const char *word_name(unsigned int word);
 
-/**
- * word_nagios() - return the state of a word
- *
- * The exit status of verify with --for is 0 for OK and WARNING, 1 for CRITICAL and 4 for UNKNOWN.
- */
-enum nagios word_nagios(enum word word);
+enum word_severity word_severity(enum word word);
+
+/** word_severity_name() - return "ok", "warning", "error" or "unknown" */
+const char *word_severity_name(unsigned int severity);
 
 #endif

@@ -19,6 +19,7 @@
 #include "base/alloc.h"
 #include "base/yes_no_unknown.h"
 #include "capture/entry.h"
+#include "capture/needed_file_ids.h"
 
 /*
  * The sources from which a capture is read. For sources that are not described here, see
@@ -84,6 +85,21 @@ enum state {
 	EFIMAP_STATE_LINES_IGNORED,
 	EFIMAP_STATE_LINES_MISSING,
 	EFIMAP_STATE_LINES_MALFORMED,
+};
+
+/*
+ * Whether a file that answers need was read (src/capture/sources.table). Zero means that it was not
+ * collected, or not recorded.
+ *
+ * @EFIMAP_FILE_ABSENT: the machine has no such file
+ * @EFIMAP_FILE_UNREADABLE: an error occurred, or the content is malformed
+ */
+enum file_state {
+	EFIMAP_FILE_NOT_COLLECTED,
+	EFIMAP_FILE_READ,
+	EFIMAP_FILE_ABSENT,
+	EFIMAP_FILE_DENIED,
+	EFIMAP_FILE_UNREADABLE,
 };
 
 enum origin {
@@ -368,6 +384,7 @@ struct efimap {
 	enum origin first_origin;
 	const char *inner;
 	enum state states[EFIMAP_SRC_COUNT];
+	enum file_state files[EFIMAP_N_NEEDED_FILES];
 
 	struct map_entry *entries;
 	size_t n_entries;

@@ -265,29 +265,11 @@ struct recorded_load {
 	enum known is_old;
 };
 
-/*
- * Why a value is unknown.
- *
- * @EFIMAP_NOT_ASKED: no reader requested the file, or the recording lacks it
- * @EFIMAP_ABSENT:    the file does not exist
- * @EFIMAP_MALFORMED: the file could not be read, or its content is not a value
- * @EFIMAP_CUT:       the content lacks its end
- */
-enum why_unknown {
-	EFIMAP_NOT_ASKED,
-	EFIMAP_ABSENT,
-	EFIMAP_DENIED,
-	EFIMAP_MALFORMED,
-	EFIMAP_CUT,
-};
-
-/*
- * A value that was read from a file. @why is used only if the value is not known. Zero means a
- * value that was not asked for.
+/* A value that was read from a file. @is_absent: it is not known, because the file does not exist.
  */
 struct value {
 	bool is_known;
-	enum why_unknown why;
+	bool is_absent;
 	int64_t number;
 };
 

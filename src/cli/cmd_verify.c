@@ -112,8 +112,7 @@ static void report_reason(const struct verify *verify, const char *source,
 	const char *reason = reason_of_report(report);
 	bool is_hidden = common->quiet || common->json;
 
-	if (report->missed == EFIMAP_VERDICT_NOT_APPLICABLE ||
-	    (report->missed == EFIMAP_VERDICT_INCOMPLETE && !report->fails))
+	if (report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
 		is_hidden = common->json && !common->quiet && !is_excused(verify, report);
 	else if (!*reason)
 		return;
@@ -139,10 +138,6 @@ static enum status verify_source(struct verify *verify, const char *source, stru
 	if (verify->many)
 		fleet_add(fleet, source, report);
 	status = is_excused(verify, report) ? STATUS_OK : status_of_verdict(report_verdict(report));
-	/* Without EFI, no load is checked, but a panic may still leave no dump. */
-	if (report->state_fails && !common->fail_on.is_given &&
-	    report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
-		status = STATUS_FINDINGS;
 	status = status_of_fail_on(status, report, &common->fail_on);
 	/* If reading failed, the reason already names the source. */
 	if (map)
@@ -165,7 +160,7 @@ static void check(void *input, const struct argp_state *state)
 	static char *running_system[] = { root };
 	struct verify *verify = input;
 	struct common *common = &verify->common;
-	const struct verify_options *given = &verify->options;
+	struct verify_options *given = &verify->options;
 
 	if (!common->n_operands) {
 		common->operands = running_system;
@@ -173,8 +168,11 @@ static void check(void *input, const struct argp_state *state)
 	}
 	verify->many = common->n_operands > 1;
 	verify->options.loaders = common->loaders;
+	if (given->only_configured && verify->asked & EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KEXEC))
+		usage_error(state,
+			    "--configured is about kdump, and cannot be used with --for=kexec");
 	if (given->only_configured)
-		common->fail_on.states = 0;
+		given->not_asked = ~EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KDUMP);
 	if ((given->mem_min || given->mem_max) &&
 	    common->loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
 		usage_error(state, "--mem-min and --mem-max cannot be used with "
@@ -202,17 +200,17 @@ static const struct range limit_range = { 1, UINT64_MAX };
 static const struct command_option options[] = {
 	OPTION_JSON_LINES("SOURCE"),
 	OPTION_REDIRECT,
-	{ "fail-on", 0, "CASE,...",
-	  "exit with 1 only for these outcomes or states of kdump; error and warning name sets of "
-	  "outcomes",
-	  .take = take_fail_on, .group = GROUP_STATUS },
+	{ "fail-on", 0, "WORD,...",
+	  "exit with 1 only for answers with these words; map stands for the map",
+	  .take = take_fail_on, .words = fail_on_words, .group = GROUP_STATUS },
 	{ "for", 0, "QUESTION", "answer only kexec or kdump; can be repeated",
 	  .take = take_question, .words = questions },
 	{ "kernel", 0, "IMAGE",
 	  "kernel to load; can be repeated; default: the running kernel, the newest kernel and "
 	  "the configured crash kernel",
 	  .take = take_kernel },
-	{ "configured", 0, NULL, "check the next configured load, and ignore the state of kdump",
+	{ "configured", 0, NULL,
+	  "answer for the load of a crash kernel that the kdump service does next",
 	  FLAG_AT(verify, options.only_configured) },
 	{ "initrd", 0, "FILE", "initrd that is loaded with the kernel",
 	  NAME_AT(common, given.initrd, "the initrd") },
@@ -288,7 +286,7 @@ const struct command cmd_verify = {
 	.name = "verify",
 	.summary = "check whether kexec and kdump will work with EFI",
 	.quiet = "only set the exit status",
-	.verbose = "add notes, evidence and skipped rules",
+	.verbose = "add notes, evidence and all that was not read",
 	.options = options,
 	.operands = OPERANDS_SOURCES,
 	.args_doc = "[SOURCE...]",

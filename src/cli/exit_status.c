@@ -52,34 +52,11 @@ enum status status_of_verdict(enum verdict verdict)
 enum status status_of_fail_on(enum status status, const struct report *report,
 			      const struct fail_on *fail_on)
 {
-	uint32_t outcomes = 0, unknown = 0, states = 0;
-	bool is_unknown;
+	bool is_found = fail_on->is_map && report->map_severity != EFIMAP_NOTE;
 
 	if (!fail_on->is_given || status == STATUS_DENIED || status == STATUS_UNREADABLE)
 		return status;
-	if (report->n_answers == 0)
-		outcomes = unknown = UINT32_C(1) << report->outcome;
-	for (size_t i = 0; i < report->n_answers; i++) {
-		const struct load_answer *answer = &report->answers[i];
-
-		if (answer->counts && answer->has_range) {
-			outcomes |= UINT32_C(1) << answer->range.known;
-			unknown |= UINT32_C(1) << answer->range.unknown;
-		}
-		if (answer->counts && answer_outcome(answer) == EFIMAP_OUTCOME_UNKNOWN)
-			unknown |= UINT32_C(1) << EFIMAP_OUTCOME_UNKNOWN;
-		if (answer->question == EFIMAP_QUESTION_KDUMP)
-			states |= UINT32_C(1) << answer->state;
-	}
-	if (report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
-		return fail_on->states & states ? STATUS_FINDINGS : status;
-	if (fail_on->outcomes & outcomes || fail_on->states & states ||
-	    fail_on->outcomes & unknown & UINT32_C(1) << EFIMAP_OUTCOME_UNKNOWN)
-		return STATUS_FINDINGS;
-	unknown &= ~(UINT32_C(1) << EFIMAP_OUTCOME_NONE);
-	is_unknown = fail_on->outcomes & unknown ||
-		     unknown & UINT32_C(1) << EFIMAP_OUTCOME_UNKNOWN ||
-		     (report->n_answers == 0 &&
-		      (report->missed != EFIMAP_VERDICT_PASS || *report->unseen));
-	return is_unknown ? STATUS_NOT_APPLICABLE : STATUS_OK;
+	for (size_t i = 0; i < report->n_answers; i++)
+		is_found |= fail_on->words >> report->answers[i].word & 1;
+	return is_found ? STATUS_FINDINGS : STATUS_OK;
 }

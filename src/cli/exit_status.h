@@ -28,28 +28,23 @@ enum status status_of_error(int error);
 enum status status_of_verdict(enum verdict verdict);
 
 /**
- * struct fail_on - the outcomes and states that --fail-on names
- * @outcomes: bits (1 << enum outcome)
- * @states:   bits (1 << enum kdump_state)
+ * struct fail_on - what --fail-on names
+ * @words:  bits (1 << enum word)
+ * @is_map: findings about the map
  */
 struct fail_on {
 	bool is_given;
-	uint32_t outcomes;
-	uint32_t states;
+	uint32_t words;
+	bool is_map;
 };
 
 /**
- * status_of_fail_on() - return the status for a report if --fail-on is given
+ * status_of_fail_on() - return the status for a report of verify if --fail-on is given
  * @status: the status for the verdict on @report
  *
- * The status depends on the outcomes of the answers that affect the verdict (answer->counts), and
- * on the state of kdump.
- *
- * Return: @status if --fail-on is not given, if the source could not be read, or if there is
- * nothing to check and no state is listed that occurs. Otherwise, STATUS_FINDINGS if one of the
- * outcomes or states occurs, STATUS_NOT_APPLICABLE if one of the outcomes is possible, if an answer
- * is unknown or, in a report without answers, if the outcome is unknown or data is missing, or
- * STATUS_OK.
+ * Return: @status if --fail-on is not given or the source could not be read. Otherwise,
+ * STATUS_FINDINGS if an answer has one of the words, or if the map has an error or a warning and
+ * the map is named, or STATUS_OK.
  */
 enum status status_of_fail_on(enum status status, const struct report *report,
 			      const struct fail_on *fail_on);

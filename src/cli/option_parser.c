@@ -161,39 +161,22 @@ void take_format(void *args, const struct argp_state *state, const char *operand
 	common->lines = chosen == 2;
 }
 
-/* The outcomes that "error" and "warning" in --fail-on stand for. */
-#define ERROR_OUTCOMES                                                                             \
-	(OUTCOME_BIT(EFIMAP_OUTCOME_NO_RUNTIME) | OUTCOME_BIT(EFIMAP_OUTCOME_NO_EFI) |             \
-	 OUTCOME_BIT(EFIMAP_OUTCOME_CANNOT_LOAD) | OUTCOME_BIT(EFIMAP_OUTCOME_NO_BOOT))
-#define WARNING_OUTCOMES                                                                           \
-	(OUTCOME_BIT(EFIMAP_OUTCOME_ENTRY_DROPPED) | OUTCOME_BIT(EFIMAP_OUTCOME_MEMORY_AT_RISK))
+const char *const fail_on_words[] = { EFIMAP_WORD_NAMES, "map", NULL };
 
-/* Parse a list of outcomes and states of kdump. */
 void take_fail_on(void *args, const struct argp_state *state, const char *operand)
 {
-	enum { N_SHORT = 2, STATES = N_SHORT + EFIMAP_OUTCOME_COUNT };
-	/* "unknown" is an outcome and a state. */
-	const char *words[STATES + EFIMAP_KDUMP_UNKNOWN + 1] = { "error", "warning" };
 	struct fail_on *fail_on = &((struct common *)args)->fail_on;
 	auto_free char *copy = memory_strndup(operand, strlen(operand));
 	char *rest = copy, *word;
 
-	for (unsigned int i = 0; i < EFIMAP_OUTCOME_COUNT; i++)
-		words[N_SHORT + i] = outcome_name(i);
-	for (unsigned int i = 0; i < EFIMAP_KDUMP_UNKNOWN; i++)
-		words[STATES + i] = kdump_state_name(i);
 	*fail_on = (struct fail_on){ .is_given = true };
 	while ((word = strsep(&rest, ","))) {
-		const unsigned int chosen = common_choice(state, "fail-on", word, words);
+		const unsigned int chosen = common_choice(state, "fail-on", word, fail_on_words);
 
-		if (chosen < N_SHORT)
-			fail_on->outcomes |= chosen ? WARNING_OUTCOMES : ERROR_OUTCOMES;
-		else if (chosen < STATES)
-			fail_on->outcomes |= UINT32_C(1) << (chosen - N_SHORT);
+		if (chosen == EFIMAP_WORD_COUNT)
+			fail_on->is_map = true;
 		else
-			fail_on->states |= UINT32_C(1) << (chosen - STATES);
-		if (chosen == N_SHORT + EFIMAP_OUTCOME_UNKNOWN)
-			fail_on->states |= UINT32_C(1) << EFIMAP_KDUMP_UNKNOWN;
+			fail_on->words |= UINT32_C(1) << chosen;
 	}
 }
 

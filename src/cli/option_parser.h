@@ -187,6 +187,8 @@ extern const char *const text_or_json[], *const text_json_or_lines[], *const loa
 void take_boot(void *args, const struct argp_state *state, const char *operand);
 void take_kernel(void *args, const struct argp_state *state, const char *operand);
 void take_format(void *args, const struct argp_state *state, const char *operand);
+/* The operands of --fail-on: the words of answers, and "map" */
+extern const char *const fail_on_words[];
 void take_fail_on(void *args, const struct argp_state *state, const char *operand);
 
 #define SOURCE_IS                                                                                  \

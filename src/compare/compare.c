@@ -21,8 +21,8 @@ static bool is_for_unrelated(struct rule_run *run, enum rule_id rule)
 }
 
 /*
- * Return whether a rule runs. If FIRST or SECOND lacks data that the rule needs, record that the
- * rule is skipped. Only the first missing data is reported.
+ * Return whether a rule runs. If FIRST or SECOND lacks data that the rule needs, note the first
+ * missing data.
  */
 static bool wants_to_compare(struct rule_run *run, enum rule_id rule)
 {
@@ -42,14 +42,18 @@ static bool wants_to_compare(struct rule_run *run, enum rule_id rule)
 		return true;
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		for (size_t i = 0; i < 2; i++)
-			if (needs & EFIMAP_NEEDS(source) && !capture_has(maps[i], source))
+			if (needs & EFIMAP_NEEDS(source) && !capture_has(maps[i], source)) {
 				note_skipped_rule(run, rule, "%s: %s was not read", names[i],
 						  path_of_source(source));
+				return false;
+			}
 	for (size_t i = 0; i < 2; i++)
-		if (rule_lacks(maps[i], needs))
+		if (rule_lacks(maps[i], needs)) {
 			note_skipped_rule(run, rule, "%s lacks %s", names[i],
 					  rule_lacks(maps[i], needs));
-	return !run->skipped[rule];
+			return false;
+		}
+	return true;
 }
 
 static void walk_differences(struct rule_run *run)
@@ -218,7 +222,7 @@ static enum verdict verdict_of(const struct compared_captures *compared)
 	if (verdict == EFIMAP_VERDICT_NOT_APPLICABLE || result->report->refused ||
 	    compared_are_unrelated(compared))
 		return EFIMAP_VERDICT_NOT_COMPARABLE;
-	if (no_map && no_map->consequence != EFIMAP_OUTCOME_NONE)
+	if (no_map && no_map->outcome != EFIMAP_OUTCOME_NONE)
 		return compared->received == EFIMAP_VERDICT_RECEIVED_UNUSABLE
 			       ? EFIMAP_VERDICT_DRIFT
 			       : EFIMAP_VERDICT_NOT_RECEIVED;
@@ -241,7 +245,7 @@ static void conclude(const struct compared_captures *compared)
 	bool is_assumed;
 
 	result->verdict = verdict_of(compared);
-	if (no_map && no_map->consequence == EFIMAP_OUTCOME_NONE)
+	if (no_map && no_map->outcome == EFIMAP_OUTCOME_NONE)
 		result->report->unseen = no_map->message;
 	if (compared_are_unrelated(compared) && result->report->n_findings) {
 		report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s",

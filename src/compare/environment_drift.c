@@ -130,14 +130,14 @@ void compare_environment(struct compared_captures *compared)
 }
 
 /*
- * Return the consequence of a wrong address. A wrong fw_vendor is harmless if page tables can map
+ * Return the outcome of a wrong address. A wrong fw_vendor is harmless if page tables can map
  * the address, because the kernel reads only the vendor's name at this address. The limit is 36
  * bits, because all x86-64 CPUs have at least 36 address bits. In systab, the address 0 only means
  * that SECOND lacks the table. If the address of the configuration tables is 0, the decompressor
  * follows the pointer in the system table. This pointer is virtual, so the kernel does not boot
  * (arch/x86/boot/compressed/efi.c: get_kexec_setup_data).
  */
-static enum outcome find_consequence(enum source source, uint64_t address)
+static enum outcome find_effect(enum source source, uint64_t address)
 {
 	const bool harmless = source == EFIMAP_SRC_FW_VENDOR ? address >> 36 == 0
 			      : source == EFIMAP_SRC_SYSTAB  ? address == 0
@@ -148,25 +148,25 @@ static enum outcome find_consequence(enum source source, uint64_t address)
 
 /* Report a value that differs. @file names its file. */
 static void report_value(struct match *match, const char *file, uint64_t first, uint64_t second,
-			 enum outcome consequence)
+			 enum outcome outcome)
 {
 	if (first == second)
 		return;
 	set_text(match, VALUE_FILE, file);
 	set_hex(match, VALUE_FIRST, first);
 	set_hex(match, VALUE_SECOND, second);
-	set_consequence(match, consequence);
+	set_outcome(match, outcome);
 	finish_finding(match);
 }
 
 /* Report a value that differs, of a file with several values. */
 static void report_member(struct match *match, const char *file, const char *name, uint64_t first,
-			  uint64_t second, enum outcome consequence)
+			  uint64_t second, enum outcome outcome)
 {
 	char text[96];
 
 	snprintf(text, sizeof(text), "%s (%s)", file, name);
-	report_value(match, text, first, second, consequence);
+	report_value(match, text, first, second, outcome);
 }
 
 /*
@@ -181,7 +181,7 @@ bool rule_drift_pointer(const struct facts_for_rules *c, struct match *match)
 
 	if (compared_have(compared, vendor))
 		report_value(match, path_of_source(vendor), first->fw_vendor, second->fw_vendor,
-			     find_consequence(vendor, second->fw_vendor));
+			     find_effect(vendor, second->fw_vendor));
 	if (compared_have(compared, table))
 		report_value(match, path_of_source(table), first->config_table,
 			     second->config_table, EFIMAP_OUTCOME_NO_BOOT);
@@ -189,10 +189,13 @@ bool rule_drift_pointer(const struct facts_for_rules *c, struct match *match)
 		report_member(match, path_of_source(EFIMAP_SRC_BOOT_PARAMS), "efi_info.systab",
 			      first->boot_params.efi_info.systab,
 			      second->boot_params.efi_info.systab, EFIMAP_OUTCOME_NO_BOOT);
-	/* If only one capture has a pointer, the rule is skipped: the pointer may have changed. */
-	return (capture_has(first, vendor) != capture_has(second, vendor) ||
-		capture_has(first, table) != capture_has(second, table)) &&
-	       skip_rule(match, VARIANT_USUAL);
+	/* If only one capture has a pointer, the pointer may have changed. */
+	if (capture_has(first, vendor) != capture_has(second, vendor) ||
+	    capture_has(first, table) != capture_has(second, table))
+		note_skipped_rule(
+			match->run, rule_id_of(match->rule),
+			"FIRST or SECOND lacks sys/firmware/efi/fw_vendor or config_table");
+	return false;
 }
 
 bool rule_drift_other_memory(const struct facts_for_rules *c, struct match *match)
@@ -222,7 +225,7 @@ bool rule_drift_systab(const struct facts_for_rules *c, struct match *match)
 			continue;
 		find_named_address(b->systab, b->n_systab, names[i], &second);
 		report_member(match, file, names[i], first, second,
-			      find_consequence(EFIMAP_SRC_SYSTAB, second));
+			      find_effect(EFIMAP_SRC_SYSTAB, second));
 	}
 	return false;
 }
@@ -249,7 +252,7 @@ static void report_received(const struct compared_captures *compared, enum sourc
 {
 	if (capture_has(compared->first, source))
 		report_member(match, path_of_source(EFIMAP_SRC_SETUP_DATA), name, first, second,
-			      find_consequence(source, second));
+			      find_effect(source, second));
 }
 
 bool rule_drift_setup_data(const struct facts_for_rules *c, struct match *match)
@@ -263,8 +266,12 @@ bool rule_drift_setup_data(const struct facts_for_rules *c, struct match *match)
 
 	if (!compared_are_kexec_pair(compared))
 		return false;
-	if (!efi_payload_find(compared->second, &payload))
-		return !runs_without_efi(compared->second) && skip_rule(match, VARIANT_USUAL);
+	if (!efi_payload_find(compared->second, &payload)) {
+		if (!runs_without_efi(compared->second))
+			note_skipped_rule(match->run, rule_id_of(match->rule),
+					  "SECOND: sys/kernel/boot_params/setup_data was not read");
+		return false;
+	}
 	report_received(compared, EFIMAP_SRC_FW_VENDOR, "fw_vendor", first->fw_vendor,
 			payload.fw_vendor, match);
 	report_received(compared, EFIMAP_SRC_CONFIG_TABLE, "tables", first->config_table,

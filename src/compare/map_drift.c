@@ -413,8 +413,8 @@ bool rule_drift_no_map(const struct facts_for_rules *c, struct match *match)
 	if (!compared_are_kexec_pair(compared) || second->n_entries > 0)
 		return false;
 	if (uncollected) {
-		set_text(match, VALUE_REASON, uncollected);
-		return skip_rule(match, VARIANT_USUAL);
+		note_skipped_rule(match->run, rule_id_of(match->rule), "SECOND: %s", uncollected);
+		return false;
 	}
 	reason = why_runtime_services_off(second);
 	if (first->n_entries == 0)
@@ -443,8 +443,11 @@ bool rule_drift_not_kexec(const struct facts_for_rules *c, struct match *match)
 {
 	const struct compared_captures *compared = compared_of(c);
 
-	if (compared->result->relation == EFIMAP_RELATION_UNKNOWN)
-		return skip_rule(match, VARIANT_USUAL);
+	if (compared->result->relation == EFIMAP_RELATION_UNKNOWN) {
+		note_skipped_rule(match->run, rule_id_of(match->rule),
+				  "cannot tell how SECOND was booted");
+		return false;
+	}
 	if (compared->result->relation == EFIMAP_RELATION_SWAPPED)
 		use_variant(match, VARIANT_SWAPPED);
 	else if (find_booted_by(compared->second) != EFIMAP_BOOTED_BY_FIRMWARE)

@@ -431,7 +431,7 @@ struct received *judge_received(const struct efimap *map)
 			set(received, EFIMAP_VERDICT_RECEIVED_UNUSABLE,
 			    "it could not create the EFI page tables");
 		else if (finding->severity == EFIMAP_ERROR &&
-			 finding->consequence >= EFIMAP_OUTCOME_NO_RUNTIME)
+			 finding->outcome >= EFIMAP_OUTCOME_NO_RUNTIME)
 			received->verdict = EFIMAP_VERDICT_RECEIVED_UNUSABLE;
 	}
 	conclude(received);

@@ -312,9 +312,9 @@ static const struct field finding_rows[] = {
 	{ "rule", FIELD_TEXT, .get = get_finding_rule },
 	{ "severity", FIELD_WORD, FINDING(severity), .word = severity_name,
 	  .n_words = EFIMAP_ERROR + 1 },
-	{ "consequence", FIELD_WORD, FINDING(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT),
+	{ "outcome", FIELD_WORD, FINDING(outcome), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT),
 	  .parts = FINDING_ALONE | FINDING_SIDES },
-	{ "outcome", FIELD_WORD, FINDING(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT),
+	{ "outcome", FIELD_WORD, FINDING(outcome), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT),
 	  .parts = FINDING_ANSWERS },
 	{ "certainty", FIELD_WORD, FINDING(certainty), WORD(certainty, EFIMAP_UNKNOWN) },
 	{ "answers", FIELD_NUMBER, FIELD_LIST, .get = get_answer_number, .parts = FINDING_ANSWERS },
@@ -326,14 +326,6 @@ static const struct field finding_rows[] = {
 	  .of = &evidence_fields },
 };
 static const struct fields finding_fields = { FIELDS("finding", finding_rows) };
-
-FIELD_GET(get_skipped_rule, struct skip, text, row[at].rule->name, at < row->n_alike)
-
-static const struct field skip_rows[] = {
-	{ "reason", FIELD_TEXT, FIELD_AT(struct skip, why) },
-	{ "rules", FIELD_TEXT, FIELD_LIST, .get = get_skipped_rule },
-};
-static const struct fields skip_fields = { FIELDS("skip", skip_rows) };
 
 FIELD_GET(get_start_max, struct load_segment, number, row->start_max, row->start_max != row->start)
 
@@ -381,11 +373,12 @@ static const struct field answer_kernel_rows[] = {
 static const struct fields answer_kernel_fields = { FIELDS("load_kernel", answer_kernel_rows) };
 
 FIELD_GET(get_state, struct load_answer, number, row->state, row->question == EFIMAP_QUESTION_KDUMP)
-FIELD_GET(get_outcome, struct load_answer, number, answer_outcome(row), true)
-FIELD_GET(get_certainty, struct load_answer, number, answer_certainty(row),
-	  answer_certainty(row) != EFIMAP_CERTAIN || answer_outcome(row) != EFIMAP_OUTCOME_NONE)
-FIELD_GET(get_at_worst, struct load_answer, number, row->range.unknown,
-	  row->has_range && row->range.unknown != EFIMAP_OUTCOME_NONE)
+FIELD_GET(get_severity, struct load_answer, number, word_severity(row->word), true)
+FIELD_GET(get_outcome, struct load_answer, number, effects_outcome(row->range), row->is_judged)
+FIELD_GET(get_certainty, struct load_answer, number,
+	  row->is_judged ? effects_certainty(row->range) : EFIMAP_UNKNOWN,
+	  !row->is_judged || effects_certainty(row->range) != EFIMAP_CERTAIN ||
+		  effects_outcome(row->range) != EFIMAP_OUTCOME_NONE)
 FIELD_GET(get_reason_rule, struct answer_reason, text, row->rule->name, true)
 
 #define REASON(member) FIELD_AT(struct answer_reason, member)
@@ -397,38 +390,12 @@ static const struct field reason_rows[] = {
 };
 static const struct fields reason_fields = { FIELDS("reason", reason_rows) };
 
-/* Return the name of the effect number @at in a set, the worst first, or NULL. */
-static const char *find_outcome(uint32_t outcomes, size_t at)
-{
-	for (; outcomes; outcomes &= ~OUTCOME_BIT(worst_outcome(outcomes)))
-		if (at-- == 0)
-			return outcome_name(worst_outcome(outcomes));
-	return NULL;
-}
-
-/* Return the name of the rule number @at in a set, or NULL. */
-static const char *find_rule(const struct rule_set *set, size_t at)
-{
-	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
-		if (rule_set_has(set, id) && at-- == 0)
-			return rule_get(id)->name;
-	return NULL;
-}
-
-FIELD_GET(get_missing_outcome, struct not_checked, text, find_outcome(row->unseen.outcomes, at),
-	  find_outcome(row->unseen.outcomes, at))
-FIELD_GET(get_missing_rule, struct not_checked, text, find_rule(&row->unseen.rules, at),
-	  find_rule(&row->unseen.rules, at))
-
-#define NOT_CHECKED(member) FIELD_AT(struct not_checked, member)
-static const struct field not_checked_rows[] = {
-	{ "check", FIELD_TEXT, NOT_CHECKED(check) },
-	{ "source", FIELD_TEXT, FIELD_NULL, NOT_CHECKED(source) },
-	{ "text", FIELD_TEXT, NOT_CHECKED(text) },
-	{ "outcomes", FIELD_TEXT, FIELD_LIST, .get = get_missing_outcome },
-	{ "rules", FIELD_TEXT, FIELD_LIST, .get = get_missing_rule },
+#define LACKING(member) FIELD_AT(struct lacking, member)
+static const struct field lacking_rows[] = {
+	{ "source", FIELD_TEXT, LACKING(source) },
+	{ "reason", FIELD_WORD, LACKING(reason), WORD(lacking_reason, EFIMAP_LACKING_UNREADABLE) },
 };
-static const struct fields not_checked_fields = { FIELDS("not_checked", not_checked_rows) };
+static const struct fields lacking_fields = { FIELDS("lacking", lacking_rows) };
 
 FIELD_GET(get_more, struct form_line, number, row->n_more, row->n_more)
 
@@ -444,29 +411,29 @@ static const struct fields line_fields = { FIELDS("form_line", line_rows) };
 
 static const struct field answer_rows[] = {
 	{ "question", FIELD_WORD, ANSWER(question), WORD(question, EFIMAP_QUESTION_KDUMP) },
+	{ "word", FIELD_WORD, ANSWER(word), WORD(word, EFIMAP_WORD_OK) },
+	{ "severity", FIELD_WORD, .get = get_severity,
+	  WORD(word_severity, EFIMAP_WORD_IS_UNKNOWN) },
+	{ "counts", FIELD_BOOL, ANSWER(counts) },
+	{ "sentence", FIELD_TEXT, ANSWER(form.sentence) },
 	{ "state", FIELD_WORD, FIELD_OMIT, .get = get_state,
 	  WORD(kdump_state, EFIMAP_KDUMP_UNKNOWN) },
 	{ "kernel", FIELD_OBJECT, .of = &answer_kernel_fields },
 	{ "loader", FIELD_WORD, ANSWER(loader), WORD(loader_option, EFIMAP_LOADER_ANY) },
-	{ "outcome", FIELD_WORD, .get = get_outcome, WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
-	{ "certainty", FIELD_WORD, FIELD_NULL, .get = get_certainty,
-	  WORD(certainty, EFIMAP_UNKNOWN) },
-	{ "at_worst", FIELD_WORD, FIELD_NULL, .get = get_at_worst,
-	  WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
-	{ "counts", FIELD_BOOL, ANSWER(counts) },
-	{ "word", FIELD_WORD, ANSWER(word), WORD(word, EFIMAP_WORD_LOADED) },
-	{ "answer", FIELD_TEXT, ANSWER(form.sentence) },
 	{ "lines", FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct load_answer, form.lines, form.n_lines), .of = &line_fields },
-	{ "reasons", FIELD_OBJECT, FIELD_LIST,
-	  FIELD_LIST_AT(struct load_answer, reasons, n_reasons), .of = &reason_fields },
+	{ "lacking", FIELD_OBJECT, FIELD_LIST,
+	  FIELD_LIST_AT(struct load_answer, lacking, n_lacking), .of = &lacking_fields },
 	{ "advice", FIELD_OBJECT, FIELD_POINTER | FIELD_NULL, ANSWER(advice),
 	  .of = &advice_fields },
 	{ "segments", FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct load_answer, segments, n_segments), .of = &segment_fields },
-	{ "not_checked", FIELD_OBJECT, FIELD_LIST,
-	  FIELD_LIST_AT(struct load_answer, not_checked, n_not_checked),
-	  .of = &not_checked_fields },
+	{ "outcome", FIELD_WORD, FIELD_NULL, .get = get_outcome,
+	  WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
+	{ "certainty", FIELD_WORD, FIELD_NULL, .get = get_certainty,
+	  WORD(certainty, EFIMAP_UNKNOWN) },
+	{ "reasons", FIELD_OBJECT, FIELD_LIST,
+	  FIELD_LIST_AT(struct load_answer, reasons, n_reasons), .of = &reason_fields },
 };
 const struct fields load_answer_fields = { FIELDS("load_answer", answer_rows) };
 
@@ -483,19 +450,6 @@ FIELD_GET(get_report_verdict, struct report, number, report_verdict(row), true)
 FIELD_GET(get_unchecked, struct report, text, row->unchecked, at == 0 && *row->unchecked)
 FIELD_GET(get_report_reason, struct report, text, reason_of_report(row), *reason_of_report(row))
 
-/* Get the first of the skipped rules that share the next reason. */
-static bool get_skipped(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct report *report = record;
-	const size_t first = (size_t)ret_value->place;
-
-	if (first >= report->n_skipped)
-		return false;
-	ret_value->record = &report->skipped[first];
-	ret_value->place += report->skipped[first].n_alike;
-	return true;
-}
-
 #define MACHINE(member) FIELD_AT(struct report, machine.member)
 static const struct field machine_rows[] = {
 	{ "firmware", FIELD_TEXT, MACHINE(firmware) },
@@ -506,19 +460,32 @@ static const struct field machine_rows[] = {
 };
 static const struct fields machine_fields = { FIELDS("machine", machine_rows) };
 
+FIELD_GET(get_kexec_word, struct report, number, row->words[EFIMAP_QUESTION_KEXEC],
+	  row->words[EFIMAP_QUESTION_KEXEC] < EFIMAP_WORD_COUNT)
+FIELD_GET(get_kdump_word, struct report, number, row->words[EFIMAP_QUESTION_KDUMP],
+	  row->words[EFIMAP_QUESTION_KDUMP] < EFIMAP_WORD_COUNT)
+
+/* The worst word of each question */
+static const struct field words_rows[] = {
+	{ "kexec", FIELD_WORD, FIELD_OMIT, .get = get_kexec_word, WORD(word, EFIMAP_WORD_OK) },
+	{ "kdump", FIELD_WORD, FIELD_OMIT, .get = get_kdump_word, WORD(word, EFIMAP_WORD_OK) },
+};
+static const struct fields words_fields = { FIELDS("words", words_rows) };
+
 static const struct field report_rows[] = {
 	{ "outcome", FIELD_WORD, REPORT(outcome), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT),
 	  .parts = REPORT_OUTCOME },
 	{ "certainty", FIELD_WORD, REPORT(certainty), WORD(certainty, EFIMAP_UNKNOWN),
 	  .parts = REPORT_CERTAINTY },
+	{ "verdict", FIELD_WORD, .get = get_report_verdict,
+	  WORD(verdict, EFIMAP_VERDICT_UNREADABLE), .parts = REPORT_VERDICT },
+	{ "reason", FIELD_TEXT, FIELD_OMIT, .get = get_report_reason, .parts = REPORT_VERDICT },
 	{ "machine", FIELD_OBJECT, .of = &machine_fields, .parts = REPORT_LOADS },
+	{ "words", FIELD_OBJECT, .of = &words_fields, .parts = REPORT_LOADS },
 	{ "answers", FIELD_OBJECT, FIELD_LIST, REPORT_LIST(answers, n_answers),
 	  .of = &load_answer_fields, .parts = REPORT_LOADS },
 	{ "answer", FIELD_TEXT, REPORT(answer), .parts = REPORT_ANSWER },
 	{ "unseen", FIELD_TEXT, FIELD_LIST, .get = get_unchecked, .parts = REPORT_CERTAINTY },
-	{ "verdict", FIELD_WORD, .get = get_report_verdict,
-	  WORD(verdict, EFIMAP_VERDICT_UNREADABLE), .parts = REPORT_VERDICT },
-	{ "reason", FIELD_TEXT, FIELD_OMIT, .get = get_report_reason, .parts = REPORT_VERDICT },
 	{ "counts", FIELD_OBJECT, .of = &counts_fields, .parts = REPORT_COUNTS },
 	{ "findings", FIELD_OBJECT, FIELD_LIST, REPORT_LIST(findings, n_findings),
 	  .of = &finding_fields, .of_parts = FINDING_ALONE, .parts = REPORT_FINDINGS },
@@ -526,7 +493,5 @@ static const struct field report_rows[] = {
 	  .of = &finding_fields, .of_parts = FINDING_ANSWERS, .parts = REPORT_ANSWERED },
 	{ "findings", FIELD_OBJECT, FIELD_LIST, REPORT_LIST(findings, n_findings),
 	  .of = &finding_fields, .of_parts = FINDING_SIDES, .parts = REPORT_SIDES },
-	{ "skipped", FIELD_OBJECT, FIELD_LIST, .get = get_skipped, .of = &skip_fields,
-	  .parts = REPORT_SKIPPED },
 };
 const struct fields report_fields = { FIELDS("report", report_rows) };

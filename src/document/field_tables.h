@@ -172,7 +172,6 @@ struct fields {
 #define REPORT_COUNTS 2
 #define REPORT_FINDINGS 4
 #define REPORT_SIDES 8
-#define REPORT_SKIPPED 16
 #define REPORT_ANSWER 32
 #define REPORT_LOADS 64
 #define REPORT_CERTAINTY 128

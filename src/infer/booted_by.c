@@ -12,6 +12,9 @@
 /* The value of type_of_loader >> 4 for kexec (Documentation/arch/x86/boot.rst). */
 #define LOADER_KEXEC 0xd
 
+/* A legacy BIOS places the ACPI root pointer below this address. */
+#define BIOS_END (UINT64_C(1) << 20)
+
 static const char *const booted_by_names[] = {
 	[EFIMAP_BOOTED_BY_UNKNOWN] = "unknown",
 	[EFIMAP_BOOTED_BY_FIRMWARE] = "firmware",
@@ -193,4 +196,16 @@ bool is_bios_machine(const struct efimap *map)
 
 	return map->rsdp && !map->rsdp_above_1mib && !find_uefi_evidence(map) && *bios &&
 	       !strstr(bios, "U-Boot");
+}
+
+enum known firmware_has_efi(const struct efimap *map)
+{
+	uint64_t rsdp = map->rsdp;
+
+	if (capture_has(map, EFIMAP_SRC_BOOT_PARAMS) && map->boot_params.acpi_rsdp_addr)
+		rsdp = map->boot_params.acpi_rsdp_addr;
+	if (is_started_by_efi(map) || find_uefi_evidence(map) || rsdp >= BIOS_END)
+		return EFIMAP_KNOWN_YES;
+	return rsdp || find_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC ? EFIMAP_KNOWN_NO
+								     : EFIMAP_NOT_KNOWN;
 }

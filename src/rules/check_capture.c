@@ -5,13 +5,21 @@
 #include "rules/unread_verdict.h"
 #include "rules/check_capture.h"
 
-#define X86_FAMILIES                                                                               \
+#define MAP_FAMILIES                                                                               \
 	(FAMILY_BIT(FAMILY_PHYS) | FAMILY_BIT(FAMILY_VIRT) | FAMILY_BIT(FAMILY_LAYOUT) |           \
 	 FAMILY_BIT(FAMILY_ATTR) | FAMILY_BIT(FAMILY_OVERLAP) | FAMILY_BIT(FAMILY_MEMMAP) |        \
-	 FAMILY_BIT(FAMILY_IOMEM) | FAMILY_BIT(FAMILY_KEXEC) | FAMILY_BIT(FAMILY_SETUP_DATA) |     \
-	 FAMILY_BIT(FAMILY_MAP_FILES) | FAMILY_BIT(FAMILY_BOOT) | FAMILY_BIT(FAMILY_PERMISSION) |  \
-	 FAMILY_BIT(FAMILY_MEMORY) | FAMILY_BIT(FAMILY_NEXT_KERNEL) |                              \
-	 FAMILY_BIT(FAMILY_CRASH_KERNEL) | FAMILY_BIT(FAMILY_SOURCES))
+	 FAMILY_BIT(FAMILY_IOMEM) | FAMILY_BIT(FAMILY_MAP_FILES))
+#define X86_FAMILIES                                                                               \
+	(MAP_FAMILIES | FAMILY_BIT(FAMILY_KEXEC) | FAMILY_BIT(FAMILY_SETUP_DATA) |                 \
+	 FAMILY_BIT(FAMILY_BOOT) | FAMILY_BIT(FAMILY_PERMISSION) | FAMILY_BIT(FAMILY_MEMORY) |     \
+	 FAMILY_BIT(FAMILY_NEXT_KERNEL) | FAMILY_BIT(FAMILY_CRASH_KERNEL) |                        \
+	 FAMILY_BIT(FAMILY_UNREAD))
+
+bool finding_is_about_map(const struct finding *finding)
+{
+	return FAMILY_BIT(finding->rule->family) & MAP_FAMILIES &&
+	       rule_bindings[finding->rule->id].asked == ASKED_ONCE;
+}
 
 void check_capture(const struct efimap *map, const struct verify_options *options,
 		   struct report *report, struct capture_rules *ret_rules)

@@ -14,6 +14,9 @@ struct capture_rules {
 	struct rule_run run;
 };
 
+/* Return whether a finding is about the runtime map, and not about a load. */
+bool finding_is_about_map(const struct finding *finding);
+
 /*
  * Run the rules that do not depend on a load, and note unread data.
  *

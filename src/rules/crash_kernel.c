@@ -81,7 +81,7 @@ bool rule_panic_notifiers(const struct facts_for_rules *c, struct match *match)
 		set_text(match, VALUE_ADVICE,
 			 "To start the crash kernel without a firmware call, write N to "
 			 "/sys/module/kernel/parameters/crash_kexec_post_notifiers");
-	return match_fact(match, fact_then(runs_notifiers(c->map), stores_log_in_efi(c->map)));
+	return match_fact(match, fact_and(runs_notifiers(c->map), stores_log_in_efi(c->map)));
 }
 
 /*
@@ -95,7 +95,7 @@ bool rule_crash_cpus(const struct facts_for_rules *c, struct match *match)
 	const struct kexec_state *state = c->machine->state;
 	const bool is_suse = state->crash.service == EFIMAP_CRASH_SERVICE_SUSE;
 	const struct fact has_one_cpu =
-		fact_presumed(value_is(c->map, EFIMAP_NEEDED_CPUS_POSSIBLE, 1), EFIMAP_KNOWN_NO,
+		fact_presumed(value_is(c->map, EFIMAP_VALUE_CPUS_POSSIBLE, 1), EFIMAP_KNOWN_NO,
 			      "more than one CPU");
 	const struct fact sends_init =
 		fact_and(fact_not(has_one_cpu),
@@ -112,8 +112,7 @@ bool rule_crash_cpus(const struct facts_for_rules *c, struct match *match)
 		advice = LOAD_AGAIN(c->machine, "The configuration of kdump-config contains "
 						"nr_cpus=1 or a similar parameter. To use it, ");
 	set_text(match, VALUE_ADVICE, advice);
-	return match_hinted(match, fact_then(sends_init, fact_not(load_spares_first_cpu(load))),
-			    fact_then(sends_init, fact_of(!load->cmdline)), VARIANT_UNREAD);
+	return match_fact(match, fact_and(sends_init, fact_not(load_spares_first_cpu(load))));
 }
 
 /*
@@ -126,14 +125,10 @@ bool rule_crash_settings(const struct facts_for_rules *c, struct match *match)
 	const struct load_case *load = c->load;
 	const char *name = machine->state->crash.unexpanded;
 
-	if (!load->kernel->is_loaded && name && !capture_is_offline(machine->map))
-		return as_because(match, VARIANT_USUAL,
-				  arena_printf(machine->arena,
-					       "only a shell can determine the value of %s, which "
-					       "affects the crash kernel",
-					       name));
-	/* A kernel log contains no configuration. */
-	return !load->is_loaded && !load->is_from_log &&
-	       find_first_origin(machine->map) != EFIMAP_ORIGIN_LOG &&
-	       is_service_uncollected(machine) && as(match, VARIANT_UNCOLLECTED);
+	return !load->kernel->is_loaded && name && !capture_is_offline(machine->map) &&
+	       as_because(match, VARIANT_USUAL,
+			  arena_printf(machine->arena,
+				       "only a shell can determine the value of %s, which affects "
+				       "the crash kernel",
+				       name));
 }

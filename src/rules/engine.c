@@ -48,68 +48,22 @@ bool rule_may_match(const struct facts_for_rules *c, enum rule_id rule)
 void note_skipped_rule(struct rule_run *run, enum rule_id rule, const char *fmt, ...)
 {
 	va_list args;
-	const char *why;
 
-	if (run->skipped[rule])
+	if (run->report->why_skipped || rule_get(rule)->severity != EFIMAP_ERROR)
 		return;
-	run->skipped[rule] = true;
 	va_start(args, fmt);
-	why = arena_vprintf(&run->report->arena, fmt, args);
+	run->report->why_skipped = arena_vprintf(&run->report->arena, fmt, args);
 	va_end(args);
-	report_skip(run->report, rule, run->lacking, why);
 }
 
 bool can_try_rule(struct rule_run *run, enum rule_id rule)
 {
-	static const char *const reasons[] = {
-		[EFIMAP_STATE_DENIED] = " is readable only by root",
-		[EFIMAP_STATE_MASKED] = ": addresses are hidden from unprivileged users",
-		[EFIMAP_STATE_MALFORMED] = " is malformed",
-	};
-	const struct efimap *map = run->facts.map;
-	const uint32_t needs = rule_get(rule)->needs;
-	const enum source missing = find_missing(map, needs);
 	const enum rule_subject on = rule_bindings[rule].rule_subject;
-	const char *path, *root;
 
 	if ((on == SUBJECT_RECEIVED_DATA && run->facts.booted_by != EFIMAP_BOOTED_BY_KEXEC) ||
-	    (on == SUBJECT_LOG && !capture_has(map, EFIMAP_SRC_KERNEL_LOG)) ||
-	    run->facts.lacks & needs & EFIMAP_NEEDS_IMAGE)
+	    (on == SUBJECT_LOG && !capture_has(run->facts.map, EFIMAP_SRC_KERNEL_LOG)))
 		return false;
-	if (missing == EFIMAP_SRC_COUNT) {
-		if (run->facts.lacks & needs)
-			note_skipped_rule(run, rule, "the input does not contain %s",
-					  rule_lacks(map, needs));
-		/* The lines that are left may still show a fault. */
-		else if (needs & EFIMAP_NEEDS(EFIMAP_SRC_IOMEM) && iomem_lacks_lines(map)) {
-			run->lacking = path_of_source(EFIMAP_SRC_IOMEM);
-			note_skipped_rule(run, rule, "%s is incomplete", run->lacking);
-			run->lacking = NULL;
-		}
-		return rule_may_match(&run->facts, rule);
-	}
-	path = path_of_source(missing);
-	root = source_path_prefix(map, missing);
-	run->lacking = path;
-	if (reasons[map->states[missing]])
-		note_skipped_rule(run, rule, "%s%s%s", root, path, reasons[map->states[missing]]);
-	/*
-	 * A file that is missing from an offline capture usually was not collected. The runtime map
-	 * is the exception: other files of the capture can show that the system has none.
-	 */
-	else if (missing == EFIMAP_SRC_KERNEL_LOG && !capture_is_offline(map))
-		note_skipped_rule(run, rule, "%s was not read", path);
-	else if (!capture_is_offline(map) ||
-		 (missing == EFIMAP_SRC_RUNTIME_MAP && !why_map_unknown(map) &&
-		  !find_no_map(map).may_be_uncollected &&
-		  map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT))
-		note_skipped_rule(run, rule, "this kernel has no %s%s", root, path);
-	else if (find_first_origin(map) == EFIMAP_ORIGIN_LOG)
-		note_skipped_rule(run, rule, "a kernel log does not contain %s", path);
-	else
-		note_skipped_rule(run, rule, "%s was not collected", path);
-	run->lacking = NULL;
-	return false;
+	return rule_may_match(&run->facts, rule);
 }
 
 static void match_begin(struct match *match, struct rule_run *run, const struct rule_binding *rule,
@@ -118,10 +72,8 @@ static void match_begin(struct match *match, struct rule_run *run, const struct 
 	match->run = run;
 	match->rule = rule;
 	match->as = VARIANT_USUAL;
-	match->certainty = match->consequence = -1;
-	match->is_skip = match->is_needed = match->is_excluded = false;
-	match->file = EFIMAP_N_NEEDED_FILES;
-	match->unseen = (struct unseen_effects){ .outcomes = 0 };
+	match->certainty = match->outcome = -1;
+	match->is_needed = false;
 	match->n_code = 0;
 	match->position = on->position;
 	match->entry = on->entry;
@@ -239,9 +191,9 @@ void lower_certainty(struct match *match, enum certainty certainty)
 		match->certainty = (int)certainty;
 }
 
-void set_consequence(struct match *match, enum outcome consequence)
+void set_outcome(struct match *match, enum outcome outcome)
 {
-	match->consequence = (int)consequence;
+	match->outcome = (int)outcome;
 }
 
 void add_finding_entry(struct match *match, const struct map_entry *entry)
@@ -289,30 +241,6 @@ void add_label_evidence(struct match *match, const struct memory_range *range)
 
 	snprintf(source, sizeof(source), "memmap/%" PRIu32 "/type", range->index);
 	add_evidence(match, source, "%s", range->label);
-}
-
-bool skip_rule(struct match *match, enum rule_variant_id as)
-{
-	match->is_skip = true;
-	match->as = as;
-	return false;
-}
-
-bool skip_for_incomplete_log(struct match *match)
-{
-	note_skipped_rule(match->run, rule_id_of(match->rule), "the kernel log is incomplete");
-	return false;
-}
-
-bool skip_for_unknown_release(struct match *match, enum change change)
-{
-	const struct kernel_change *what = &kernel_changes[change];
-
-	if (!kernel_is_known(match->run->facts.map))
-		note_skipped_rule(match->run, rule_id_of(match->rule),
-				  "the kernel release is unknown, and before Linux %s, %s",
-				  what->release, what->before);
-	return false;
 }
 
 static bool find_field(const struct map_entry *entry, enum rule_value field,
@@ -410,27 +338,8 @@ static const struct rule_variant *variant_of(const struct match *match)
 	return variants;
 }
 
-void note_fact(struct match *match, struct fact test)
-{
-	const struct rule_variant *variant = variant_of(match);
-	const struct load_case *load = match->run->facts.load;
-
-	if (!is_load_concerned(load, variant->concerns))
-		return;
-	/* A load in the output of kexec was not refused, unless this output shows it. */
-	if (load && load->is_from_log && variant->consequence == EFIMAP_OUTCOME_CANNOT_LOAD)
-		return;
-	for (unsigned int file = 0; file < EFIMAP_N_NEEDED_FILES; file++) {
-		if (!(test.lacks & NEEDED_BIT(file)))
-			continue;
-		match->run->unseen[file].outcomes |= OUTCOME_BIT(variant->consequence);
-		rule_set_add(&match->run->unseen[file].rules, rule_id_of(match->rule));
-	}
-}
-
 bool match_fact(struct match *match, struct fact test)
 {
-	note_fact(match, test);
 	if (test.because)
 		set_text(match, VALUE_WHY, test.because);
 	return fact_is_yes(test);
@@ -441,8 +350,6 @@ bool match_hinted(struct match *match, struct fact test, struct fact hint,
 {
 	if (!fact_is_unknown(test))
 		return match_fact(match, test);
-	/* A lost hint would make the answer better, so its files are named as well. */
-	note_fact(match, test);
 	if (fact_is_yes(hint))
 		use_variant(match, hinted);
 	return match_fact(match, hint);
@@ -456,13 +363,13 @@ static bool grade(const struct match *match, const struct rule_variant *variant,
 		  struct finding *finding)
 {
 	const struct facts_for_rules *c = &match->run->facts;
-	enum outcome outcome = (enum outcome)variant->consequence;
+	enum outcome outcome = (enum outcome)variant->outcome;
 	bool is_lowered;
 
 	if (variant->unneeded >= 0 && !match->is_needed)
 		outcome = (enum outcome)variant->unneeded;
-	if (match->consequence >= 0)
-		outcome = (enum outcome)match->consequence;
+	if (match->outcome >= 0)
+		outcome = (enum outcome)match->outcome;
 	finding->certainty = EFIMAP_CERTAIN;
 	if (match->certainty >= 0)
 		finding->certainty = (enum certainty)match->certainty;
@@ -485,22 +392,21 @@ static bool grade(const struct match *match, const struct rule_variant *variant,
 		outcome = EFIMAP_OUTCOME_NONE;
 	if (outcome == EFIMAP_OUTCOME_NONE)
 		finding->certainty = EFIMAP_CERTAIN;
-	finding->consequence = outcome;
+	finding->outcome = outcome;
 	finding->concerns = variant->concerns;
 	return is_lowered;
 }
 
 /*
  * Of the findings beyond the limit, keep only the number, the entries, the loads that they concern,
- * and the worst consequence with its certainty.
+ * and the worst outcome with its certainty.
  */
 static void omit(struct omitted_findings *omitted, const struct finding *finding)
 {
 	omitted->findings++;
-	if (finding->consequence > omitted->consequence ||
-	    (finding->consequence == omitted->consequence &&
-	     finding->certainty < omitted->certainty)) {
-		omitted->consequence = finding->consequence;
+	if (finding->outcome > omitted->outcome ||
+	    (finding->outcome == omitted->outcome && finding->certainty < omitted->certainty)) {
+		omitted->outcome = finding->outcome;
 		omitted->certainty = finding->certainty;
 	}
 	omitted->concerns = finding->concerns ? omitted->concerns | finding->concerns : 0;
@@ -547,15 +453,7 @@ static void record(struct rule_run *run, struct match *match)
 
 	if (run->facts.load && !is_load_concerned(run->facts.load, finding.concerns))
 		return;
-	finding.severity = severity_of(finding.consequence, finding.certainty);
-	finding.file = match->file;
-	finding.unseen = match->unseen;
-	if (!finding.unseen.outcomes) {
-		finding.unseen.outcomes = variant->outcomes;
-		rule_set_add(&finding.unseen.rules, finding.rule->id);
-	}
-	finding.is_excluded = match->is_excluded;
-	finding.is_hazard_seen = variant->is_hazard_seen;
+	finding.severity = severity_of(finding.outcome, finding.certainty);
 	finding.is_untested = variant->is_untested && finding.certainty == EFIMAP_UNKNOWN;
 	finding.fallback = (enum fallback)variant->fallback;
 	finding.shown = (enum shown)variant->shown;
@@ -565,43 +463,20 @@ static void record(struct rule_run *run, struct match *match)
 		omit(omitted, &finding);
 		return;
 	}
-	if (run->is_silent) {
-		finding.message = "";
-		finding.not_checked = variant->not_checked == RULE_NO_SENTENCE ? NULL : "";
-		omitted->matched++;
-		report_add(run->report, &finding);
-		return;
-	}
 	finding.message = format_sentence(match, variant->finding);
 	assert(finding.message);
 	set_evidence(match, variant, &finding);
-	if (finding.consequence != EFIMAP_OUTCOME_NONE)
+	if (finding.outcome != EFIMAP_OUTCOME_NONE)
 		finding.why = format_sentence(match, variant->why);
 	if (is_lowered && finding.why)
 		finding.why = arena_printf(&run->report->arena, "%s. " SPARED, finding.why);
 	finding.condition = format_sentence(match, variant->condition);
 	finding.advice = format_sentence(match, variant->advice);
 	finding.command = format_sentence(match, variant->command);
-	finding.check = format_sentence(match, variant->check);
-	finding.source = format_sentence(match, variant->source);
-	finding.not_checked = format_sentence(match, variant->not_checked);
 	finding.first = format_sentence(match, variant->first);
 	finding.second = format_sentence(match, variant->second);
 	omitted->matched++;
 	report_add(run->report, &finding);
-}
-
-uint32_t outcomes_of_rule(enum rule_id rule, const struct load_case *load)
-{
-	const struct rule_binding *binding = &rule_bindings[rule];
-	const struct rule_variant *variant = &rule_variants[binding->variants];
-	uint32_t outcomes = 0;
-
-	for (size_t i = 0; i < binding->n_variants; i++)
-		if (variant[i].consequence > EFIMAP_OUTCOME_NONE &&
-		    is_load_concerned(load, variant[i].concerns))
-			outcomes |= OUTCOME_BIT(variant[i].consequence);
-	return outcomes;
 }
 
 void finish_finding(struct match *match)
@@ -639,17 +514,9 @@ void visit_subject(struct rule_run *run, const struct subject *on)
 	for (size_t i = 0; i < run->n_asked; i++) {
 		const struct rule_binding *rule = run->asked[i];
 		auto_cleanup(match_free) struct match match;
-		const char *why;
-		bool holds;
 
 		match_begin(&match, run, rule, on);
-		holds = run->plan->predicates[rule_id_of(rule)](&run->facts, &match);
-		if (match.is_skip) {
-			why = format_sentence(&match, variant_of(&match)->skip);
-			assert(why);
-			note_skipped_rule(run, rule_id_of(rule), "%s", why);
-		}
-		if (!holds)
+		if (!run->plan->predicates[rule_id_of(rule)](&run->facts, &match))
 			continue;
 		if (on->entry && match.entries.count == 0) {
 			add_finding_entry(&match, on->entry);
@@ -726,9 +593,6 @@ void run_rules(struct rule_run *run, const struct load_case *load, enum asked as
 		run->facts.lacks &= ~EFIMAP_NEEDS_IMAGE;
 	run->report = report;
 	run->facts.load = load;
-	if (asked == ASKED_FIRST)
-		memset(run->unseen, 0, sizeof(run->unseen));
-	memset(run->skipped, 0, sizeof(run->skipped));
 	/* For each kind of subject, select the rules, then run them on all subjects. */
 	for (unsigned int on = 0; on < SUBJECT_COUNT; on++) {
 		run->n_asked = 0;
@@ -740,7 +604,7 @@ void run_rules(struct rule_run *run, const struct load_case *load, enum asked as
 			     rule_table[id].needs & run->facts.lacks & EFIMAP_NEEDS_IMAGE) ||
 			    (run->plan->wants && !run->plan->wants(run, id)))
 				continue;
-			report->tried[id] = true;
+			report->n_tried++;
 			if (!load || is_load_meant(load, rule_bindings[id].loads))
 				run->asked[run->n_asked++] = &rule_bindings[id];
 		}
@@ -752,19 +616,18 @@ void run_rules(struct rule_run *run, const struct load_case *load, enum asked as
 		}
 		run->n_gathered = 0;
 	}
-	/* Report the omitted findings of a rule in one finding. A skipped rule was not tried. */
+	/* Report the omitted findings of a rule in one finding. */
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
 		const struct omitted_findings *omitted = &run->omitted[id];
 		struct finding finding = {
 			.rule = rule_get(id),
 			.certainty = omitted->certainty,
-			.consequence = omitted->consequence,
+			.outcome = omitted->outcome,
 			.concerns = omitted->concerns,
 			.entries = omitted->entries.indices,
 			.n_entries = omitted->entries.count,
 		};
 
-		report->tried[id] &= !run->skipped[id];
 		if (omitted->findings) {
 			finding.message = arena_printf(
 				&report->arena,

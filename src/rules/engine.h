@@ -49,12 +49,8 @@ struct list {
 /*
  * struct match - a subject, and the finding that the predicate describes
  * @certainty:   certainty of the finding; -1 to use the certainty of the variant
- * @consequence: consequence of the finding; -1 to use the consequence of the variant
- * @is_skip:     the rule is skipped, and @as is the variant with the reason
+ * @outcome: outcome of the finding; -1 to use the outcome of the variant
  * @is_needed:   firmware calls may need one of the entries
- * @is_excluded: the data that was not read cannot matter, because of what was read
- * @file:        the file that was not read, or EFIMAP_N_NEEDED_FILES
- * @unseen:      the effects that unread data may have; none to use those of the variant
  * @n_code:      number of added entries of runtime code
  * @entry:       the entry that provides fields such as {type}
  * @other:       the entry that provides fields such as {other.type}
@@ -64,12 +60,8 @@ struct match {
 	const struct rule_binding *rule;
 	enum rule_variant_id as;
 	int certainty;
-	int consequence;
-	bool is_skip;
+	int outcome;
 	bool is_needed;
-	bool is_excluded;
-	enum needed_file_id file;
-	struct unseen_effects unseen;
 	size_t n_code;
 	size_t position;
 	const struct map_entry *entry;
@@ -99,26 +91,18 @@ void append_text(struct match *match, enum rule_value name, const char *word);
 /* Set {range}, {range-start}, {range-end} and {label}. */
 void set_range(struct match *match, const struct memory_range *range);
 
-/* Use the rule's keys with the suffix of @as, such as Finding-empty and Consequence-empty. */
+/* Use the rule's keys with the suffix of @as, such as Finding-empty and Outcome-empty. */
 void use_variant(struct match *match, enum rule_variant_id as);
 void set_certainty(struct match *match, enum certainty certainty);
 /* Set the certainty unless the predicate has set a lower one. */
 void lower_certainty(struct match *match, enum certainty certainty);
-void set_consequence(struct match *match, enum outcome consequence);
+void set_outcome(struct match *match, enum outcome outcome);
 
-/*
- * If a fact is unknown, note the effect of the match for the files that it lacks. For this function
- * and the next two, the effect is that of the variant, so call use_variant() before.
- */
-void note_fact(struct match *match, struct fact test);
-/*
- * Match if a fact is yes. If it is unknown, note the effect of the match for the files that it
- * lacks. {why} is the reason of the fact.
- */
+/* Match if a fact is yes. {why} is the reason of the fact. */
 bool match_fact(struct match *match, struct fact test);
 /*
  * Do the same, but if @test is unknown and @hint is yes, match with the variant @hinted and the
- * reason of @hint. The effect is also noted for the files that @hint lacks.
+ * reason of @hint.
  */
 bool match_hinted(struct match *match, struct fact test, struct fact hint,
 		  enum rule_variant_id hinted);
@@ -139,15 +123,6 @@ void add_label_evidence(struct match *match, const struct memory_range *range);
 
 /* Record the finding. Clear @match, including its subject, so that another finding can follow. */
 void finish_finding(struct match *match);
-
-/*
- * The following functions note why a rule is skipped, and return false. skip_rule() uses the key
- * Skipped-because of the variant. skip_for_unknown_release() notes a skip only if the release of
- * the running kernel is unknown.
- */
-bool skip_rule(struct match *match, enum rule_variant_id as);
-bool skip_for_incomplete_log(struct match *match);
-bool skip_for_unknown_release(struct match *match, enum change change);
 
 /*
  * tools/rules.py generates the following tables from src/rules/. The tables refer to each other
@@ -192,45 +167,36 @@ extern const struct rule_fact rule_facts[];
 /*
  * struct rule_variant - a variant of a rule
  * @together: all subjects that match this variant are reported in one finding
- * @certainty: certainty of the finding, or -1 if the finding has no consequence
+ * @certainty: certainty of the finding, or -1 if the finding has no outcome
  * @is_untested: the cause was seen, but its effect is unknown, because no test counted it
- * @is_hazard_seen: the cause of an unknown effect was seen
- * @outcomes: OUTCOME_BIT() of each effect that data which was not read may have
  * @fallback: enum fallback
  * @concerns: set of CONCERNS_...; 0 for all loads
- * @unneeded: the consequence if firmware calls need none of the entries; -1 to use @consequence
+ * @unneeded: the outcome if firmware calls need none of the entries; -1 to use @outcome
  * @shown:    enum shown
  * @facts:    position of the first of @n_facts in rule_facts
- * @finding, @why, @condition, @advice, @command, @check, @source, @not_checked, @first, @second,
- *            @skip: sentences, or RULE_NO_SENTENCE
+ * @finding, @why, @condition, @advice, @command, @first, @second: sentences, or RULE_NO_SENTENCE
  *
- * A fact, or a sentence other than @finding and @skip, is omitted if one of its values was not set.
+ * A fact, or a sentence other than @finding, is omitted if one of its values was not set.
  */
 struct rule_variant {
 	uint8_t as;
 	bool together;
 	bool is_untested;
-	bool is_hazard_seen;
 	int8_t certainty;
 	uint8_t concerns;
-	int8_t consequence;
+	int8_t outcome;
 	int8_t unneeded;
 	uint8_t shown;
 	uint8_t n_facts;
 	uint8_t fallback;
-	uint8_t outcomes;
 	uint16_t facts;
 	uint16_t finding;
 	uint16_t why;
 	uint16_t condition;
 	uint16_t advice;
 	uint16_t command;
-	uint16_t check;
-	uint16_t source;
-	uint16_t not_checked;
 	uint16_t first;
 	uint16_t second;
-	uint16_t skip;
 };
 extern const struct rule_variant rule_variants[];
 
@@ -281,13 +247,13 @@ extern rule_predicate_fn *const rule_predicates[EFIMAP_RULE_COUNT];
  * struct omitted_findings - a summary of a rule's findings beyond MAX_FINDINGS_OF_RULE
  * @matched:     number of findings that were recorded, not omitted
  * @findings:    number of omitted findings
- * @consequence: consequence of the worst omitted finding; @certainty is its certainty
+ * @outcome: outcome of the worst omitted finding; @certainty is its certainty
  * @concerns:    CONCERNS_... of all omitted findings
  */
 struct omitted_findings {
 	size_t matched;
 	size_t findings;
-	enum outcome consequence;
+	enum outcome outcome;
 	enum certainty certainty;
 	uint8_t concerns;
 	struct list entries;
@@ -296,22 +262,14 @@ struct omitted_findings {
 /*
  * struct rule_run - the rules of a plan for one capture, and the state while they are run
  * @facts:    computed once for all runs; @facts.load is the load of the current run, or NULL
- * @lacking:  path of the source because of which a rule is skipped, or NULL
- * @is_silent: record only rule, consequence and certainty of findings, because their sentences are
- *            not shown
  * @report:   receives the findings of the current run
- * @unseen:   what facts lack for the current load
  * @asked:    the rules that the current walk runs
  * @gathered: matches of variants with @together; each match collects the entries of one finding
  */
 struct rule_run {
 	struct facts_for_rules facts;
-	const char *lacking;
-	bool is_silent;
 	const struct rule_plan *plan;
 	struct report *report;
-	struct unseen_effects unseen[EFIMAP_N_NEEDED_FILES];
-	bool skipped[EFIMAP_RULE_COUNT];
 	struct omitted_findings omitted[EFIMAP_RULE_COUNT];
 	const struct rule_binding *asked[EFIMAP_RULE_COUNT];
 	size_t n_asked;
@@ -320,15 +278,17 @@ struct rule_run {
 	size_t gathered_capacity;
 };
 
-/* Return whether the data of a rule is available. Do not note a skip. */
+/* Return whether the data of a rule is available. */
 bool rule_may_match(const struct facts_for_rules *c, enum rule_id rule);
 /*
  * Return whether a rule can be run. A rule about received data requires that kexec booted the
- * running kernel, and a rule about the kernel log requires a log. If other data that the rule needs
- * is missing, note a skip, unless the missing data is a kernel image or the list of segments.
+ * running kernel, and a rule about the kernel log requires a log.
  */
 bool can_try_rule(struct rule_run *run, enum rule_id rule);
-/* Note the reason why a rule is skipped. Later reasons for the same rule are ignored. */
+/*
+ * Note the reason why a rule is not checked. The report keeps the first reason of a rule whose
+ * severity is EFIMAP_ERROR.
+ */
 void note_skipped_rule(struct rule_run *run, enum rule_id rule, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -347,7 +307,7 @@ void walk_targets(struct rule_run *run);
  * struct rule_plan - the rules that a command runs
  * @as_listed: keep the order of the entries in the capture, because @data refers to positions
  * @families: set of FAMILY_BIT()
- * @wants:    returns whether to run a rule; may note a skip; NULL to run all rules
+ * @wants:    returns whether to run a rule; NULL to run all rules
  * @predicates: indexed by enum rule_id
  * @walk_differences: visits the differences of two captures; NULL if no rule of @families checks
  *            differences
@@ -379,9 +339,6 @@ void close_rules(struct rule_run *run);
 /* Run the ASKED_ONCE rules of a plan, and seal the report. */
 void run_rule_plan(const struct efimap *map, const struct verify_options *options,
 		   const struct rule_plan *plan, struct report *report);
-
-/* Return OUTCOME_BIT() of each effect that a rule may have for a load. */
-uint32_t outcomes_of_rule(enum rule_id rule, const struct load_case *load);
 
 /* Return whether a finding applies to a load. @concerns is the CONCERNS_... set of the finding. */
 bool is_load_concerned(const struct load_case *load, uint8_t concerns);

@@ -548,7 +548,7 @@ size_t count_faults(const struct known_messages *found)
 	for (size_t i = 0; i < found->n; i++)
 		count += !found->list[i].text->is_harmless;
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		count += found->rules[i] && rule_table[i].consequence != EFIMAP_OUTCOME_NONE;
+		count += found->rules[i] && rule_table[i].outcome != EFIMAP_OUTCOME_NONE;
 	return count;
 }
 

@@ -9,14 +9,14 @@ struct fact fact_of(bool is)
 	return (struct fact){ .is = is ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO };
 }
 
-struct fact fact_unknown(uint64_t lacks)
+struct fact fact_unknown(void)
 {
-	return (struct fact){ .lacks = lacks };
+	return (struct fact){ .is = EFIMAP_NOT_KNOWN };
 }
 
-struct fact fact_known(enum known is, uint64_t lacks)
+struct fact fact_known(enum known is)
 {
-	return (struct fact){ .is = is, .lacks = is == EFIMAP_NOT_KNOWN ? lacks : 0 };
+	return (struct fact){ .is = is };
 }
 
 bool fact_is_yes(struct fact a)
@@ -36,7 +36,7 @@ bool fact_is_unknown(struct fact a)
 
 struct fact fact_not(struct fact a)
 {
-	return fact_is_unknown(a) ? fact_unknown(a.lacks) : fact_of(fact_is_no(a));
+	return fact_is_unknown(a) ? a : fact_of(fact_is_no(a));
 }
 
 struct fact fact_and(struct fact a, struct fact b)
@@ -44,7 +44,7 @@ struct fact fact_and(struct fact a, struct fact b)
 	if (fact_is_no(a) || fact_is_no(b))
 		return fact_of(false);
 	if (fact_is_unknown(a) || fact_is_unknown(b))
-		return fact_unknown(a.lacks | b.lacks);
+		return fact_unknown();
 	return a.because ? a : b;
 }
 
@@ -57,13 +57,6 @@ struct fact fact_or(struct fact a, struct fact b)
 	return fact_not(fact_and(fact_not(a), fact_not(b)));
 }
 
-struct fact fact_then(struct fact a, struct fact b)
-{
-	const struct fact both = fact_and(a, b);
-
-	return fact_is_unknown(a) && fact_is_unknown(both) ? a : both;
-}
-
 struct fact fact_else(struct fact a, struct fact b)
 {
 	return fact_is_unknown(a) ? fact_or(a, b) : a;
@@ -74,9 +67,9 @@ struct fact fact_only_if(struct fact a, struct fact b)
 	return fact_is_unknown(a) ? fact_and(a, b) : a;
 }
 
-struct fact fact_any(bool is_found, bool is_complete, uint64_t lacks)
+struct fact fact_any(bool is_found, bool is_complete)
 {
-	return is_found || is_complete ? fact_of(is_found) : fact_unknown(lacks);
+	return is_found || is_complete ? fact_of(is_found) : fact_unknown();
 }
 
 struct fact fact_because(struct fact a, const char *because)
@@ -88,5 +81,5 @@ struct fact fact_because(struct fact a, const char *because)
 struct fact fact_presumed(struct fact a, enum known is, const char *why)
 {
 	(void)why;
-	return fact_is_unknown(a) ? fact_known(is, 0) : a;
+	return fact_is_unknown(a) ? fact_known(is) : a;
 }

@@ -7,20 +7,15 @@
 #define RULES_FACT_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "base/yes_no_unknown.h"
-#include "capture/needed_file_ids.h"
 
 /*
  * struct fact - yes, no or unknown
- * @lacks:   NEEDED_BIT() of the files that were not read and would show the fact; 0 unless it is
- *           unknown. An unknown fact without such a file is one that no further file shows.
  * @because: a clause with the reason, or NULL; only if the fact is yes
  */
 struct fact {
 	enum known is;
-	uint64_t lacks;
 	const char *because;
 };
 
@@ -29,9 +24,8 @@ struct fact {
  * (tests/lint/facts.py). Other facts are read with the functions in read_facts.h.
  */
 struct fact fact_of(bool is);
-struct fact fact_unknown(uint64_t lacks);
-/* Return a fact, or if it is not known, a fact that the files in @lacks would show. */
-struct fact fact_known(enum known is, uint64_t lacks);
+struct fact fact_unknown(void);
+struct fact fact_known(enum known is);
 
 bool fact_is_yes(struct fact a);
 bool fact_is_no(struct fact a);
@@ -41,17 +35,12 @@ struct fact fact_not(struct fact a);
 /* For both, @because is that of the first operand that is yes and has a reason. */
 struct fact fact_and(struct fact a, struct fact b);
 struct fact fact_or(struct fact a, struct fact b);
-/*
- * Return fact_and(), but as long as @a is unknown, lack only its files: what @b is matters only if
- * @a is yes.
- */
-struct fact fact_then(struct fact a, struct fact b);
 /* Return @a or, if it is unknown, what the weaker evidence @b shows. @b can only prove a yes. */
 struct fact fact_else(struct fact a, struct fact b);
 /* Return @a or, if it is unknown, what the condition @b shows. @b can only prove a no. */
 struct fact fact_only_if(struct fact a, struct fact b);
 /* Return whether a list contains something: no only if the list is complete. */
-struct fact fact_any(bool is_found, bool is_complete, uint64_t lacks);
+struct fact fact_any(bool is_found, bool is_complete);
 /* Give a fact a reason. */
 struct fact fact_because(struct fact a, const char *because);
 /*

@@ -54,8 +54,8 @@ static void report_pointer(struct match *match, const struct pointer *pointer, u
 
 /*
  * struct pointer_file - a file that kexec-tools reads (x86-linux-setup.c: get_efi_values)
- * @wrong: consequence of a wrong value
- * @empty: consequence of a file without content, for which kexec-tools passes 0. If config_table
+ * @wrong: outcome of a wrong value
+ * @empty: outcome of a file without content, for which kexec-tools passes 0. If config_table
  *         is 0, the decompressor assumes a boot by the firmware (arch/x86/boot/compressed/efi.c:
  *         get_kexec_setup_data).
  */
@@ -84,7 +84,7 @@ static void report_if_malformed(struct match *match, const struct pointer_file *
 {
 	if (is_fault_without_content(fault)) {
 		use_variant(match, VARIANT_EMPTY);
-		set_consequence(match, file->empty);
+		set_outcome(match, file->empty);
 	} else if (fault->state != EFIMAP_STATE_SYNTAX && fault->state != EFIMAP_STATE_TOO_LONG) {
 		return;
 	} else if (file->source == EFIMAP_SRC_SYSTAB) {
@@ -92,7 +92,7 @@ static void report_if_malformed(struct match *match, const struct pointer_file *
 			    strstr(fault->text, "SMBIOS=0x") ? VARIANT_SMBIOS : VARIANT_OTHER_LINE);
 	} else {
 		use_variant(match, VARIANT_DIGITS);
-		set_consequence(match, file->wrong);
+		set_outcome(match, file->wrong);
 	}
 	set_text(match, VALUE_WHERE, fault->where);
 	set_text(match, VALUE_FAULT, fault->text);
@@ -106,17 +106,15 @@ bool rule_pointer_missing(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap *map = c->map;
 	const bool is_offline = capture_is_offline(map);
-	size_t n_absent = 0, n_denied = 0;
+	size_t n_absent = 0;
 
 	/* A Xen kernel always hides fw_vendor (efi.c: efi_attr_is_visible), so report nothing. */
 	if (is_under_xen(map))
 		return false;
-	for (size_t i = 0; i < N_FILES; i++) {
+	for (size_t i = 0; i < N_FILES; i++)
 		n_absent += map->states[files[i].source] == EFIMAP_STATE_ABSENT;
-		n_denied += map->states[files[i].source] == EFIMAP_STATE_DENIED;
-	}
 	if (is_offline && n_absent == N_FILES)
-		return skip_rule(match, VARIANT_USUAL);
+		return false;
 	for (size_t i = 0; !is_offline && i < N_FILES; i++) {
 		if (map->states[files[i].source] != EFIMAP_STATE_ABSENT)
 			continue;
@@ -150,21 +148,7 @@ bool rule_pointer_missing(const struct facts_for_rules *c, struct match *match)
 		report_pointer(match, pointer, address);
 		finish_finding(match);
 	}
-	if (n_denied > 0)
-		return skip_rule(match, VARIANT_DENIED);
-	/* If an offline capture lacks a file or its content, the copy may be bad: skip the rule. */
-	n_absent = 0;
-	for (size_t i = 0; is_offline && i < N_FILES; i++) {
-		bool is_uncollected = map->states[files[i].source] == EFIMAP_STATE_ABSENT;
-
-		for (size_t k = 0; k < map->n_faults; k++)
-			is_uncollected |= map->faults[k].source == files[i].source &&
-					  is_pointer_uncopied(map, &map->faults[k]);
-		if (is_uncollected)
-			append_text(match, VALUE_NAMES, files[i].name);
-		n_absent += is_uncollected;
-	}
-	return n_absent > 0 && skip_rule(match, VARIANT_UNCOLLECTED);
+	return false;
 }
 
 static bool points_virtually(const struct facts_for_rules *c, const struct pointer *pointer,
@@ -186,14 +170,8 @@ bool rule_pointer_virtual(const struct facts_for_rules *c, struct match *match)
 {
 	const struct pointer *pointer = match->thing;
 
-	if (!capture_has(c->map, EFIMAP_SRC_FW_VENDOR) &&
-	    !capture_has(c->map, EFIMAP_SRC_CONFIG_TABLE))
-		return skip_rule(match, VARIANT_USUAL);
 	if (pointer->source != EFIMAP_SRC_FW_VENDOR && pointer->source != EFIMAP_SRC_CONFIG_TABLE)
 		return false;
-	if (capture_is_offline(c->map) && !capture_has(c->map, pointer->source))
-		note_skipped_rule(match->run, rule_id_of(match->rule), "%s could not be read",
-				  path_of_source(pointer->source));
 	return points_virtually(c, pointer, match);
 }
 
@@ -219,10 +197,6 @@ bool rule_pointer_unmapped(const struct facts_for_rules *c, struct match *match)
 	const struct memory_range *range;
 	uint64_t address;
 
-	if (!capture_has(c->map, EFIMAP_SRC_FW_VENDOR) &&
-	    !capture_has(c->map, EFIMAP_SRC_CONFIG_TABLE) &&
-	    !capture_has(c->map, EFIMAP_SRC_BOOT_PARAMS))
-		return skip_rule(match, VARIANT_USUAL);
 	if (pointer->source == EFIMAP_SRC_SYSTAB || pointer->source == EFIMAP_SRC_RUNTIME ||
 	    !c->has_sound_runtime_data || !find_address(c->map, pointer, &address) ||
 	    address == 0 || address >= EFIMAP_VA_END ||

@@ -23,8 +23,7 @@ enum form_label {
 	EFIMAP_LABEL_MEANS,
 	EFIMAP_LABEL_CAUSE,
 	EFIMAP_LABEL_SEEN,
-	EFIMAP_LABEL_UNSEEN,
-	EFIMAP_LABEL_LOAD,
+	EFIMAP_LABEL_LACKING,
 	EFIMAP_LABEL_DO,
 	EFIMAP_LABEL_THEN,
 	EFIMAP_LABEL_KERNEL,
@@ -59,17 +58,13 @@ struct form_line {
  * struct form - an answer
  * @head:     what the answer is about, such as "kexec"
  * @word:     the word, such as "do not use"; or NULL, and @sentence may then be NULL, too
- * @joint:    what joins @word and @sentence, such as ": "
  * @sentence: what will happen, with a full stop
- * @end:      the last line, such as the reason why the answer does not count; or NULL
  * @lines:    the lines, sorted by label; in the arena that form_add() received
  */
 struct form {
 	const char *head;
 	const char *word;
-	const char *joint;
 	const char *sentence;
-	const char *end;
 	enum tone tone;
 	struct form_line *lines;
 	size_t n_lines;

@@ -81,11 +81,11 @@ bool rule_kernel_message(const struct facts_for_rules *c, struct match *match)
 		return false;
 	/* On other architectures, the next kernel gets EFI data from the device tree. */
 	if (is_other_architecture(c->map) &&
-	    rule_table[rule_id_of(match->rule)].consequence == EFIMAP_OUTCOME_NO_EFI)
-		set_consequence(match, EFIMAP_OUTCOME_NONE);
+	    rule_table[rule_id_of(match->rule)].outcome == EFIMAP_OUTCOME_NO_EFI)
+		set_outcome(match, EFIMAP_OUTCOME_NONE);
 	if (rule_id_of(match->rule) == EFIMAP_RULE_EFIVARS_OOPS && has_panicked(c->map)) {
 		use_variant(match, VARIANT_PANIC);
-		set_consequence(match, EFIMAP_OUTCOME_NO_BOOT);
+		set_outcome(match, EFIMAP_OUTCOME_NO_BOOT);
 		return true;
 	}
 	/* If the rule does not define the selected variant, the engine uses the usual variant. */

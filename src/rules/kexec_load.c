@@ -381,7 +381,7 @@ bool rule_table_in_ram(const struct facts_for_rules *c, struct match *match)
 		set_hex(match, VALUE_ADDRESS, found.address);
 		report_unplaced(c, match);
 		use_variant(match, VARIANT_HARM);
-		set_consequence(match, table->outcome);
+		set_outcome(match, table->outcome);
 		finish_finding(match);
 	}
 	count = report_found(c, match, TABLE_AT_RISK);
@@ -677,7 +677,7 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 	const struct fact is_off = runtime_is_off_by_default(c->map, load);
 	const struct fact seems_off = fact_or(is_off, runtime_seems_off_by_default(load));
 	const struct fact stays_off =
-		fact_then(is_off, fact_not(load_efi_option(c->map, load, "runtime")));
+		fact_and(is_off, fact_not(load_efi_option(c->map, load, "runtime")));
 
 	if (load->is_assumed || !load->plan.image || c->runtime_off)
 		return false;
@@ -702,18 +702,13 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 bool rule_image_truncated(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
-	/* A collector may copy only the head of the image. */
-	const bool is_head = load->is_truncated == EFIMAP_KNOWN_NO && load->image_size > 0 &&
-			     load->image_size < load->plan.image->file_size;
 
-	if (load->is_truncated == EFIMAP_KNOWN_NO && !is_head)
+	if (load->is_truncated == EFIMAP_KNOWN_NO)
 		return false;
 	set_text(match, VALUE_IMAGE, mark_data(match, load->plan.image->name));
 	report_image_size(c, match);
 	set_number(match, VALUE_MISSING, load->plan.image->file_size - load->image_size);
-	if (is_head)
-		use_variant(match, VARIANT_HEAD);
-	else if (load->is_truncated == EFIMAP_NOT_KNOWN)
+	if (load->is_truncated == EFIMAP_NOT_KNOWN)
 		use_variant(match, capture_is_offline(c->map) ? VARIANT_COPY : VARIANT_LOADED);
 	else if (load->plan.image->file_size - load->image_size < IMAGE_TAIL)
 		use_variant(match, VARIANT_TAIL);
@@ -804,7 +799,7 @@ static void report_reserved(struct match *match, const struct table *table,
 	if (!table->is_expendable)
 		return;
 	lower_certainty(match, EFIMAP_UNKNOWN);
-	set_consequence(match, EFIMAP_OUTCOME_NONE);
+	set_outcome(match, EFIMAP_OUTCOME_NONE);
 }
 
 static bool hits_entry(const struct facts_for_rules *c, const struct map_entry *entry,
@@ -849,13 +844,13 @@ static bool hits_entry(const struct facts_for_rules *c, const struct map_entry *
 	report_segment(c, match, &hit);
 	use_variant(match, VARIANT_ENTRY);
 	if (outcome != EFIMAP_OUTCOME_NONE)
-		set_consequence(match, outcome);
+		set_outcome(match, outcome);
 	if (!entry_is_boot_services(entry)) {
 		/* It is unknown which firmware calls use the region, so some calls may work. */
 		lower_certainty(match, EFIMAP_CHANCE);
 		if (!entry_has_type(entry, FIRMWARE_TYPES)) {
 			use_variant(match, VARIANT_OTHER);
-			set_consequence(match, EFIMAP_OUTCOME_MEMORY_AT_RISK);
+			set_outcome(match, EFIMAP_OUTCOME_MEMORY_AT_RISK);
 		}
 		return true;
 	}
@@ -895,7 +890,7 @@ static bool hits_table(const struct facts_for_rules *c, const struct table *tabl
 	if (table->is_reserved)
 		report_reserved(match, table, VARIANT_RESERVED);
 	if (table->harm)
-		set_consequence(match, table->outcome);
+		set_outcome(match, table->outcome);
 	return true;
 }
 

@@ -44,8 +44,6 @@ static bool is_any_misplaced(const struct facts_for_rules *c, struct match *matc
 
 bool rule_layout_exact(const struct facts_for_rules *c, struct match *match)
 {
-	if (c->complete && c->efi_debug)
-		(void)skip_for_unknown_release(match, EFIMAP_CHANGE_DEBUG_FREES_NONE);
 	return layout_is_complete(c->map) && is_any_misplaced(c, match);
 }
 
@@ -86,10 +84,9 @@ bool rule_identity_partial(const struct facts_for_rules *c, struct match *match)
 
 bool rule_identity_native(const struct facts_for_rules *c, struct match *match)
 {
-	if (count_mapped_as(c, true) == 0 || count_mapped_as(c, false) > 0 || c->mixed_mode)
+	if (count_mapped_as(c, true) == 0 || count_mapped_as(c, false) > 0 || c->mixed_mode ||
+	    !c->native)
 		return false;
-	if (!c->native)
-		return skip_rule(match, VARIANT_USUAL);
 	if (c->booted_by == EFIMAP_BOOTED_BY_KEXEC)
 		set_certainty(match, EFIMAP_CERTAIN);
 	if (c->kernel_32bit)

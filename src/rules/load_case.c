@@ -88,11 +88,6 @@ struct kernel_config load_config(const struct efimap *map, const struct load_cas
 		       : (struct kernel_config){ .is_complete = false };
 }
 
-bool load_starts_all_cpus(const struct load_case *load)
-{
-	return cpus_max(load->cmdline, 0) == 0;
-}
-
 uint64_t requested_by(const struct efimap *map, const struct load_case *load)
 {
 	const struct kernel_config config = load_config(map, load);

@@ -92,6 +92,13 @@ static inline bool load_has_image(const struct load_case *load)
 	return load->plan.image && !load->is_assumed;
 }
 
+/* Return whether only the head of the image was collected. */
+static inline bool load_is_head(const struct load_case *load)
+{
+	return load->is_truncated == EFIMAP_KNOWN_NO && load->image_size > 0 &&
+	       load->image_size < load->plan.image->file_size;
+}
+
 /* Return whether the size of the kernel is known, and the segments were not read from a log. */
 static inline bool load_has_sizes(const struct load_case *load)
 {
@@ -100,9 +107,6 @@ static inline bool load_has_sizes(const struct load_case *load)
 
 /* Return the sizes of the kernel and the initrd of a load. The image must be known. */
 struct load_parts load_parts_of(const struct load_case *load);
-
-/* Return whether the parameters of a load do not limit the number of CPUs. */
-bool load_starts_all_cpus(const struct load_case *load);
 
 /* Return requested_bytes_max() for a load. */
 uint64_t requested_by(const struct efimap *map, const struct load_case *load);

@@ -16,53 +16,6 @@
 #include "rules/read_facts.h"
 
 /*
- * Report an initrd that exists or is named by a setting, and cannot be read. If an initrd in its
- * own directory is missing, as after the installation of kdump-tools, kdump-config creates it
- * before it loads the crash kernel.
- */
-static bool report_unread_initrd(const struct facts_for_rules *c, struct match *match)
-{
-	const struct load_case *load = c->load;
-	const struct installed_kernel *kernel = load->kernel;
-	const char *path = mark_data(match, kernel->initrd);
-	static const char own[] = EFIMAP_KDUMP_DIRECTORY "/";
-
-	if (!kernel->is_initrd_missing)
-		return as_because(match, kernel->is_initrd_denied ? VARIANT_DENIED : VARIANT_UNREAD,
-				  arena_printf(c->machine->arena,
-					       "the initrd cannot be read (%s: %s)", path,
-					       kernel->initrd_error));
-	set_text(match, VALUE_RELEASE,
-		 *kernel->header.release ? kernel->header.release : "RELEASE");
-	return as_because(match,
-			  load->question == EFIMAP_QUESTION_KDUMP &&
-					  c->machine->state->crash.service ==
-						  EFIMAP_CRASH_SERVICE_KDUMP_CONFIG &&
-					  strncmp(kernel->initrd, own, strlen(own)) == 0
-				  ? VARIANT_CREATED
-				  : VARIANT_MISSING,
-			  arena_printf(c->machine->arena, "the initrd does not exist (%s)", path));
-}
-
-/* A machine with this much RAM has room for another copy of its kernel and its initrd. */
-#define USUAL_RAM (512 * MIB)
-
-/*
- * Return whether an image that was not read can only be refused. An image like that of the running
- * kernel has a format with which the machine booted, and it fits into the RAM.
- */
-static bool can_only_be_refused(const struct efimap *map, const struct load_case *load)
-{
-	uint64_t bytes = 0, dropped = find_passed_ram(map).dropped;
-
-	for (size_t i = 0; i < load->n_ram; i++)
-		bytes += load->ram[i].last - load->ram[i].first + 1;
-	bytes -= dropped < bytes ? dropped : bytes;
-	return load->question == EFIMAP_QUESTION_KEXEC && load->is_assumed && *load->release.text &&
-	       bytes >= USUAL_RAM;
-}
-
-/*
  * Check for RAM that kexec_file_load does not pass. If the initrd is behind all passed RAM, the
  * next kernel copies it to one passed range.
  */
@@ -83,19 +36,41 @@ bool rule_memory_not_passed(const struct facts_for_rules *c, struct match *match
 	return as(match, VARIANT_INITRD);
 }
 
-/* Check that the image and the initrd are known, because they determine the sizes of segments. */
-static bool look_at_sizes(const struct facts_for_rules *c, struct match *match)
+/*
+ * Report an initrd that does not exist. If it is in the directory of kdump-tools, as after the
+ * installation, kdump-config creates it before it loads the crash kernel.
+ */
+static bool report_missing_initrd(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
+	const struct installed_kernel *kernel = load->kernel;
+	static const char own[] = EFIMAP_KDUMP_DIRECTORY "/";
+	const bool is_created =
+		load->question == EFIMAP_QUESTION_KDUMP &&
+		c->machine->state->crash.service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG &&
+		strncmp(kernel->initrd, own, strlen(own)) == 0;
 
-	if (load->is_assumed || (load->is_from_log && !load->plan.image))
-		return as(match,
-			  can_only_be_refused(c->map, load) ? VARIANT_ASSUMED : VARIANT_USUAL);
-	if (load->is_from_log || load->kernel->has_initrd_size)
+	set_text(match, VALUE_RELEASE,
+		 *kernel->header.release ? kernel->header.release : "RELEASE");
+	return as_because(match, is_created ? VARIANT_CREATED : VARIANT_USUAL,
+			  arena_printf(c->machine->arena, "the initrd does not exist (%s)",
+				       mark_data(match, kernel->initrd)));
+}
+
+/* Check that the machine has the initrd that is named, and can read it. */
+static bool look_at_initrd(const struct facts_for_rules *c, struct match *match)
+{
+	const struct load_case *load = c->load;
+	const struct installed_kernel *kernel = load->kernel;
+
+	if (load->is_assumed || load->is_from_log || kernel->has_initrd_size ||
+	    !kernel->initrd_error || kernel->is_initrd_denied || capture_is_offline(c->map))
 		return false;
-	if (!load->kernel->initrd_error || (load->is_loaded && load->kernel->is_initrd_missing))
-		return as(match, VARIANT_INITRD);
-	return report_unread_initrd(c, match);
+	if (kernel->is_initrd_missing)
+		return !load->is_loaded && report_missing_initrd(c, match);
+	return as_because(match, VARIANT_UNREAD,
+			  arena_printf(c->machine->arena, "the initrd cannot be read (%s: %s)",
+				       mark_data(match, kernel->initrd), kernel->initrd_error));
 }
 
 /*
@@ -254,18 +229,6 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 		is_crash ? advise_crashkernel(machine, total) : smaller_initrd);
 }
 
-/* Check that the size of the unpacked initrd, and thus the need of a crash kernel, is known. */
-static bool look_at_unpacked_size(const struct facts_for_rules *c, struct match *match)
-{
-	const struct load_case *load = c->load;
-	struct need need, memory;
-
-	if (!load->plan.has_initrd_size || !find_boot_need(c->machine->map, load, &need, &memory) ||
-	    need.least > memory.most || need.most != EFIMAP_NO_UPPER_BOUND)
-		return false;
-	return as(match, VARIANT_UNPACKED);
-}
-
 /*
  * Check that the files of the loaded crash kernel still exist. The record of the load names them,
  * so they existed during the load. An offline capture may only lack them.
@@ -290,10 +253,9 @@ static bool look_at_removed_files(const struct facts_for_rules *c, struct match 
 
 bool rule_sizes_unread(const struct facts_for_rules *c, struct match *match)
 {
-	static rule_predicate_fn *const parts[] = { look_at_sizes, look_at_unpacked_size,
-						    look_at_removed_files };
+	static rule_predicate_fn *const parts[] = { look_at_initrd, look_at_removed_files };
 
-	return match_each(c, match, parts, 3);
+	return match_each(c, match, parts, 2);
 }
 
 /* Return whether the file may be the initrd of a load, of which a log shows only the pages. */

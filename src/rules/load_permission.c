@@ -173,14 +173,14 @@ bool rule_load_failed_before(const struct facts_for_rules *c, struct match *matc
 bool rule_load_purgatory(const struct facts_for_rules *c, struct match *match)
 {
 	const struct fact is_split =
-		fact_then(built_by_clang(c->map, SPLITTING_CLANG),
-			  fact_not(changed(c->map, EFIMAP_CHANGE_SMALL_PURGATORY_CODE)));
+		fact_and(built_by_clang(c->map, SPLITTING_CLANG),
+			 fact_not(changed(c->map, EFIMAP_CHANGE_SMALL_PURGATORY_CODE)));
 	/* A kernel that is locked down refuses the call to which kexec-tools falls back. */
 	const struct fact is_final =
 		fact_or(fact_of(!c->load->falls_back), c->machine->locked_down);
 
 	set_number(match, VALUE_VERSION, c->map->clang);
-	return match_fact(match, fact_then(is_split, is_final));
+	return match_fact(match, fact_and(is_split, is_final));
 }
 
 /* Check whether the kernel must fit into scratch areas of KHO whose sizes are unknown. */
@@ -221,11 +221,6 @@ bool rule_load_format(const struct facts_for_rules *c, struct match *match)
 	const char *why;
 
 	report_kernel(c, match);
-	if (image && load->loader == EFIMAP_LOADER_KERNEL && !load->is_assumed &&
-	    !(image->xloadflags & EFIMAP_XLF_5LEVEL)) {
-		use_variant(match, VARIANT_FIVE_LEVELS);
-		note_fact(match, uses_five_levels(c->map));
-	}
 	switch (load->placement.reason) {
 	case EFIMAP_UNPLACED_MIXED_MODE:
 		why = why_not_refused(c->map);
@@ -366,6 +361,22 @@ static const char *find_reservation_advice(const struct machine *machine,
 	return "Look in the kernel log for the reason";
 }
 
+/* Return whether ranges of RAM may be missing from the list that the loader uses. */
+static bool may_lack_memory(const struct facts_for_rules *c)
+{
+	const struct efimap *map = c->map;
+
+	if (c->load->has_crash)
+		return false;
+	if (c->load->loader == EFIMAP_LOADER_KERNEL && iomem_lacks_lines(map))
+		return true;
+	/* If the running kernel has no memmap, kexec-tools reads iomem, so nothing is missing. */
+	if (map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT)
+		return capture_is_offline(map);
+	return !has_all_of(map, EFIMAP_SRC_MEMMAP) || map->n_memmap == 0 ||
+	       memmap_may_lack_range(map);
+}
+
 bool rule_load_room(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
@@ -386,7 +397,7 @@ bool rule_load_room(const struct facts_for_rules *c, struct match *match)
 	if (is_crash && machine->kdump.contradiction)
 		return as_because(match, VARIANT_CONTRADICTION, machine->kdump.contradiction);
 	/* If memmap is incomplete, a missing range may be large enough: do not refuse. */
-	if (load->placement.reason != EFIMAP_UNPLACED_NO_ROOM || rule_memmap_unread(c, match))
+	if (load->placement.reason != EFIMAP_UNPLACED_NO_ROOM || may_lack_memory(c))
 		return false;
 	if (is_crash && load->has_crash)
 		set_format(match, VALUE_WHERE, "the %" PRIu64 " MiB that are reserved",
@@ -521,9 +532,9 @@ bool rule_load_ima(const struct facts_for_rules *c, struct match *match)
 	const struct fact by_policy = fact_or(secure_boot_makes_ima_appraise(c->map),
 					      ima_appraises(c->map, EFIMAP_IMA_KERNEL));
 	const struct fact by_secure_boot =
-		fact_then(fact_and(config(c->map, EFIMAP_CONFIG_KEXEC_SIG),
-				   config(c->map, EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT)),
-			  secure_boot(c->map));
+		fact_and(fact_and(config(c->map, EFIMAP_CONFIG_KEXEC_SIG),
+				  config(c->map, EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT)),
+			 secure_boot(c->map));
 	const struct fact refused =
 		fact_or(fact_or(fact_because(by_policy, "its policy appraises kernel images"),
 				fact_because(by_secure_boot, "Secure Boot is enabled")),
@@ -635,7 +646,7 @@ static bool look_without_policy(const struct facts_for_rules *c, struct match *m
 }
 
 /* Check that kexec_file_load accepts the signature of the image, and that IMA accepts the files. */
-static bool look_at_signature(const struct facts_for_rules *c, struct match *match)
+bool rule_load_signature(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
@@ -675,14 +686,8 @@ static bool look_at_signature(const struct facts_for_rules *c, struct match *mat
 		       : look_at_unseen_image(c, match, policy.why);
 }
 
-bool rule_load_signature(const struct facts_for_rules *c, struct match *match)
+/* The answers report a kernel that cannot be read, because there is no load to check. */
+bool rule_kernel_unread(const struct facts_for_rules *c, struct match *match)
 {
-	const struct fact is_checked =
-		fact_or(signature_is_required(c->map),
-			ima_appraises(c->map, EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES |
-						      EFIMAP_IMA_INITRD));
-
-	/* The sentence depends on combinations of what is unknown. */
-	note_fact(match, is_checked);
-	return look_at_signature(c, match);
+	return false;
 }

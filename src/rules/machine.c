@@ -65,14 +65,6 @@ const char *find_entry_options(const struct machine *machine)
 			    text_mark(machine->arena, entry));
 }
 
-bool is_service_uncollected(const struct machine *machine)
-{
-	const struct kexec_state *state = machine->state;
-
-	return capture_is_offline(machine->map) && !state->crash.is_off &&
-	       state->crash.service == EFIMAP_CRASH_SERVICE_UNKNOWN;
-}
-
 bool machine_asks_about_next(const struct machine *machine)
 {
 	return machine->options.only_configured || machine->options.n_kernels > 0;

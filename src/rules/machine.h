@@ -21,6 +21,9 @@
  * @rules:  the data with which the rules that depend on a load are run
  * @report: the findings of the rules that do not depend on a load; NULL before machine_check()
  * @arena:  owns the texts of answers and checks: the arena of @report, or @own without a report
+ * @why_no_kexec: the reason why no load for kexec is predicted, or NULL: this kernel has no EFI
+ * @lacks_efi: the firmware has no EFI
+ * @has_lost_efi: the firmware has EFI, but this kernel has none, because of @why_lost_efi
  * @has_died: the log shows that the kernel died
  * @other_boot: the advice to select another boot of a log, or NULL
  * @why_unknown: the reason why the map is not completely known, or NULL
@@ -40,6 +43,10 @@ struct machine {
 	struct arena *arena;
 	struct arena own;
 	const char *why_unknown;
+	const char *why_no_kexec;
+	bool lacks_efi;
+	bool has_lost_efi;
+	const char *why_lost_efi;
 	bool has_died;
 	const char *other_boot;
 	struct installed_kernel assumed;
@@ -101,9 +108,6 @@ enum kdump_service_kind likely_service(const struct machine *machine);
  * Source: Boot Loader Specification, kernel-install(8): /etc/kernel/cmdline.
  */
 const char *find_entry_options(const struct machine *machine);
-
-/* is_service_uncollected() - return whether an offline capture shows no kdump service */
-bool is_service_uncollected(const struct machine *machine);
 
 /* machine_asks_about_next() - return whether options select a load that is still to come */
 bool machine_asks_about_next(const struct machine *machine);

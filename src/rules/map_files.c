@@ -33,10 +33,8 @@ bool rule_map_absent(const struct facts_for_rules *c, struct match *match)
 
 	if (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT && !is_too_old)
 		return false;
-	if (why) {
-		set_text(match, VALUE_WHY, why);
-		return skip_rule(match, VARIANT_USUAL);
-	}
+	if (why)
+		return false;
 	if (!c->runtime_off) {
 		if (find_no_map(c->map).may_be_uncollected)
 			use_variant(match, VARIANT_UNCOLLECTED);
@@ -46,7 +44,7 @@ bool rule_map_absent(const struct facts_for_rules *c, struct match *match)
 	if (runtime_is_off_by_parameter(c) && rule_may_match(c, EFIMAP_RULE_RUNTIME_OFF))
 		return false;
 	use_variant(match, VARIANT_EXPLAINED);
-	set_text(match, VALUE_WHY, c->runtime_off);
+
 	set_text(match, VALUE_IN_WORDS, runtime_services_off_text(c->map));
 	if (is_off_by_default(c->map))
 		set_text(match, VALUE_PARAMETER, "efi=runtime");
@@ -73,7 +71,7 @@ bool rule_map_empty(const struct facts_for_rules *c, struct match *match)
 		return false;
 	if (capture_is_offline(c->map))
 		use_variant(match, VARIANT_UNCOLLECTED);
-	return c->log_incomplete ? skip_for_incomplete_log(match) : true;
+	return !c->log_incomplete;
 }
 
 bool rule_map_index_gap(const struct facts_for_rules *c, struct match *match)
@@ -118,8 +116,8 @@ static void report_map_fault(struct match *match, const struct capture_fault *fa
 		add_finding_index(match, fault->index);
 }
 
-/* Return the consequence of a missing or invalid value (docs/fault-matrix.md). */
-static enum outcome consequence_of(const char *where)
+/* Return the outcome of a missing or invalid value (docs/fault-matrix.md). */
+static enum outcome effect_of(const char *where)
 {
 	const char *file = last_part(where);
 
@@ -157,14 +155,16 @@ bool rule_map_file_unreadable(const struct facts_for_rules *c, struct match *mat
 	if (capture_is_offline(c->map))
 		use_variant(match, VARIANT_CAPTURED);
 	report_map_fault(match, fault);
-	worst = consequence_of(fault->where);
+	worst = effect_of(fault->where);
 	for (fault++; fault < end && is_same_cause(fault - 1, fault); fault++) {
-		const enum outcome other = consequence_of(fault->where);
+		const enum outcome other = effect_of(fault->where);
 
 		worst = other > worst ? other : worst;
 		add_evidence(match, fault->where, "%s", fault->text);
 	}
-	set_consequence(match, worst);
+	/* For a copy, map-unread says that the map is not known. */
+	if (!capture_is_offline(c->map))
+		set_outcome(match, worst);
 	return true;
 }
 
@@ -173,7 +173,7 @@ bool rule_map_value_syntax(const struct facts_for_rules *c, struct match *match)
 	const struct capture_fault *fault = match->thing;
 
 	report_map_fault(match, fault);
-	set_consequence(match, consequence_of(fault->where));
+	set_outcome(match, effect_of(fault->where));
 	return fault->state == EFIMAP_STATE_SYNTAX || fault->state == EFIMAP_STATE_TOO_LONG;
 }
 

@@ -222,9 +222,8 @@ void summarise_map(const struct facts_for_rules *c, struct report *report)
 			   !entry_is_identity_by_page(&map->entries[i]);
 	}
 	n_overlap = count_overlaps(c);
-	report->map_word = n_invalid || n_overlap || memmap.disagrees || iomem.disagrees ? "warning"
-			   : !is_map_complete(map) || map->n_names > map->n_entries ? "incomplete"
-										    : "ok";
+	report->map_word =
+		!is_map_complete(map) || map->n_names > map->n_entries ? "incomplete" : "ok";
 	/* Compose the sentence: entries, overlaps, mapping, and then memmap and iomem. */
 	if (map->n_names > map->n_entries)
 		head = arena_printf(arena, "%zu of %zu entries could be read", map->n_entries,

@@ -31,7 +31,7 @@ static bool is_address_in_range(const struct facts_for_rules *c, const struct ma
  * Runtime services code or data in a range that memmap lists as System RAM may keep the next kernel
  * from booting. The next kernel allocates memory from the top of this range, and calls runtime
  * services before it starts the init process (generic_ops_supported() in
- * drivers/firmware/efi/efi.c). The consequence for other types (VARIANT_RARE) was not tested.
+ * drivers/firmware/efi/efi.c). The outcome for other types (VARIANT_RARE) was not tested.
  */
 bool rule_runtime_in_ram(const struct facts_for_rules *c, struct match *match)
 {
@@ -63,15 +63,9 @@ bool rule_runtime_uncovered(const struct facts_for_rules *c, struct match *match
 
 	if (c->crash_kernel)
 		return false;
-	if (!has_all_of(c->map, EFIMAP_SRC_MEMMAP))
-		return skip_rule(match, VARIANT_USUAL);
-	if (c->map->n_memmap > 0 && memmap_may_lack_range(c->map)) {
-		note_skipped_rule(match->run, rule_id_of(match->rule),
-				  "ranges of memmap may be missing");
+	if (!has_all_of(c->map, EFIMAP_SRC_MEMMAP) || c->log_incomplete ||
+	    (c->map->n_memmap > 0 && memmap_may_lack_range(c->map)))
 		return false;
-	}
-	if (c->log_incomplete)
-		return skip_for_incomplete_log(match);
 	/*
 	 * If memmap lists none of the entries that it must list, one finding reports all of them.
 	 * It is harmless that some boot loaders pass only RAM (tests/fixtures/real/real-003).

@@ -15,40 +15,6 @@
 #include "rules/memory_spans.h"
 #include "rules/read_facts.h"
 
-/*
- * Check that memmap and, for kexec_file_load, iomem are complete. If ranges are missing, the memory
- * that the loader uses is unknown, and RAM may overlap firmware memory. A crash kernel is loaded
- * into known reserved memory, so neither list matters.
- */
-bool rule_memmap_unread(const struct facts_for_rules *c, struct match *match)
-{
-	const struct load_case *load = c->load;
-	const struct efimap *map = c->map;
-	const bool is_absent = map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
-	const bool is_log = find_first_origin(map) == EFIMAP_ORIGIN_LOG;
-
-	if (load->loader == EFIMAP_LOADER_KERNEL && !load->has_crash && iomem_lacks_lines(map))
-		return as(match, VARIANT_END);
-	/* If the running kernel has no memmap, kexec-tools reads iomem, so nothing is missing. */
-	if (load->has_crash || (is_absent && !capture_is_offline(map)) ||
-	    (has_all_of(map, EFIMAP_SRC_MEMMAP) && map->n_memmap > 0 &&
-	     !memmap_may_lack_range(map)))
-		return false;
-	if (!is_absent)
-		return as_because(
-			match, VARIANT_RANGES,
-			is_log ? "ranges of the e820 table in the kernel log are missing or "
-				 "could not be read"
-			       : "ranges of sys/firmware/memmap are missing or could not be "
-				 "read");
-	return as_because(
-		match, VARIANT_USUAL,
-		is_log ? "the kernel log has no e820 map, so the memory that kexec "
-			 "overwrites is unknown"
-		       : "sys/firmware/memmap was not collected, so the memory that kexec "
-			 "overwrites is unknown");
-}
-
 /* Return whether a segment may be above the RAM of the running kernel. */
 static bool may_leave_ram(const struct efimap *map, const struct load_case *load)
 {
@@ -155,9 +121,8 @@ static const char *why_no_tables(const struct efimap *map)
 }
 
 /*
- * Check that the addresses of the EFI tables are known. A next kernel that is loaded over a table
- * may zero a part of itself, or lack the table. Memory that is reserved for a crash kernel contains
- * no table except possibly INITRD, which Linux does not reserve.
+ * Check that the addresses of the EFI tables are known. A next kernel that is loaded over the table
+ * INITRD may zero a part of itself.
  */
 bool rule_tables_unread(const struct facts_for_rules *c, struct match *match)
 {
@@ -165,33 +130,27 @@ bool rule_tables_unread(const struct facts_for_rules *c, struct match *match)
 	const struct efimap *map = c->map;
 	const bool is_wiped = release_has(&load->release, EFIMAP_CHANGE_WIPES_INITRD, false);
 
-	if ((load->has_crash && !is_wiped) ||
+	if (load->question == EFIMAP_QUESTION_KDUMP || !is_wiped ||
 	    map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_PRESENT)
 		return false;
 	if (find_table_fault(map))
 		return as(match, VARIANT_FAULT);
-	if (map->n_tables > 0)
-		return false;
 	report_kernel(c, match);
-	return as_because(match,
-			  is_wiped && load->question == EFIMAP_QUESTION_KEXEC ? VARIANT_WIPED
-									      : VARIANT_USUAL,
-			  why_no_tables(map));
+	return map->n_tables == 0 && as_because(match, VARIANT_USUAL, why_no_tables(map));
 }
 
 static bool look_at_identity_map(const struct facts_for_rules *c, struct match *match)
 {
 	const struct fact lacks = identity_map_lacks_table(c->map);
-	const struct fact halts = fact_then(lacks, reads_table_early(c->map, c->load));
+	const struct fact halts = fact_and(lacks, reads_table_early(c->map, c->load));
 
-	if (fact_is_no(halts))
-		return false;
-	note_fact(match, halts);
-	/* The identity map nearly always contains the table, so missing data is only named. */
-	if (fact_is_unknown(lacks) && lacks.lacks)
-		return false;
-	return as_of_next(c, match,
-			  fact_is_yes(lacks) && halts.lacks ? VARIANT_SEV : VARIANT_USUAL);
+	/* The identity map nearly always contains the table. */
+	return !fact_is_unknown(lacks) && !fact_is_no(halts) &&
+	       as_of_next(
+		       c, match,
+		       fact_is_unknown(next_config(c->map, c->load, EFIMAP_CONFIG_AMD_MEM_ENCRYPT))
+			       ? VARIANT_SEV
+			       : VARIANT_USUAL);
 }
 
 /*

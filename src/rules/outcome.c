@@ -59,9 +59,8 @@ static const char *find_unchecked(struct report *report)
 {
 	if (report_is_partial(report))
 		return "not every file could be read";
-	for (size_t i = 0; i < report->n_skipped; i++)
-		if (report->skipped[i].rule->severity == EFIMAP_ERROR)
-			return report->skipped[i].why;
+	if (report->why_skipped)
+		return report->why_skipped;
 	return report->lost
 		       ? arena_printf(&report->arena,
 				      "faults may have been missed: %s was not read", report->lost)
@@ -76,7 +75,7 @@ const char *report_why_unknown(const struct report *report)
 		const struct finding *finding = &report->findings[i];
 
 		if (finding->certainty == EFIMAP_UNKNOWN &&
-		    finding->consequence >= EFIMAP_OUTCOME_NO_RUNTIME)
+		    finding->outcome >= EFIMAP_OUTCOME_NO_RUNTIME)
 			return finding_why(finding);
 	}
 	return report->unseen;
@@ -107,7 +106,7 @@ void report_set_outcome(struct report *report, enum answer_subject subject, cons
 		const struct finding *finding = &report->findings[i];
 
 		if (finding->certainty <= EFIMAP_CHANCE &&
-		    finding->consequence > (worst ? worst->consequence : EFIMAP_OUTCOME_NONE))
+		    finding->outcome > (worst ? worst->outcome : EFIMAP_OUTCOME_NONE))
 			worst = finding;
 	}
 	if (*unknown && !(worst && worst->severity == EFIMAP_ERROR)) {
@@ -120,13 +119,13 @@ void report_set_outcome(struct report *report, enum answer_subject subject, cons
 		report->certainty = *report->unchecked ? EFIMAP_CONDITION : EFIMAP_CERTAIN;
 		return;
 	}
-	phrase = &subjects[subject].phrases[worst->consequence];
-	report_set_answer(report, worst->consequence, "%s %s: %s", name,
+	phrase = &subjects[subject].phrases[worst->outcome];
+	report_set_answer(report, worst->outcome, "%s %s: %s", name,
 			  worst->certainty == EFIMAP_CHANCE ? phrase->may : phrase->will,
 			  finding_why(worst));
 	report->certainty = worst->certainty;
 	/* A kernel that has no EFI or could not use it has no worse fault in the unread data. */
-	if (worst->consequence < EFIMAP_OUTCOME_NO_RUNTIME)
+	if (worst->outcome < EFIMAP_OUTCOME_NO_RUNTIME)
 		report->unchecked = find_unchecked(report);
 }
 

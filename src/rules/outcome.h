@@ -2,7 +2,7 @@
 /**
  * DOC: outcomes
  *
- * The outcome of a report is the worst consequence of all findings, unless data is missing or the
+ * The outcome of a report is the worst outcome of all findings, unless data is missing or the
  * verdict determines the outcome. The answer states the outcome in a sentence for users who are not
  * familiar with runtime maps.
  */
@@ -18,7 +18,7 @@ enum answer_subject {
 
 /**
  * report_set_outcome() - set the outcome and the answer that follow from the findings
- * @fine: predicate of the answer if no finding has a consequence, such as "booted with EFI"
+ * @fine: predicate of the answer if no finding has a outcome, such as "booted with EFI"
  *
  * Unless a finding is an error, the outcome is unknown if data was not collected, if no rule was
  * run, or if report.unseen is set. If only some files could not be read, or only a rule with

@@ -48,11 +48,8 @@ bool rule_range_above_cpu_bits(const struct facts_for_rules *c, struct match *ma
 	const unsigned int bits = cpu_address_bits(c->map);
 	struct span span;
 
-	/* Every x86-64 CPU has at least 36 bits. */
 	if (!bits)
-		return pages_of(match->entry, &span) && span.last >> 36
-			       ? skip_rule(match, VARIANT_USUAL)
-			       : false;
+		return false;
 	if (!capture_has(c->map, EFIMAP_SRC_CPUINFO))
 		use_variant(match, VARIANT_LOG);
 	set_number(match, VALUE_BITS, bits);

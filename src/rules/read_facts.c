@@ -1,40 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Read facts about the running system, each with the files that would show it. */
+/* Read facts about the running system. */
 #include <string.h>
 
 #include "capture/kernel_parameters.h"
-#include "capture/needed_files.h"
 #include "infer/architecture.h"
 #include "infer/cpu.h"
 #include "infer/hardware.h"
 #include "linux/identity_map.h"
 #include "linux/signature_policy.h"
-#include "rules/file_faults.h"
 #include "rules/matched_messages.h"
 #include "rules/memory_spans.h"
 #include "rules/read_facts.h"
-
-/* Return a fact that one file shows. A file that does not exist shows that the fact is no. */
-static struct fact shown_by(const struct efimap *map, enum needed_file_id file, enum known is)
-{
-	return is == EFIMAP_NOT_KNOWN && !file_may_exist(map, NULL, file)
-		       ? fact_of(false)
-		       : fact_known(is, NEEDED_BIT(file));
-}
-
-/* Return a file of its own source as a set, unless it was read or does not exist. */
-static uint64_t lacking(const struct efimap *map, enum needed_file_id file)
-{
-	return capture_has(map, needed_files[file].source) || !file_may_exist(map, NULL, file)
-		       ? 0
-		       : NEEDED_BIT(file);
-}
-
-/* Return the file with the flags of the CPU as a set, unless they were read. */
-static uint64_t lacking_flags(const struct efimap *map)
-{
-	return capture_has_cpu_flags(map) ? 0 : NEEDED_BIT(EFIMAP_NEEDED_CPUINFO);
-}
 
 static enum known known_of(bool is)
 {
@@ -47,32 +23,30 @@ static bool is_running_release(const struct efimap *map, const struct load_case 
 	return strcmp(load->release.text, map->release.text) == 0 && *load->release.text;
 }
 
-struct fact value_is(const struct efimap *map, enum needed_file_id file, int64_t number)
+struct fact value_is(const struct efimap *map, enum value_id id, int64_t number)
 {
-	const struct value *value = &kexec_of(map)->values[needed_files[file].value];
+	const struct value *value = &kexec_of(map)->values[id];
 
-	return shown_by(map, file,
-			value->is_known ? known_of(value->number == number) : EFIMAP_NOT_KNOWN);
+	/* A file that the running system lacks shows that the fact is no. */
+	if (!value->is_known && value->is_absent && !capture_is_offline(map))
+		return fact_of(false);
+	return fact_known(value->is_known ? known_of(value->number == number) : EFIMAP_NOT_KNOWN);
 }
 
 struct fact contains(const struct release *release, enum change change)
 {
-	return fact_any(release_has(release, change, false), !release_has(release, change, true),
-			0);
+	return fact_any(release_has(release, change, false), !release_has(release, change, true));
 }
 
 struct fact changed(const struct efimap *map, enum change change)
 {
-	const struct fact has = contains(&map->release, change);
-
-	return fact_known(has.is, kernel_is_known(map) ? 0 : NEEDED_BIT(EFIMAP_NEEDED_VERSION));
+	return contains(&map->release, change);
 }
 
 /* Return a fact that the parameters of the running kernel show. */
 static struct fact in_parameters(const struct efimap *map, bool is_found)
 {
-	return fact_any(is_found, capture_has(map, EFIMAP_SRC_CMDLINE),
-			lacking(map, EFIMAP_NEEDED_CMDLINE));
+	return fact_any(is_found, capture_has(map, EFIMAP_SRC_CMDLINE));
 }
 
 struct fact parameter(const struct efimap *map, const char *word)
@@ -89,7 +63,7 @@ static struct fact efi_option(const struct efimap *map, const char *option)
 /* Return a fact that a line of the kernel log shows. A kernel need not print the line. */
 static struct fact in_log(const struct efimap *map, bool is_found)
 {
-	return fact_any(is_found, false, lacking(map, EFIMAP_NEEDED_KERNEL_LOG));
+	return fact_any(is_found, false);
 }
 
 struct fact logged(const struct efimap *map, const char *message)
@@ -99,29 +73,23 @@ struct fact logged(const struct efimap *map, const char *message)
 
 struct fact config(const struct efimap *map, enum config_option option)
 {
-	/* The release is a part of the name of the file. */
-	const uint64_t release = kernel_is_known(map) ? 0 : NEEDED_BIT(EFIMAP_NEEDED_VERSION);
-
-	return fact_known((enum known)kexec_of(map)->config.options[option],
-			  NEEDED_BIT(EFIMAP_NEEDED_KERNEL_CONFIG) | release);
+	return fact_known((enum known)kexec_of(map)->config.options[option]);
 }
 
 struct fact next_config(const struct efimap *map, const struct load_case *load,
 			enum config_option option)
 {
-	return fact_known((enum known)load_config(map, load).options[option],
-			  NEEDED_BIT(EFIMAP_NEEDED_NEXT_KERNEL_CONFIG));
+	return fact_known((enum known)load_config(map, load).options[option]);
 }
 
 struct fact kernel_is_32bit(const struct efimap *map)
 {
-	return fact_known(find_32bit_kernel(map), lacking(map, EFIMAP_NEEDED_CPUINFO));
+	return fact_known(find_32bit_kernel(map));
 }
 
 struct fact built_by_clang(const struct efimap *map, unsigned int version)
 {
-	const struct fact is_named =
-		fact_any(map->clang >= version, false, NEEDED_BIT(EFIMAP_NEEDED_VERSION));
+	const struct fact is_named = fact_any(map->clang >= version, false);
 
 	/* uname(1) prints the release, but not the compiler. */
 	return kernel_is_known(map) ? fact_presumed(is_named, EFIMAP_KNOWN_NO,
@@ -134,33 +102,31 @@ struct fact secure_boot(const struct efimap *map)
 	const enum secure_boot mode = secure_boot_of(map);
 
 	/* Without the EFI stub, boot_params does not contain the state. */
-	return fact_any(mode == EFIMAP_SECURE_BOOT_ENABLED, mode == EFIMAP_SECURE_BOOT_DISABLED,
-			NEEDED_BIT(EFIMAP_NEEDED_BOOT_PARAMS));
+	return fact_any(mode == EFIMAP_SECURE_BOOT_ENABLED, mode == EFIMAP_SECURE_BOOT_DISABLED);
 }
 
 struct fact under_xen(const struct efimap *map)
 {
-	return fact_presumed(fact_any(is_under_xen(map), false, 0), EFIMAP_KNOWN_NO,
+	return fact_presumed(fact_any(is_under_xen(map), false), EFIMAP_KNOWN_NO,
 			     "no hypervisor Xen");
 }
 
 struct fact lacks_nx(const struct efimap *map)
 {
-	return fact_not(fact_known(cpu_has_nx(map), lacking_flags(map)));
+	return fact_not(fact_known(cpu_has_nx(map)));
 }
 
 struct fact uses_five_levels(const struct efimap *map)
 {
-	return fact_any(map->la57, capture_has_cpu_flags(map), lacking_flags(map));
+	return fact_any(map->la57, capture_has_cpu_flags(map));
 }
 
 struct fact locked_down(const struct efimap *map)
 {
 	const enum lockdown mode = kexec_of(map)->lockdown;
-	const struct fact shown =
-		shown_by(map, EFIMAP_NEEDED_LOCKDOWN,
-			 mode == EFIMAP_LOCKDOWN_UNKNOWN ? EFIMAP_NOT_KNOWN
-							 : known_of(mode != EFIMAP_LOCKDOWN_NONE));
+	const struct fact shown = fact_known(mode == EFIMAP_LOCKDOWN_UNKNOWN
+						     ? EFIMAP_NOT_KNOWN
+						     : known_of(mode != EFIMAP_LOCKDOWN_NONE));
 
 	/* A refused call, or a lockdown during the boot (security/lockdown/lockdown.c) */
 	return fact_else(shown, in_log(map, has_kernel_message(map, EFIMAP_RULE_KEXEC_LOCKDOWN)));
@@ -195,7 +161,7 @@ struct fact seems_locked_down(const struct efimap *map)
 
 struct fact loads_disabled(const struct efimap *map)
 {
-	return fact_else(value_is(map, EFIMAP_NEEDED_LOAD_DISABLED, 1),
+	return fact_else(value_is(map, EFIMAP_VALUE_LOAD_DISABLED, 1),
 			 fact_and(parameter(map, "sysctl.kernel.kexec_load_disabled=1"),
 				  changed(map, EFIMAP_CHANGE_READS_SYSCTL_PARAMETERS)));
 }
@@ -204,8 +170,8 @@ struct fact load_limit_reached(const struct efimap *map, enum load_question ques
 {
 	const struct fact is_zero =
 		value_is(map,
-			 question == EFIMAP_QUESTION_KDUMP ? EFIMAP_NEEDED_PANIC_LIMIT
-							   : EFIMAP_NEEDED_REBOOT_LIMIT,
+			 question == EFIMAP_QUESTION_KDUMP ? EFIMAP_VALUE_PANIC_LIMIT
+							   : EFIMAP_VALUE_REBOOT_LIMIT,
 			 0);
 
 	return fact_only_if(is_zero, changed(map, EFIMAP_CHANGE_LIMITS_LOADS));
@@ -217,13 +183,13 @@ struct fact kernel_is_loaded(const struct efimap *map, enum load_question questi
 
 	/* The state of kdump reports a missing kexec_crash_loaded. */
 	return question == EFIMAP_QUESTION_KEXEC
-		       ? value_is(map, EFIMAP_NEEDED_LOADED, 1)
-		       : fact_any(crash->is_known && crash->number, crash->is_known, 0);
+		       ? value_is(map, EFIMAP_VALUE_LOADED, 1)
+		       : fact_any(crash->is_known && crash->number, crash->is_known);
 }
 
 struct fact runs_notifiers(const struct efimap *map)
 {
-	const struct fact is_on = value_is(map, EFIMAP_NEEDED_NOTIFIERS, 1);
+	const struct fact is_on = value_is(map, EFIMAP_VALUE_NOTIFIERS, 1);
 
 	if (kexec_of(map)->values[EFIMAP_VALUE_NOTIFIERS].is_known)
 		return is_on;
@@ -231,23 +197,22 @@ struct fact runs_notifiers(const struct efimap *map)
 	return fact_or(is_on, fact_any(has_parameter(map, "crash_kexec_post_notifiers") ||
 					       log_contains(map, "Hyper-V: enabling crash_kexec_"
 								 "post_notifiers"),
-				       true, 0));
+				       true));
 }
 
 struct fact stores_log_in_efi(const struct efimap *map)
 {
-	return shown_by(map, EFIMAP_NEEDED_PSTORE_BACKEND, kexec_of(map)->has_efi_pstore);
+	return fact_known(kexec_of(map)->has_efi_pstore);
 }
 
 struct fact boot_params_has_rsdp(const struct efimap *map)
 {
-	return fact_any(map->boot_params.acpi_rsdp_addr, capture_has(map, EFIMAP_SRC_BOOT_PARAMS),
-			lacking(map, EFIMAP_NEEDED_BOOT_PARAMS));
+	return fact_any(map->boot_params.acpi_rsdp_addr, capture_has(map, EFIMAP_SRC_BOOT_PARAMS));
 }
 
 struct fact memory_is_known(const struct efimap *map)
 {
-	return fact_any(kexec_of(map)->memory.total, false, NEEDED_BIT(EFIMAP_NEEDED_MEMINFO));
+	return fact_any(kexec_of(map)->memory.total, false);
 }
 
 struct fact snp_host(const struct efimap *map)
@@ -257,9 +222,9 @@ struct fact snp_host(const struct efimap *map)
 
 struct fact secure_boot_makes_ima_appraise(const struct efimap *map)
 {
-	return fact_then(fact_and(config(map, EFIMAP_CONFIG_IMA_ARCH_POLICY),
-				  fact_not(config(map, EFIMAP_CONFIG_KEXEC_SIG))),
-			 secure_boot(map));
+	return fact_and(fact_and(config(map, EFIMAP_CONFIG_IMA_ARCH_POLICY),
+				 fact_not(config(map, EFIMAP_CONFIG_KEXEC_SIG))),
+			secure_boot(map));
 }
 
 struct fact ima_appraises(const struct efimap *map, unsigned int rules)
@@ -268,9 +233,9 @@ struct fact ima_appraises(const struct efimap *map, unsigned int rules)
 	/* Linux ignores the mode under Secure Boot (security/integrity/ima/ima_appraise.c). */
 	const struct fact is_permissive = fact_and(in_parameters(map, has_permissive_ima_mode(map)),
 						   fact_not(secure_boot(map)));
-	const bool is_unread = find_file_fault(map, NULL, EFIMAP_NEEDED_IMA_POLICY) ||
-			       (capture_is_offline(map) && !ima->has_policy);
-	struct fact has_rule = fact_unknown(NEEDED_BIT(EFIMAP_NEEDED_IMA_POLICY));
+	const enum file_state state = map->files[EFIMAP_NEEDED_IMA_POLICY];
+	const bool is_unread = state != EFIMAP_FILE_READ && state != EFIMAP_FILE_ABSENT;
+	struct fact has_rule = fact_unknown();
 
 	if (ima->has_loaded_policy)
 		has_rule = fact_of(ima->rules & rules);
@@ -279,7 +244,7 @@ struct fact ima_appraises(const struct efimap *map, unsigned int rules)
 	else
 		has_rule = fact_presumed(has_rule, EFIMAP_KNOWN_NO,
 					 "no IMA policy, unless something suggests one");
-	return fact_then(has_rule, fact_not(is_permissive));
+	return fact_and(has_rule, fact_not(is_permissive));
 }
 
 struct fact ima_seems_to_appraise(const struct efimap *map, unsigned int rules)
@@ -298,28 +263,15 @@ struct fact ima_seems_to_appraise(const struct efimap *map, unsigned int rules)
 	if (fact_is_no(config(map, EFIMAP_CONFIG_IMA_APPRAISE)))
 		return fact_of(false);
 	return fact_because(
-		fact_any(ima_rules_of(map) & rules,
-			 capture_has(map, EFIMAP_SRC_CMDLINE) &&
-				 !fact_is_unknown(needs_signatures) && !fact_is_unknown(is_secure),
-			 needs_signatures.lacks | is_secure.lacks |
-				 lacking(map, EFIMAP_NEEDED_CMDLINE)),
+		fact_any(ima_rules_of(map) & rules, capture_has(map, EFIMAP_SRC_CMDLINE) &&
+							    !fact_is_unknown(needs_signatures) &&
+							    !fact_is_unknown(is_secure)),
 		"IMA is enabled, and its policy, which may apply to kernel images, was not read");
 }
 
 struct fact ima_refused_kexec_load(const struct efimap *map)
 {
 	return logged(map, "ima: impossible to appraise a kernel image");
-}
-
-struct fact signature_is_required(const struct efimap *map)
-{
-	/* CONFIG_KEXEC_SIG_FORCE depends on CONFIG_KEXEC_SIG. */
-	const struct fact is_forced = config(map, EFIMAP_CONFIG_KEXEC_SIG_FORCE);
-	const struct fact by_ima =
-		fact_then(config(map, EFIMAP_CONFIG_IMA_ARCH_POLICY), secure_boot(map));
-
-	return fact_or(is_forced, fact_and(config(map, EFIMAP_CONFIG_KEXEC_SIG),
-					   fact_or(by_ima, locked_down(map))));
 }
 
 bool cmdline_spares_first_cpu(const char *cmdline)
@@ -341,7 +293,7 @@ bool cmdline_spares_first_cpu(const char *cmdline)
 
 struct fact load_spares_first_cpu(const struct load_case *load)
 {
-	return fact_any(cmdline_spares_first_cpu(load->cmdline), load->cmdline, 0);
+	return fact_any(cmdline_spares_first_cpu(load->cmdline), load->cmdline);
 }
 
 /* Return what the parameters of a load contain or, if they are unknown, those of @running. */
@@ -350,7 +302,7 @@ static struct fact in_likely_cmdline(const struct load_case *load, bool has, str
 	if (load->cmdline)
 		return fact_of(has);
 	return fact_is_unknown(running) ? running
-					: fact_presumed(fact_unknown(0), running.is,
+					: fact_presumed(fact_unknown(), running.is,
 							"the parameters of the running kernel, if "
 							"no file shows others");
 }
@@ -378,7 +330,7 @@ struct fact runtime_is_off_by_default(const struct efimap *map, const struct loa
 {
 	const struct fact is_off = next_config(map, load, EFIMAP_CONFIG_EFI_DISABLE_RUNTIME);
 	/* Without efi=runtime, only a kernel that does not disable runtime services has a map. */
-	const struct fact runs = fact_then(
+	const struct fact runs = fact_and(
 		fact_of(is_running_release(map, load) && map->map_from == EFIMAP_MAP_FROM_FILES),
 		fact_not(efi_option(map, "runtime")));
 	const bool is_off_by_parameters = load_config(map, load).cmdline_off == EFIMAP_KNOWN_YES;
@@ -395,29 +347,22 @@ struct fact runtime_is_off_by_default(const struct efimap *map, const struct loa
 struct fact identity_map_lacks_table(const struct efimap *map)
 {
 	enum source missing;
-	const enum known lacks = identity_map_lacks_config_table(map, &missing);
-	const enum needed_file_id file = file_of_source(missing);
 
 	if (map->n_entries == 0)
 		return fact_of(false);
-	return fact_known(lacks, file < EFIMAP_N_NEEDED_FILES ? NEEDED_BIT(file) : 0);
+	return fact_known(identity_map_lacks_config_table(map, &missing));
 }
 
 struct fact reads_table_early(const struct efimap *map, const struct load_case *load)
 {
-	return fact_and(fact_known(reads_tables_early(map, &load->release), lacking_flags(map)),
+	return fact_and(fact_known(reads_tables_early(map, &load->release)),
 			next_config(map, load, EFIMAP_CONFIG_AMD_MEM_ENCRYPT));
 }
 
-/*
- * Return a fact that is yes only in a virtual machine, whose kernel prints a message, and that the
- * file @shown shows, too.
- */
-static struct fact in_guest(const struct efimap *map, bool is_found, bool is_excluded,
-			    uint64_t shown)
+/* Return a fact that is yes only in a virtual machine, whose kernel prints a message. */
+static struct fact in_guest(const struct efimap *map, bool is_found, bool is_excluded)
 {
-	return fact_any(is_found, is_excluded || log_is_whole(map) || map->is_bare_machine,
-			shown | lacking(map, EFIMAP_NEEDED_KERNEL_LOG));
+	return fact_any(is_found, is_excluded || log_is_whole(map) || map->is_bare_machine);
 }
 
 /*
@@ -431,7 +376,7 @@ struct fact snp_guest(const struct efimap *map)
 	return in_guest(map,
 			is_sev_guest(map, " SEV-ES SEV-SNP") ||
 				(has_params && map->boot_params.cc_blob_address),
-			has_params, lacking(map, EFIMAP_NEEDED_BOOT_PARAMS));
+			has_params);
 }
 
 struct fact tdx_guest(const struct efimap *map)
@@ -439,7 +384,7 @@ struct fact tdx_guest(const struct efimap *map)
 	return in_guest(map,
 			log_contains(map, "Memory Encryption Features active: Intel TDX") ||
 				map->is_tdx_guest,
-			capture_has_cpu_flags(map), lacking_flags(map));
+			capture_has_cpu_flags(map));
 }
 
 struct fact isolated_hyperv_guest(const struct efimap *map)
@@ -448,6 +393,5 @@ struct fact isolated_hyperv_guest(const struct efimap *map)
 	const bool has_start = log_contains(map, "Linux version");
 
 	return in_guest(map, log_contains(map, "Hyper-V: Isolation Config:"),
-			is_hyperv_guest(map) == EFIMAP_KNOWN_NO || (has_start && map->rsdp),
-			has_start ? NEEDED_BIT(EFIMAP_NEEDED_KERNEL_LOG) : 0);
+			is_hyperv_guest(map) == EFIMAP_KNOWN_NO || (has_start && map->rsdp));
 }

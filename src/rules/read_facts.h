@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Facts about the running system, each with the files that would show it. */
+/* Facts about the running system. */
 #ifndef RULES_READ_FACTS_H
 #define RULES_READ_FACTS_H
 
@@ -8,8 +8,8 @@
 #include "rules/load_case.h"
 
 /* Whether the single value of a file is @number. */
-struct fact value_is(const struct efimap *map, enum needed_file_id file, int64_t number);
-/* Whether the running kernel contains a change. A release that does not decide lacks no file. */
+struct fact value_is(const struct efimap *map, enum value_id id, int64_t number);
+/* Whether the running kernel contains a change. */
 struct fact changed(const struct efimap *map, enum change change);
 /* Whether a kernel with a release contains a change. */
 struct fact contains(const struct release *release, enum change change);
@@ -58,12 +58,6 @@ struct fact ima_appraises(const struct efimap *map, unsigned int rules);
 struct fact ima_seems_to_appraise(const struct efimap *map, unsigned int rules);
 /* Whether the log shows that IMA refused kexec_load. */
 struct fact ima_refused_kexec_load(const struct efimap *map);
-/*
- * Whether kexec_file_load requires a signature (kernel/kexec_file.c: kimage_validate_signature),
- * apart from the policies of distributions.
- */
-struct fact signature_is_required(const struct efimap *map);
-
 /* Whether a panic calls notifiers before it starts the crash kernel. */
 struct fact runs_notifiers(const struct efimap *map);
 /* Whether a panic may call EFI runtime services to store the kernel log. */

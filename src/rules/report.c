@@ -43,7 +43,6 @@ void report_free(struct report *report)
 	if (!report)
 		return;
 	free(report->findings);
-	free(report->skipped);
 	arena_free(&report->arena);
 	free(report);
 }
@@ -58,7 +57,7 @@ void report_add(struct report *report, const struct finding *finding)
 		memcpy(entries, finding->entries, bytes);
 		sort_items(entries, count, sizeof(*entries), order_at_32);
 	}
-	added.severity = severity_of(finding->consequence, finding->certainty);
+	added.severity = severity_of(finding->outcome, finding->certainty);
 	added.entries = entries;
 	added.n_entries = 0;
 	for (size_t i = 0; i < count; i++)
@@ -68,37 +67,9 @@ void report_add(struct report *report, const struct finding *finding)
 		     sizeof(added));
 }
 
-void report_skip(struct report *report, enum rule_id rule, const char *source, const char *why)
-{
-	/* The path of boot_params ends in a name that says nothing. */
-	const bool is_of_boot = source && strcmp(source, "sys/kernel/boot_params/data") == 0;
-	const struct skip skip = {
-		.rule = rule_get(rule),
-		.why = why,
-		.source = source,
-		.name = is_of_boot ? "boot_params"
-			: source   ? last_part(source)
-				   : NULL,
-	};
-
-	array_append(&report->skipped, &report->n_skipped, &report->skipped_capacity, &skip,
-		     sizeof(skip));
-}
-
 void report_join(struct report *to, struct report *from)
 {
-	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
-		to->tried[id] |= from->tried[id];
-	for (size_t i = 0; i < from->n_skipped; i++) {
-		const struct skip *skip = &from->skipped[i];
-		size_t same = 0;
-
-		to->tried[skip->rule->id] = false;
-		while (same < to->n_skipped && to->skipped[same].rule != skip->rule)
-			same++;
-		if (same == to->n_skipped)
-			report_skip(to, skip->rule->id, skip->source, skip->why);
-	}
+	to->n_tried += from->n_tried;
 	arena_move(&to->arena, &from->arena);
 }
 
@@ -128,7 +99,7 @@ int finding_compare(const struct finding *a, const struct finding *b)
 	return order_u64(b->severity, a->severity) ?:
 	       order_u64(a->rule->id, b->rule->id) ?:
 	       compare_entries(a, b) ?:
-	       order_u64(b->consequence, a->consequence) ?:
+	       order_u64(b->outcome, a->outcome) ?:
 	       order_u64(a->certainty, b->certainty) ?:
 	       strcmp(a->message, b->message) ?:
 	       order_texts(a->why, b->why) ?:
@@ -140,13 +111,6 @@ int finding_compare(const struct finding *a, const struct finding *b)
 static int compare_findings(const void *left, const void *right)
 {
 	return finding_compare(left, right);
-}
-
-static int compare_skips(const void *left, const void *right)
-{
-	const struct skip *a = left, *b = right;
-
-	return strcmp(a->why, b->why) ?: order_u64(a->rule->id, b->rule->id);
 }
 
 void report_note_unread(struct report *report, enum verdict missed, const char *fmt, ...)
@@ -163,20 +127,11 @@ void report_seal(struct report *report)
 {
 	sort_items(report->findings, report->n_findings, sizeof(*report->findings),
 		   compare_findings);
-	sort_items(report->skipped, report->n_skipped, sizeof(*report->skipped), compare_skips);
-	for (size_t i = 0, first = 0; i < report->n_skipped; i++) {
-		if (strcmp(report->skipped[i].why, report->skipped[first].why) != 0)
-			first = i;
-		report->skipped[i].n_alike = 0;
-		report->skipped[first].n_alike++;
-	}
 	memset(report->counts, 0, sizeof(report->counts));
 	for (size_t i = 0; i < report->n_findings; i++)
 		report->counts[report->findings[i].severity]++;
 	report->fails = report->counts[EFIMAP_ERROR] > 0;
-	report->n_tried = 0;
-	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
-		report->n_tried += report->tried[id];
+	report->warns = report->counts[EFIMAP_WARNING] > 0;
 }
 
 bool report_is_partial(const struct report *report)
@@ -201,7 +156,7 @@ enum verdict report_verdict(const struct report *report)
 		return EFIMAP_VERDICT_FAIL;
 	if (report->is_unknown)
 		return EFIMAP_VERDICT_INCOMPLETE;
-	if (report->missed == EFIMAP_VERDICT_PASS && report->counts[EFIMAP_WARNING] > 0)
+	if (report->missed == EFIMAP_VERDICT_PASS && report->warns)
 		return EFIMAP_VERDICT_WARN;
 	return report->missed;
 }
@@ -216,7 +171,7 @@ const char *reason_of_report(const struct report *report)
 const struct finding *find_refusal(const struct report *report)
 {
 	for (size_t i = 0; i < report->n_findings; i++)
-		if (report->findings[i].consequence == EFIMAP_OUTCOME_CANNOT_LOAD &&
+		if (report->findings[i].outcome == EFIMAP_OUTCOME_CANNOT_LOAD &&
 		    report->findings[i].certainty == EFIMAP_CERTAIN)
 			return &report->findings[i];
 	return NULL;

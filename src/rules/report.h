@@ -24,16 +24,6 @@ enum fallback {
 	EFIMAP_FALLBACK_UNCOUNTED,
 };
 
-/*
- * struct unseen_effects - what data that was not read may show
- * @outcomes: OUTCOME_BIT() of each effect
- * @rules:    the rules that have these effects
- */
-struct unseen_effects {
-	uint32_t outcomes;
-	struct rule_set rules;
-};
-
 /**
  * struct finding - one match of a rule
  * @concerns: questions and loaders that the finding affects (CONCERNS_... in rules/engine.h)
@@ -44,14 +34,6 @@ struct unseen_effects {
  * @why:      a simpler version of @message for the line "why"; NULL if @message is suitable
  * @condition: for an unknown effect, a clause on which the effect depends; NULL if there is none
  * @advice:   what the user can do, or NULL; @command is a command for it, or NULL
- * @check:    id of the check, which is the name of the rule, unless the rule checks many sources
- * @source:   path of the file that was not read, or NULL
- * @not_checked: a short name of what was not read, if nothing that was read suggests that it
- *            matters; otherwise NULL
- * @file:     the file that was not read, or EFIMAP_N_NEEDED_FILES
- * @unseen:   for data that was not read, the effects that it may have
- * @is_excluded: the data that was not read cannot matter, because of what was read
- * @is_hazard_seen: the cause of an unknown effect was seen
  * @answers:  set of the positions of the answers of verify that the finding concerns
  * @is_untested: the effect is unknown, although the cause was seen, so more data would not help
  * @fallback: whether kexec-tools calls kexec_load after the errno of this refusal
@@ -61,7 +43,7 @@ struct unseen_effects {
 struct finding {
 	const struct rule *rule;
 	enum severity severity;
-	enum outcome consequence;
+	enum outcome outcome;
 	enum certainty certainty;
 	uint8_t concerns;
 	enum shown shown;
@@ -73,13 +55,6 @@ struct finding {
 	const char *condition;
 	const char *advice;
 	const char *command;
-	const char *check;
-	const char *source;
-	const char *not_checked;
-	enum needed_file_id file;
-	struct unseen_effects unseen;
-	bool is_excluded;
-	bool is_hazard_seen;
 	uint64_t answers;
 	bool is_untested;
 	enum fallback fallback;
@@ -87,20 +62,6 @@ struct finding {
 	const char *second;
 	const struct evidence *evidence;
 	size_t n_evidence;
-};
-
-/**
- * struct skip - a rule that could not be checked
- * @source:  path of the missing source, or NULL; @name is its last part
- * @n_alike: set by report_seal(), which groups skips by reason: in the first element of a
- *           group, the number of its elements; in the other elements, 0
- */
-struct skip {
-	const struct rule *rule;
-	const char *why;
-	const char *source;
-	const char *name;
-	size_t n_alike;
 };
 
 /**
@@ -166,16 +127,19 @@ struct report_machine {
  * @counts:   number of @findings by severity
  * @fails:    there is an error; for verify, an answer or the state of kdump fails; for compare, a
  *            difference matters
- * @tried:    whether a rule had its data and was run, indexed by enum rule_id
+ * @n_tried:  number of rules that were run
  * @missed:   verdict if data is missing or unreadable, or if there is nothing to check; otherwise
  *            EFIMAP_VERDICT_PASS
  * @refused:  no rule was run because of @missed
  * @reason:   the reason why @missed is not EFIMAP_VERDICT_PASS
  * @unseen:   another reason why the result is incomplete, such as missing entries; otherwise ""
  * @unchecked: for compare and received, what was not checked behind a good answer; otherwise ""
- * @state_fails: for verify, the state of kdump was asked for, and a panic now leaves no dump
+ * @warns:    there is a warning; for verify, an answer or the map has one
+ * @words:    for verify, the worst word of each question (enum word), or EFIMAP_WORD_COUNT
+ * @map_severity: for verify, the severity of the worst finding about the map
+ * @why_skipped: the reason why a rule of severity error was not checked, or NULL
  * @lost:     for received, the data that may show faults and was not read, or NULL
- * @outcome:  worst consequence, or unknown; for verify, the worst outcome of @answers
+ * @outcome:  worst outcome, or unknown; for verify, the worst outcome of @answers
  * @is_unknown: for verify, an answer that determines the verdict is unknown
  * @answer:   @outcome as a sentence with a full stop; "" until it is set
  * @answers:  for verify, the answers for the loads (src/answer)
@@ -186,12 +150,11 @@ struct report_machine {
 struct report {
 	struct finding *findings;
 	size_t n_findings;
-	struct skip *skipped;
-	size_t n_skipped;
 	size_t counts[3];
 	bool fails;
-	bool state_fails;
-	bool tried[EFIMAP_RULE_COUNT];
+	bool warns;
+	unsigned int words[2];
+	enum severity map_severity;
 	size_t n_tried;
 	enum verdict missed;
 	bool refused;
@@ -199,6 +162,7 @@ struct report {
 	const char *unseen;
 	const char *unchecked;
 	const char *lost;
+	const char *why_skipped;
 	enum outcome outcome;
 	enum certainty certainty;
 	bool is_unknown;
@@ -212,7 +176,6 @@ struct report {
 	const char *map_summary;
 	struct arena arena;
 	size_t findings_capacity;
-	size_t skipped_capacity;
 };
 
 /**
@@ -255,12 +218,6 @@ int finding_compare(const struct finding *a, const struct finding *b);
  */
 void report_add(struct report *report, const struct finding *finding);
 /**
- * report_skip() - note a skipped rule
- * @source: path of the missing source, or NULL; like @why, it must remain valid until the report is
- *          freed
- */
-void report_skip(struct report *report, enum rule_id rule, const char *source, const char *why);
-/**
  * report_note_unread() - note data that is missing or unreadable, or why no rule is run
  *
  * If no rule is run, the caller also sets @report->refused.
@@ -268,14 +225,13 @@ void report_skip(struct report *report, enum rule_id rule, const char *source, c
 void report_note_unread(struct report *report, enum verdict missed, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /**
- * report_join() - add the texts and the tried and skipped rules of @from to @to
+ * report_join() - add the texts and the number of run rules of @from to @to
  *
- * The findings of @from are not added, but remain valid as long as @to. A rule that @to notes as
- * skipped is not noted again.
+ * The findings of @from are not added, but remain valid as long as @to.
  */
 void report_join(struct report *to, struct report *from);
 
-/** report_seal() - sort and count findings and skips, and set @report->fails for an error */
+/** report_seal() - sort and count findings, and set @report->fails for an error */
 void report_seal(struct report *report);
 const char *verdict_name(unsigned int verdict);
 

@@ -61,14 +61,13 @@ static const char *const severity_names[] = {
 };
 EFIMAP_NAME_OF(severity)
 
-enum severity severity_of(enum outcome consequence, enum certainty certainty)
+enum severity severity_of(enum outcome outcome, enum certainty certainty)
 {
 	if (certainty == EFIMAP_CONDITION || certainty == EFIMAP_UNKNOWN)
 		return EFIMAP_NOTE;
-	if (consequence >= EFIMAP_OUTCOME_NO_RUNTIME)
+	if (outcome >= EFIMAP_OUTCOME_NO_RUNTIME)
 		return EFIMAP_ERROR;
-	return consequence == EFIMAP_OUTCOME_ENTRY_DROPPED ||
-			       consequence == EFIMAP_OUTCOME_MEMORY_AT_RISK
+	return outcome == EFIMAP_OUTCOME_ENTRY_DROPPED || outcome == EFIMAP_OUTCOME_MEMORY_AT_RISK
 		       ? EFIMAP_WARNING
 		       : EFIMAP_NOTE;
 }
@@ -93,7 +92,7 @@ static const char *const outcome_names[] = {
 };
 EFIMAP_NAME_OF(outcome)
 
-const char *outcome_words(enum outcome consequence)
+const char *outcome_words(enum outcome outcome)
 {
-	return consequence == EFIMAP_OUTCOME_NONE ? "not affected" : outcome_name(consequence);
+	return outcome == EFIMAP_OUTCOME_NONE ? "not affected" : outcome_name(outcome);
 }

@@ -11,7 +11,6 @@
 #include <efimap/severity.h>
 
 #include "capture/capture.h"
-#include "capture/needed_file_ids.h"
 #include "rules/rule_ids.h"
 
 /**
@@ -24,7 +23,7 @@
  *                                 receive EFI data either
  * @EFIMAP_OUTCOME_CANNOT_LOAD:    kexec-tools or the running kernel refuses to load the next kernel
  *
- * An outcome is the consequence of a finding, or the result of a report (src/rules/outcome.h).
+ * An outcome is the outcome of a finding, or the result of a report (src/rules/outcome.h).
  */
 enum outcome {
 	EFIMAP_OUTCOME_NONE,
@@ -47,12 +46,12 @@ static inline enum outcome worst_outcome(uint32_t outcomes)
 }
 
 /**
- * enum certainty - the certainty of a consequence
+ * enum certainty - the certainty of a outcome
  * @EFIMAP_CERTAIN:   the cause was seen, and its effect was seen in a boot or follows from the
  *                    source of Linux
  * @EFIMAP_CHANCE:    the cause was seen, and boots with it went both ways
  * @EFIMAP_CONDITION: no file shows whether a fact holds, and without it, the kernel has this effect
- * @EFIMAP_UNKNOWN:   data was not read, or the effect of the cause was not tested; the consequence
+ * @EFIMAP_UNKNOWN:   data was not read, or the effect of the cause was not tested; the outcome
  *                    is the worst possible one
  */
 enum certainty {
@@ -67,11 +66,11 @@ const char *certainty_name(unsigned int certainty);
 /**
  * severity_of() - return the severity of a finding
  *
- * A finding with the consequence EFIMAP_OUTCOME_NO_RUNTIME or a worse one is an error. A finding
+ * A finding with the outcome EFIMAP_OUTCOME_NO_RUNTIME or a worse one is an error. A finding
  * with EFIMAP_OUTCOME_ENTRY_DROPPED or EFIMAP_OUTCOME_MEMORY_AT_RISK is a warning. Other findings
  * are notes, and so are all conditions and unknown effects.
  */
-enum severity severity_of(enum outcome consequence, enum certainty certainty);
+enum severity severity_of(enum outcome outcome, enum certainty certainty);
 
 /**
  * enum shown - where text output shows a finding that is a note
@@ -118,19 +117,14 @@ enum rule_text {
 	RULE_EXPERIMENT,
 };
 
-/** NEEDED_BIT() - a file that a rule reads, in a set of enum needed_file_id */
-#define NEEDED_BIT(file) (UINT64_C(1) << (file))
-
 #define EFIMAP_RULE_NAME_MAX 32
 
 /**
  * struct rule - one rule
  * @name:     the name for users, such as "virt-overlap", which never changes
- * @short_name: the position in rule_texts of the name in the list of what was not checked
  * @spares_runtime: firmware calls do not need the memory that this rule reports as at risk
  * @needs:    bits of the data without which the rule is not run (EFIMAP_NEEDS(), EFIMAP_NEEDS_*).
  *            The rules of "efimapctl compare" need the data in both captures.
- * @reads:    NEEDED_BIT() of the files that decide whether the rule matches, along with @needs
  * @texts:    positions in rule_texts, indexed by enum rule_text
  *
  * The struct has no pointers, because each one would need a relocation at program start.
@@ -138,33 +132,16 @@ enum rule_text {
 struct rule {
 	enum rule_id id;
 	enum severity severity;
-	enum outcome consequence;
+	enum outcome outcome;
 	bool spares_runtime;
 	uint32_t needs;
-	uint64_t reads;
 	char name[EFIMAP_RULE_NAME_MAX];
-	uint32_t short_name;
 	uint8_t family;
 	uint32_t texts[RULE_EXPERIMENT + 1];
 };
 
 extern const struct rule rule_table[EFIMAP_RULE_COUNT];
 extern const char rule_texts[];
-
-/** struct rule_set - a set of rules */
-struct rule_set {
-	uint64_t bits[(EFIMAP_RULE_COUNT + 63) / 64];
-};
-
-static inline void rule_set_add(struct rule_set *set, enum rule_id rule)
-{
-	set->bits[rule / 64] |= UINT64_C(1) << rule % 64;
-}
-
-static inline bool rule_set_has(const struct rule_set *set, enum rule_id rule)
-{
-	return set->bits[rule / 64] >> rule % 64 & 1;
-}
 
 /**
  * struct rule_group - a family of rules, which are adjacent in the catalogue
@@ -177,11 +154,6 @@ struct rule_group {
 };
 
 extern const struct rule_group rule_groups[];
-
-static inline const char *rule_short_name(const struct rule *rule)
-{
-	return rule_texts + rule->short_name;
-}
 
 /**
  * rule_explains() - return a text of the catalogue
@@ -233,8 +205,8 @@ const char *rule_command(enum rule_id id);
  * Return: NULL, or a phrase such as "virtual addresses".
  */
 const char *rule_lacks(const struct efimap *map, uint32_t needs);
-const char *outcome_name(unsigned int consequence);
+const char *outcome_name(unsigned int outcome);
 /** outcome_words() - return the name of an outcome, but "not affected" instead of "none" */
-const char *outcome_words(enum outcome consequence);
+const char *outcome_words(enum outcome outcome);
 
 #endif

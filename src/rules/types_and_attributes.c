@@ -46,10 +46,8 @@ static bool is_without(const struct facts_for_rules *c, struct match *match, enu
 		is_explained |= is_runtime_of(&c->map->entries[i],
 					      RAM_TYPES | (IMPOSSIBLE_TYPES & ~TYPE_BIT(PAL_CODE)));
 	}
-	if (c->log_incomplete)
-		return skip_for_incomplete_log(match);
 	set_number(match, VALUE_ENTRIES, c->map->n_entries);
-	return !is_explained;
+	return !is_explained && !c->log_incomplete;
 }
 
 /*

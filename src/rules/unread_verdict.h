@@ -32,13 +32,6 @@ static inline bool is_fault_without_content(const struct capture_fault *fault)
 bool is_pointer_uncopied(const struct efimap *map, const struct capture_fault *fault);
 
 /**
- * is_fault_unseen() - return whether an answer of verify must name the file with a fault as unread
- *
- * Return: false if a rule reports the fault, or predicts how kexec-tools handles the file.
- */
-bool is_fault_unseen(const struct efimap *map, const struct capture_fault *fault);
-
-/**
  * root_can_read() - return whether root can still read a source to which access was denied
  *
  * Root can read the files of the running system and of a copied tree. Addresses that are masked in

@@ -306,7 +306,7 @@ static const struct field comparison_rows[] = {
 	  .of_parts = REPORT_COUNTS },
 	{ "entries", FIELD_OBJECT, .of = &marks_fields },
 	{ FIELD_INLINE_AT(struct comparison_document, report, report_fields),
-	  .of_parts = REPORT_SIDES | REPORT_SKIPPED },
+	  .of_parts = REPORT_SIDES },
 };
 const struct fields document_comparison = { FIELDS("efimap-comparison", comparison_rows) };
 

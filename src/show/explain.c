@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "answer/words.h"
 #include "base/escape_text.h"
 #include "document/json_writer.h"
 #include "show/explain.h"
@@ -207,12 +208,26 @@ static unsigned int text_width(unsigned int width)
 	return width < MAX_WIDTH ? width : MAX_WIDTH;
 }
 
+/* What follows from the severity of a word of an answer that counts */
+static const char *const severity_texts[] = {
+	[EFIMAP_WORD_IS_OK] = "ok. The exit status is 0.",
+	[EFIMAP_WORD_IS_WARNING] =
+		"warning. The exit status is 0, and check_efimap prints WARNING.",
+	[EFIMAP_WORD_IS_ERROR] = "error. The exit status is 1, and check_efimap prints CRITICAL.",
+	[EFIMAP_WORD_IS_UNKNOWN] =
+		"unknown. The exit status is 4, and check_efimap prints UNKNOWN.",
+};
+
 void explain_topic(const struct topic *topic, bool color, unsigned int width, struct out *out)
 {
 	width = text_width(width);
 	style_text(out, color, STYLE_HEADING, topic->name);
 	out_putc(out, '\n');
 	put_section("What it means", topic->means, color, width, out);
+	for (unsigned int word = 0; word < EFIMAP_WORD_COUNT; word++)
+		if (strcmp(word_name(word), topic->name) == 0)
+			put_section("Severity", severity_texts[word_severity(word)], color, width,
+				    out);
 	put_section("What to do", topic->fix, color, width, out);
 }
 
@@ -293,7 +308,7 @@ static void put_matches(const struct rule *rule, const struct report *report, bo
 		if (finding->rule->id != rule->id)
 			continue;
 		out_printf(&lines, "%s%s (", lines.used ? "\n" : "",
-			   outcome_words(finding->consequence));
+			   outcome_words(finding->outcome));
 		out_puts(&lines, severity_name(finding->severity));
 		out_puts(&lines, "): ");
 		out_escaped(&lines, finding->message);
@@ -319,7 +334,7 @@ void explain_rule(const struct rule *rule, const struct report *report, bool ver
 	if (!verbose)
 		return;
 	out_printf(&worst, "%s; next kernel: %s", severity_name(rule->severity),
-		   outcome_words(rule->consequence));
+		   outcome_words(rule->outcome));
 	put_section("At worst", out_text(&worst), color, width, out);
 	put_section("Tested in QEMU: rows of docs/fault-matrix.md in the source tree", rows, color,
 		    width, out);
@@ -358,7 +373,7 @@ static const struct field catalogue_rule_rows[] = {
 	{ "command", FIELD_TEXT, .get = get_rule_command },
 	{ "severity", FIELD_WORD, RULE(severity), .word = severity_name,
 	  .n_words = EFIMAP_ERROR + 1 },
-	{ "consequence", FIELD_WORD, RULE(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
+	{ "outcome", FIELD_WORD, RULE(outcome), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ "needs", FIELD_TEXT, FIELD_LIST, .get = get_rule_need },
 	{ "tests", FIELD_TEXT, .get = get_rule_tests },
 	{ "why", FIELD_TEXT, .get = get_rule_why },

@@ -39,7 +39,7 @@ void explain_messages(const struct known_message *messages, size_t count,
  * explain_rule() - write what a rule means, what to do, and why
  * @report:  a report of verify on the running system, whose findings of this rule come first;
  *           or NULL
- * @verbose: also write the worst consequence, experiments, sources and requirements
+ * @verbose: also write the worst outcome, experiments, sources and requirements
  * @width: number of columns at which lines are wrapped, clamped to the range 30 to 90; 0 means 80
  */
 void explain_rule(const struct rule *rule, const struct report *report, bool verbose, bool color,

@@ -14,7 +14,7 @@ enum { KEXEC, KDUMP, N_QUESTIONS };
  * struct fleet_row - a source
  * @at:    position on the command line
  * @rank:  the order of the worse of the two words that count (rank_of())
- * @worst: the first of these words in enum word, which has the worse words of a question first
+ * @worst: the worse of these words
  * @words: the word of the worst answer to each question in documents, "-", or the name of a verdict
  */
 struct fleet_row {
@@ -33,13 +33,14 @@ struct fleet_row {
 static unsigned int rank_of(enum word word)
 {
 	static const unsigned int ranks[] = {
-		[EFIMAP_NAGIOS_CRITICAL] = 0,
-		[EFIMAP_NAGIOS_UNKNOWN] = 1,
-		[EFIMAP_NAGIOS_WARNING] = 2,
-		[EFIMAP_NAGIOS_OK] = 3,
+		[EFIMAP_WORD_IS_ERROR] = 0,
+		[EFIMAP_WORD_IS_UNKNOWN] = 1,
+		[EFIMAP_WORD_IS_WARNING] = 2,
+		[EFIMAP_WORD_IS_OK] = 3,
 	};
 
-	return ranks[word == EFIMAP_WORD_NOT_CHECKED ? EFIMAP_NAGIOS_WARNING : word_nagios(word)];
+	return ranks[word == EFIMAP_WORD_NOT_CHECKED ? EFIMAP_WORD_IS_WARNING
+						     : word_severity(word)];
 }
 
 /* Return the worst answer to a question, or NULL. */
@@ -51,8 +52,7 @@ static const struct load_answer *find_worst(const struct report *report,
 	for (size_t i = 0; i < report->n_answers; i++) {
 		const struct load_answer *answer = &report->answers[i];
 
-		if (answer->question == question &&
-		    (!worst || rank_of(answer->word) < rank_of(worst->word)))
+		if (answer->question == question && (!worst || answer->word < worst->word))
 			worst = answer;
 	}
 	return worst;

@@ -10,7 +10,7 @@
 /* The columns of words, of labels and of texts */
 #define HEAD_COLUMN 7
 #define LABEL_COLUMN 2
-#define TEXT_COLUMN 10
+#define TEXT_COLUMN 11
 
 /* Write a text that continues at @indent. The line already has @column columns. */
 static void flow(struct out *text, size_t column, unsigned int indent,
@@ -83,9 +83,9 @@ void form_write_headline(const struct form *form, const struct text_options *opt
 		column = HEAD_COLUMN;
 	}
 	style_text(out, color, styles[form->tone], form->word);
-	out_puts(out, form->joint);
+	out_puts(out, ": ");
 	out_escaped(&text, form->sentence);
-	flow(&text, column + strlen(form->word) + strlen(form->joint),
+	flow(&text, column + strlen(form->word) + strlen(": "),
 	     column > TEXT_COLUMN ? TEXT_COLUMN : (unsigned int)column, options, out);
 }
 
@@ -116,13 +116,6 @@ void form_write_text(const struct form *form, const struct text_options *options
 		put_form_line(&form->lines[i],
 			      i == 0 || form->lines[i - 1].label != form->lines[i].label, &mark,
 			      options, out);
-	if (form->end) {
-		auto_out struct out text = EFIMAP_OUT_MEM;
-
-		text_blanks(out, LABEL_COLUMN);
-		out_puts(&text, form->end);
-		flow(&text, LABEL_COLUMN, LABEL_COLUMN, options, out);
-	}
 }
 
 void form_write_fact(const char *label, const char *text, const struct text_options *options,

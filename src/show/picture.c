@@ -405,7 +405,7 @@ static void add_segments(struct picture *picture, enum load_question question,
 
 	for (size_t i = 0; !answer && i < report->n_answers; i++)
 		is_unknown |= report->answers[i].question == question &&
-			      report->answers[i].has_range && !report->answers[i].is_refused;
+			      report->answers[i].is_judged && !report->answers[i].is_refused;
 	lane->heading = headings[question][answer ? answer->loader : EFIMAP_LOADER_ANY];
 	if (is_unknown)
 		out_printf(next_item(&picture->left, "; "), "%s (segments unknown)", lane->heading);

@@ -126,7 +126,7 @@ static unsigned int put_head(struct picture *picture, struct out *out)
 		const struct form *form = &report->forms[i];
 		auto_out struct out text = EFIMAP_OUT_MEM;
 
-		out_printf(&text, "%s: %s%s", form->head, form->word, form->joint);
+		out_printf(&text, "%s: %s: ", form->head, form->word);
 		out_escaped(&text, form->sentence);
 		line += put_wrapped(out, MARGIN, TITLE_LINES + line, classes[form->tone],
 				    out_text(&text), NOTE_COLUMNS);

@@ -9,6 +9,7 @@
 #include "answer/answers.h"
 #include "base/escape_text.h"
 #include "document/json_writer.h"
+#include "rules/check_capture.h"
 #include "show/form_output.h"
 #include "show/report_output.h"
 #include "show/text_style.h"
@@ -67,59 +68,44 @@ static bool is_below_answer(const struct finding *finding)
 	return finding->severity == EFIMAP_NOTE && finding->shown == EFIMAP_SHOWN_ANSWER;
 }
 
-/*
- * Return an item of not_checked[], or NULL. The most important items of all answers have the first
- * positions.
- */
-static const struct not_checked *item_at(const struct report *report, size_t position)
+/* Return whether an answer before @answer lacks the same. */
+static bool is_listed(const struct report *report, const struct load_answer *answer,
+		      const char *source)
 {
-	const struct load_answer *answer = &report->answers[position % report->n_answers];
-	const size_t item = position / report->n_answers;
-
-	return item < answer->n_not_checked && !answer->not_checked[item].is_reason
-		       ? &answer->not_checked[item]
-		       : NULL;
-}
-
-/* Return a bound for the positions of item_at(). */
-static size_t count_positions(const struct report *report)
-{
-	size_t most = 0;
-
-	for (size_t i = 0; i < report->n_answers; i++)
-		if (report->answers[i].n_not_checked > most)
-			most = report->answers[i].n_not_checked;
-	return most * report->n_answers;
-}
-
-/* Return whether an earlier item has the same text. */
-static bool is_listed(const struct report *report, size_t position)
-{
-	for (size_t i = 0; i < position; i++) {
-		const struct not_checked *other = item_at(report, i);
-
-		if (other && strcmp(item_at(report, position)->text, other->text) == 0)
-			return true;
-	}
+	for (const struct load_answer *other = report->answers; other < answer; other++)
+		for (size_t i = 0; i < other->n_lacking; i++)
+			if (strcmp(other->lacking[i].source, source) == 0)
+				return true;
 	return false;
 }
 
-size_t report_count_not_checked(const struct report *report)
+/* Write everything that answers need and that was not read, unless @out is NULL; return the number.
+ */
+static size_t put_lacking(const struct report *report, const struct text_options *options,
+			  struct out *out)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < count_positions(report); i++)
-		count += item_at(report, i) && !is_listed(report, i);
+	for (size_t i = 0; i < report->n_answers; i++)
+		for (size_t k = 0; k < report->answers[i].n_lacking; k++) {
+			const struct lacking *item = &report->answers[i].lacking[k];
+			auto_out struct out line = EFIMAP_OUT_MEM;
+
+			if (is_listed(report, &report->answers[i], item->source))
+				continue;
+			count++;
+			if (!out)
+				continue;
+			out_printf(&line, "%s: %s", item->source,
+				   lacking_reason_name(item->reason));
+			form_write_fact("lacking", out_text(&line), options, out);
+		}
 	return count;
 }
 
-/* Write each item that could not be looked at. */
-static void put_not_checked(const struct report *report, const struct text_options *options,
-			    struct out *out)
+size_t report_count_lacking(const struct report *report)
 {
-	for (size_t i = 0; i < count_positions(report); i++)
-		if (item_at(report, i) && !is_listed(report, i))
-			form_write_fact("not checked", item_at(report, i)->text, options, out);
+	return put_lacking(report, NULL, NULL);
 }
 
 /* Fill the form of the map: its summary, and the findings that no answer states. */
@@ -127,7 +113,6 @@ static void fill_map(const struct report *report, struct arena *arena, struct fo
 {
 	*form = (struct form){ .head = "map",
 			       .word = report->map_word,
-			       .joint = ": ",
 			       .sentence = report->map_summary,
 			       .tone = EFIMAP_TONE_PLAIN };
 	for (size_t i = 0; i < report->n_findings; i++) {
@@ -137,21 +122,20 @@ static void fill_map(const struct report *report, struct arena *arena, struct fo
 
 		if (finding->severity == EFIMAP_NOTE && finding->shown != EFIMAP_SHOWN_ALWAYS)
 			continue;
-		if (report_is_headline(report, finding))
+		if (report_is_headline(report, finding) || !finding_is_about_map(finding))
 			continue;
 		if (finding->severity == EFIMAP_NOTE)
 			line.label = EFIMAP_LABEL_BUT;
 		put_place(finding, &entries);
 		line.text = arena_printf(arena, "%s%s.", finding->message, out_text(&entries));
 		form_add(form, arena, line);
-		if (finding->severity == EFIMAP_NOTE)
-			continue;
-		form->word = "warning";
 	}
-	if (strcmp(form->word, "ok") == 0)
-		form->tone = EFIMAP_TONE_GOOD;
-	else if (strcmp(form->word, "warning") == 0)
-		form->tone = EFIMAP_TONE_WARNING;
+	if (report->map_severity != EFIMAP_NOTE)
+		form->word = severity_name(report->map_severity);
+	form->tone = report->map_severity == EFIMAP_ERROR     ? EFIMAP_TONE_BAD
+		     : report->map_severity == EFIMAP_WARNING ? EFIMAP_TONE_WARNING
+		     : strcmp(form->word, "ok") == 0	      ? EFIMAP_TONE_GOOD
+							      : EFIMAP_TONE_PLAIN;
 }
 
 bool report_write_forms(const struct report *report, const struct text_options *options,
@@ -163,7 +147,7 @@ bool report_write_forms(const struct report *report, const struct text_options *
 
 	if (*report->map_summary) {
 		fill_map(report, &arena, &map);
-		is_first = map.tone == EFIMAP_TONE_WARNING;
+		is_first = report->map_severity != EFIMAP_NOTE;
 	}
 	if (is_first)
 		form_write_text(&map, options, out);
@@ -181,7 +165,7 @@ bool report_write_forms(const struct report *report, const struct text_options *
 void report_text_detail(const struct report *report, const struct text_options *options,
 			struct out *out)
 {
-	put_not_checked(report, options, out);
+	put_lacking(report, options, out);
 	if (!report_has_text(report, options))
 		return;
 	out_putc(out, '\n');
@@ -211,7 +195,7 @@ static void put_sides(const struct finding *finding, const struct text_options *
 	text_sentence(out, &first, 0, 0);
 }
 
-/* Write "RULE: SEVERITY: MESSAGE". With -v, add evidence, consequence and a command. */
+/* Write "RULE: SEVERITY: MESSAGE". With -v, add evidence, outcome and a command. */
 static void put_finding(const struct finding *finding, const struct text_options *options,
 			struct out *out)
 {
@@ -236,11 +220,11 @@ static void put_finding(const struct finding *finding, const struct text_options
 		out_escaped(&sentence, finding->evidence[i].value);
 		text_sentence(out, &sentence, 4, options->width);
 	}
-	if (finding->consequence > EFIMAP_OUTCOME_NONE && finding->certainty == EFIMAP_UNKNOWN)
+	if (finding->outcome > EFIMAP_OUTCOME_NONE && finding->certainty == EFIMAP_UNKNOWN)
 		out_printf(out, "    next kernel: cannot tell (at worst: %s)\n",
-			   outcome_name(finding->consequence));
-	else if (finding->consequence > EFIMAP_OUTCOME_NONE)
-		out_printf(out, "    next kernel: %s (%s)\n", outcome_name(finding->consequence),
+			   outcome_name(finding->outcome));
+	else if (finding->outcome > EFIMAP_OUTCOME_NONE)
+		out_printf(out, "    next kernel: %s (%s)\n", outcome_name(finding->outcome),
 			   certainty_name(finding->certainty));
 	out_printf(out, "    why and what to do: efimapctl explain %s\n", finding->rule->name);
 }
@@ -261,13 +245,10 @@ bool report_has_text(const struct report *report, const struct text_options *opt
 	for (size_t i = 0; i < report->n_findings; i++)
 		if (is_shown_finding(report, &report->findings[i], options))
 			return true;
-	if (report->counts[EFIMAP_ERROR] || report->counts[EFIMAP_WARNING])
-		return true;
-	return options->verbose && report->n_skipped > 0;
+	return report->counts[EFIMAP_ERROR] || report->counts[EFIMAP_WARNING];
 }
 
-void report_text_counts(const struct report *report, size_t n_notes, size_t n_skipped,
-			struct out *out)
+void report_text_counts(const struct report *report, size_t n_notes, struct out *out)
 {
 	text_plural(out, report->counts[EFIMAP_ERROR], "error", "errors");
 	out_puts(out, ", ");
@@ -276,27 +257,23 @@ void report_text_counts(const struct report *report, size_t n_notes, size_t n_sk
 		out_puts(out, ", ");
 		text_plural(out, n_notes, "note", "notes");
 	}
-	if (n_skipped) {
-		out_puts(out, "; ");
-		text_plural(out, n_skipped, "rule skipped", "rules skipped");
-	}
 }
 
 /*
  * Write the numbers of findings, and the command that explains the first rule. Without errors,
  * warnings and listed findings, write nothing.
  */
-static void put_total(const struct report *report, size_t n_notes, size_t n_skipped,
+static void put_total(const struct report *report, size_t n_notes,
 		      const struct text_options *options, struct out *out)
 {
 	const size_t n_errors = report->counts[EFIMAP_ERROR];
 	const size_t n_warnings = report->counts[EFIMAP_WARNING];
 	auto_out struct out text = EFIMAP_OUT_MEM;
 
-	if (!n_errors && !n_warnings && !n_notes && !n_skipped)
+	if (!n_errors && !n_warnings && !n_notes)
 		return;
-	if (n_notes || n_skipped || (n_errors && n_warnings))
-		report_text_counts(report, n_notes, n_skipped, &text);
+	if (n_notes || (n_errors && n_warnings))
+		report_text_counts(report, n_notes, &text);
 	else if (n_errors)
 		text_plural(&text, n_errors, "error", "errors");
 	else
@@ -326,7 +303,7 @@ struct form report_form(const struct report *report, enum verdict verdict, const
 	};
 	static const char unknown[] = "Cannot tell: ";
 	const char *answer = report->answer;
-	struct form form = { .head = head, .word = words[verdict], .joint = ": " };
+	struct form form = { .head = head, .word = words[verdict] };
 	char *sentence;
 
 	if (strncmp(answer, unknown, strlen(unknown)) == 0)
@@ -354,7 +331,7 @@ struct form report_form(const struct report *report, enum verdict verdict, const
 					 .rule = report->findings[i].rule->name,
 				 });
 	if (*report->unchecked)
-		form_say(&form, arena, EFIMAP_LABEL_UNSEEN,
+		form_say(&form, arena, EFIMAP_LABEL_LACKING,
 			 arena_printf(arena, "%s.", report->unchecked));
 	return form;
 }
@@ -371,32 +348,10 @@ const char *report_loaded_by(enum find_loaded_by loaded_by)
 	}
 }
 
-static void put_reason(const struct skip *skip, struct out *out)
-{
-	out_puts(out, " (");
-	out_escaped(out, skip->why);
-	out_putc(out, ')');
-}
-
-/* Write rules that were skipped for the same reason. The reason is before a long list. */
-static void put_skipped(const struct skip *skip, struct out *out)
-{
-	const bool is_long = skip->n_alike > 3;
-
-	out_puts(out, "skipped");
-	if (is_long)
-		put_reason(skip, out);
-	for (size_t i = 0; i < skip->n_alike; i++)
-		out_printf(out, "%s%s", i ? ", " : ": ", skip[i].rule->name);
-	if (!is_long)
-		put_reason(skip, out);
-}
-
 void report_write_text(const struct report *report, const struct text_options *options,
 		       struct out *out)
 {
 	const enum verdict verdict = report_verdict(report);
-	const size_t n_skipped = options->verbose ? report->n_skipped : 0;
 	auto_out struct out sentence = EFIMAP_OUT_MEM;
 	size_t n_notes = 0;
 
@@ -414,20 +369,12 @@ void report_write_text(const struct report *report, const struct text_options *o
 		put_finding(&report->findings[i], options, out);
 		n_notes += report->findings[i].severity == EFIMAP_NOTE;
 	}
-	/* Rules with the same reason are on one line. */
-	for (size_t i = 0; i < n_skipped; i += report->skipped[i].n_alike) {
-		const struct skip *skip = &report->skipped[i];
-
-		put_skipped(skip, &sentence);
-		text_sentence(out, &sentence, 0, options->width);
-	}
-	put_total(report, n_notes, n_skipped, options, out);
+	put_total(report, n_notes, options, out);
 }
 
 static const struct field report_rows[] = {
 	{ .kind = FIELD_INLINE,
 	  .of = &report_fields,
-	  .of_parts = REPORT_OUTCOME | REPORT_LOADS | REPORT_VERDICT | REPORT_COUNTS |
-		      REPORT_ANSWERED | REPORT_SKIPPED },
+	  .of_parts = REPORT_LOADS | REPORT_VERDICT | REPORT_COUNTS | REPORT_ANSWERED },
 };
 const struct fields document_report = { FIELDS("efimap-report", report_rows), .version = 2 };

@@ -19,15 +19,15 @@
 bool report_write_forms(const struct report *report, const struct text_options *options,
 			struct out *out);
 
-/** report_text_detail() - write what -v adds: data that was not read, findings, skipped rules */
+/** report_text_detail() - write what -v adds: data that was not read, and findings */
 void report_text_detail(const struct report *report, const struct text_options *options,
 			struct out *out);
 
 /** report_is_headline() - return whether a form states a finding */
 bool report_is_headline(const struct report *report, const struct finding *finding);
 
-/** report_count_not_checked() - return how many checks lacked data, as "Not checked" counts them */
-size_t report_count_not_checked(const struct report *report);
+/** report_count_lacking() - return how much that answers need was not read */
+size_t report_count_lacking(const struct report *report);
 
 /**
  * report_form() - return the form of received or compare: the word and the sentence of the verdict,
@@ -47,18 +47,17 @@ const char *report_loaded_by(enum find_loaded_by loaded_by);
  * report_write_text() - write the findings and their counts
  *
  * A finding is written as "RULE: SEVERITY: MESSAGE". Verbose output also contains the evidence and
- * the consequence of each finding, and the skipped rules. If no rule was run, or if
+ * the outcome of each finding. If no rule was run, or if
  * report_has_text() returns false, findings and counts are omitted.
  */
 void report_write_text(const struct report *report, const struct text_options *options,
 		       struct out *out);
 
-/** report_has_text() - return whether @options select a finding or a skipped rule of a report */
+/** report_has_text() - return whether @options select a finding of a report */
 bool report_has_text(const struct report *report, const struct text_options *options);
 
-/** report_text_counts() - append text such as "0 errors, 1 warning, 2 notes; 1 rule skipped" */
-void report_text_counts(const struct report *report, size_t n_notes, size_t n_skipped,
-			struct out *out);
+/** report_text_counts() - append text such as "0 errors, 1 warning, 2 notes" */
+void report_text_counts(const struct report *report, size_t n_notes, struct out *out);
 
 /** document_report - the document of a &struct report of verify */
 extern const struct fields document_report;

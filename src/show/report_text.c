@@ -93,7 +93,7 @@ static void put_head(const struct efimap *map, const struct report *report,
 {
 	auto_out struct out parameters = EFIMAP_OUT_MEM, verdict = EFIMAP_OUT_MEM;
 	const char *kept = map->cmdline;
-	size_t n_not_checked;
+	size_t n_lacking;
 
 	/*
 	 * Omit BOOT_IMAGE=, whose path is redacted, and the parameter that consists of "x", which
@@ -113,10 +113,10 @@ static void put_head(const struct efimap *map, const struct report *report,
 	out_puts(&verdict, verdict_name(report_verdict(report)));
 	if (report_is_checked(report)) {
 		out_puts(&verdict, ": ");
-		report_text_counts(report, report->counts[EFIMAP_NOTE], 0, &verdict);
-		n_not_checked = report_count_not_checked(report);
-		if (n_not_checked)
-			out_printf(&verdict, "; %zu not checked", n_not_checked);
+		report_text_counts(report, report->counts[EFIMAP_NOTE], &verdict);
+		n_lacking = report_count_lacking(report);
+		if (n_lacking)
+			out_printf(&verdict, "; %zu lacking", n_lacking);
 	}
 	form_write_fact("verdict", out_text(&verdict), options, out);
 }
@@ -220,7 +220,7 @@ void report_write_mail(const struct efimap *map, const struct report *report,
 	if (received)
 		text_sentence_of(received->report->answer, &sections[ANSWERS].text);
 	if (received && *received->report->unchecked)
-		text_sentence_of(arena_printf(&received->report->arena, "unseen: %s.",
+		text_sentence_of(arena_printf(&received->report->arena, "lacking: %s.",
 					      received->report->unchecked),
 				 &sections[ANSWERS].text);
 	report_write_forms(report, &options, &sections[ANSWERS].text);

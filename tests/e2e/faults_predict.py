@@ -158,8 +158,8 @@ def answers_to(document, question, loader):
 
 
 def outcome_of(finding):
-    """Return the outcome of a finding of verify, or the consequence of a finding of compare."""
-    return finding.get("outcome") or finding["consequence"]
+    """Return the outcome of a finding of verify, or the outcome of a finding of compare."""
+    return finding.get("outcome") or finding["outcome"]
 
 
 def predict_from(findings):

@@ -40,7 +40,7 @@ CAPTURES = {"q35": "ovmf-q35-6.12-kexec-file-first", "mixed": "ovmf32-q35-6.1-mi
 # The line of /proc/cpuinfo with the address sizes of QEMU's emulated CPU
 PROCESSOR = b"address sizes\t: 40 bits physical, 48 bits virtual\n"
 # The outcome of each rule for an entry that no firmware call uses.
-UNNEEDED = {block.get("Rule"): block.get("Unused-consequence", "ok")
+UNNEEDED = {block.get("Rule"): block.get("Unused-outcome", "ok")
             for path in sorted((TESTS.parent / "src").glob("*/*.rules"))
             for block in rules.read_blocks(path)}
 

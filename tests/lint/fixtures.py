@@ -18,7 +18,7 @@ ABOUT = {'BASE', 'FIRST', 'COMMAND', 'SOURCE', 'REMOVE', 'COPIES', 'EXPECT', 'SA
 WORD = re.compile(r'(?<![\w./=-])[a-z][a-z0-9]*(?:-[a-z0-9]+)+(?![\w/=-])')
 # Words that begin like names of rules
 OTHER_WORDS = {'identity-mapped', 'kexec-tools', 'runtime-map',
-               *rules.CONSEQUENCES, *rules.CONCERNS}
+               *rules.OUTCOMES, *rules.CONCERNS}
 
 
 def rule_names():

@@ -45,9 +45,8 @@ def update_patch(text, files):
 
 def item(file):
     """Return the mdoc line that names the paths of a file."""
-    paths = file.paths or file.shown
     return '.It ' + ' , '.join('Pa ' + ('' if path.startswith('sos_commands/') else '/') +
-                               path.replace('%s', 'RELEASE') for path in paths)
+                               path.replace('%s', 'RELEASE') for path in file.paths)
 
 
 def update_page(text, files, pages):

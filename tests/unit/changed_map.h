@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A scene is initially the runtime map of a healthy machine. A test changes the scene, and compares
- * the findings of verify as text, with a line "rule severity consequence index,index" for each
+ * the findings of verify as text, with a line "rule severity outcome index,index" for each
  * finding. Only findings of rules in @families are included. Notes are included only if
  * @shows_notes is true, because verify also reports notes for the unchanged map.
  */
@@ -92,7 +92,7 @@ static inline bool scene_shows(const struct scene *scene, const struct finding *
 static inline void scene_put(FILE *out, const struct finding *f)
 {
 	fprintf(out, "%s %s %s", f->rule->name, severity_name(f->severity),
-		outcome_name(f->consequence));
+		outcome_name(f->outcome));
 	for (size_t e = 0; e < f->n_entries; e++)
 		fprintf(out, "%s%u", e ? "," : " ", f->entries[e]);
 	fputc('\n', out);

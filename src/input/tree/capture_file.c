@@ -69,16 +69,22 @@ bool copy_may_be_cut(const struct efimap *map, const struct tree_file *content)
 	return capture_is_offline(map) && content->len && content->data[content->len - 1] != '\n';
 }
 
-/* Store why the single value of a file is unknown, unless another file contained the value. */
-static void note_unknown(struct efimap *map, const struct capture_file *file, int error)
+void note_file(struct efimap *map, const struct capture_file *file, int error)
 {
-	struct value *value = &map->kexec->values[file->value];
+	enum file_state *state = &map->files[file->needed];
 
-	if (!value->is_known)
-		value->why = error == -EFIMAP_NOT_RECORDED	   ? EFIMAP_NOT_ASKED
-			     : error == -ENOENT			   ? EFIMAP_ABSENT
-			     : error == -EACCES || error == -EPERM ? EFIMAP_DENIED
-								   : EFIMAP_MALFORMED;
+	if (file->needed == EFIMAP_N_NEEDED_FILES)
+		return;
+	if (error == 0)
+		*state = EFIMAP_FILE_READ;
+	else if (error == -EFIMAP_NOT_RECORDED || (error == -ENOENT && capture_is_offline(map)))
+		*state = EFIMAP_FILE_NOT_COLLECTED;
+	else if (error == -ENOENT)
+		*state = EFIMAP_FILE_ABSENT;
+	else if (error == -EACCES || error == -EPERM)
+		*state = EFIMAP_FILE_DENIED;
+	else
+		*state = EFIMAP_FILE_UNREADABLE;
 }
 
 int file_read(struct root *root, struct efimap *map, const struct capture_file *file,
@@ -90,8 +96,9 @@ int file_read(struct root *root, struct efimap *map, const struct capture_file *
 	struct capture_fault fault = { file->source, EFIMAP_NO_INDEX, .where = where };
 	int ret = file_get(root, file, where, &content, NULL);
 
-	if (ret && file->value)
-		note_unknown(map, file, ret);
+	note_file(map, file, ret);
+	if (ret == -ENOENT && file->value)
+		map->kexec->values[file->value].is_absent = true;
 	if (ret)
 		return file->is_one_of_several ? capture_add_unread(map, &fault, ret)
 					       : source_add_errno(map, file->source, where, ret);
@@ -101,6 +108,7 @@ int file_read(struct root *root, struct efimap *map, const struct capture_file *
 		ret = !fault_set(&fault, EFIMAP_STATE_EMPTY, 0, "expected a newline at the end");
 	else
 		ret = file->keep(map, file, &content, &fault);
+	note_file(map, file, ret);
 	if (ret <= 0)
 		return ret;
 	if (!file->is_one_of_several)

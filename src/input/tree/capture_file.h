@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "base/text_scan.h"
 #include "capture/capture.h"
-#include "capture/needed_file_ids.h"
 #include "input/parse_values.h"
 #include "input/tree/tree_access.h"
 
@@ -53,6 +52,7 @@ enum redact {
  * @parse:     for a file with a single value: function that parses the value, otherwise NULL
  * @expected:  for a file with a single value: what the file contains, as in an error message
  * @value:     for a file with a single value: the value, otherwise EFIMAP_NO_VALUE
+ * @needed:    the file as one that answers need, or EFIMAP_N_NEEDED_FILES
  * @field:     for @keep: offset of the value in the capture or in its kexec state, or number of a
  *             DMI field
  * @filter:    function that removes unused data from the content; or NULL
@@ -69,6 +69,7 @@ struct capture_file {
 	file_parse_fn *parse;
 	const char *expected;
 	enum value_id value;
+	enum needed_file_id needed;
 	size_t field;
 	enum redact redact;
 };
@@ -79,6 +80,12 @@ struct capture_file {
  */
 int file_get(struct root *root, const struct capture_file *file, char where[EFIMAP_WHERE_SIZE],
 	     struct tree_file *ret_content, struct input *ret_input);
+
+/*
+ * Note whether a file that answers need was read. @error is 0, or the negative errno of the last
+ * attempt; a positive number means that the content is malformed.
+ */
+void note_file(struct efimap *map, const struct capture_file *file, int error);
 
 /* Read the file into @map with @part and @keep. */
 file_read_fn file_read;

@@ -443,9 +443,12 @@ int read_kdump_configuration(struct root *root, struct efimap *map, const struct
 		ret = root_read(root, service->config, file->part, file->limit, file->filter,
 				&content);
 		if (ret == -ENOENT || ret == -EFIMAP_NOT_RECORDED) {
+			if (ret == -EFIMAP_NOT_RECORDED || !i)
+				note_file(map, file, ret);
 			ret = 0;
 			continue;
 		}
+		note_file(map, file, ret);
 		if (ret)
 			return capture_add_unread(map, &fault, ret);
 		if (!service->mark ||

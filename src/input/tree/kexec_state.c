@@ -107,21 +107,16 @@ int keep_value(struct efimap *map, const struct capture_file *file, struct tree_
 	       struct capture_fault *fault)
 {
 	const bool is_cut = content->len > 0 && content->data[content->len - 1] != '\n';
-	struct value *value = &map->kexec->values[file->value];
 	int64_t number;
 
 	/*
 	 * The kernel ends each value with a newline. Without the newline, the digits may be the
 	 * first digits of another number.
 	 */
-	if (is_cut) {
-		value->why = EFIMAP_CUT;
+	if (is_cut)
 		return refuse(fault, content, "a newline at the end");
-	}
-	if (!file->parse(first_line(content), &number)) {
-		value->why = EFIMAP_MALFORMED;
+	if (!file->parse(first_line(content), &number))
 		return refuse(fault, content, file->expected);
-	}
 	keep_number(map, file->value, number);
 	return 0;
 }
@@ -419,6 +414,7 @@ int read_ima_policy(struct root *root, struct efimap *map, const struct capture_
 		fault.where = file->places[0];
 		ret = error;
 	}
+	note_file(map, file, ret);
 	if (ret)
 		return capture_add_unread(map, &fault, ret);
 	if (!policy->len)
@@ -436,6 +432,7 @@ int read_ima_policy(struct root *root, struct efimap *map, const struct capture_
 		fault.where = is_loaded ? file->places[0] : fault.where;
 		fault_set(&fault, EFIMAP_STATE_EMPTY, 0, EFIMAP_NO_NEWLINE);
 		capture_add_fault(map, &fault);
+		note_file(map, file, 1);
 		return 0;
 	}
 	kexec = kexec_state(map);

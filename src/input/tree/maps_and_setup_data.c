@@ -280,6 +280,7 @@ int read_records(struct root *root, struct efimap *map, const struct capture_fil
 			       EFIMAP_MAX_ENTRIES);
 	}
 	reader.name = stpcpy(stpcpy(reader.where, reader.path), "/");
+	note_file(map, file, ret);
 	if (ret)
 		return source_add_errno(map, file->source, reader.path, ret);
 	sort_items(reader.numbers, reader.count, sizeof(*reader.numbers), order_at_32);

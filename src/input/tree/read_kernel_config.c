@@ -206,9 +206,10 @@ static int read_config(struct root *root, struct efimap *map, const struct captu
 	auto_file struct tree_file content = { 0 };
 	char path[EFIMAP_WHERE_SIZE] = "";
 	struct capture_fault fault = { file->source, EFIMAP_NO_INDEX, .where = path };
+	const bool is_running = strcmp(release, map->release.text) == 0;
 	int ret = -ENOENT;
 
-	if (strcmp(release, map->release.text) == 0) {
+	if (is_running) {
 		snprintf(path, sizeof(path), "proc/config.gz");
 		ret = root_read(root, path, EFIMAP_READ_GZIP, file->limit, file->filter, &content);
 	}
@@ -218,6 +219,8 @@ static int read_config(struct root *root, struct efimap *map, const struct captu
 		snprintf(path, sizeof(path), "%s%s%s", places[i].start, release, places[i].end);
 		ret = root_read(root, path, file->part, file->limit, file->filter, &content);
 	}
+	if (is_running)
+		note_file(map, file, ret);
 	if (ret == -EBADMSG) {
 		fault_set(&fault, EFIMAP_STATE_SYNTAX, 0, "not a complete gzip file");
 		capture_add_fault(map, &fault);
@@ -228,6 +231,8 @@ static int read_config(struct root *root, struct efimap *map, const struct captu
 	if (!parse_config(&content, config)) {
 		fault_set(&fault, content.len ? EFIMAP_STATE_SYNTAX : EFIMAP_STATE_EMPTY, 0,
 			  "contains no option that efimapctl uses");
+		if (is_running)
+			note_file(map, file, 1);
 		capture_add_fault(map, &fault);
 		return 0;
 	}

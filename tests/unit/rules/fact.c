@@ -43,32 +43,17 @@ static bool complete(expression_fn *expression, const struct fact of[N_OPERANDS]
 	return fact_is_yes(expression(operands));
 }
 
-/*
- * Compare an expression with the values of all completions. If they agree, the expression is known,
- * and otherwise it lacks each operand that alone makes a difference.
- */
+/* Compare an expression with the values of all completions. If they agree, it is known. */
 static void check(expression_fn *expression, const struct fact of[N_OPERANDS])
 {
 	const struct fact result = expression(of);
-	uint64_t matters = 0, unknown = 0;
 	unsigned int n_yes = 0;
 
-	for (unsigned int bits = 0; bits < 1U << N_OPERANDS; bits++) {
+	for (unsigned int bits = 0; bits < 1U << N_OPERANDS; bits++)
 		n_yes += complete(expression, of, bits);
-		for (unsigned int i = 0; i < N_OPERANDS; i++)
-			if (complete(expression, of, bits) !=
-			    complete(expression, of, bits ^ 1U << i))
-				matters |= of[i].lacks;
-	}
-	for (unsigned int i = 0; i < N_OPERANDS; i++)
-		unknown |= of[i].lacks;
 	assert_int_equal(fact_is_unknown(result), n_yes > 0 && n_yes < 1U << N_OPERANDS);
 	assert_int_equal(fact_is_yes(result), n_yes == 1U << N_OPERANDS);
 	assert_int_equal(fact_is_no(result), n_yes == 0);
-	assert_int_equal(result.lacks & matters, matters);
-	assert_int_equal(result.lacks & ~unknown, 0);
-	if (!fact_is_unknown(result))
-		assert_int_equal(result.lacks, 0);
 }
 
 TEST(expressions_agree_with_all_completions)
@@ -77,9 +62,9 @@ TEST(expressions_agree_with_all_completions)
 
 	for (size_t e = 0; e < ARRAY_SIZE(expressions); e++)
 		for (unsigned int n = 0; n < 27; n++) {
-			const struct fact of[N_OPERANDS] = { fact_known(values[n % 3], 1),
-							     fact_known(values[n / 3 % 3], 2),
-							     fact_known(values[n / 9], 4) };
+			const struct fact of[N_OPERANDS] = { fact_known(values[n % 3]),
+							     fact_known(values[n / 3 % 3]),
+							     fact_known(values[n / 9]) };
 
 			check(expressions[e], of);
 		}
@@ -89,7 +74,7 @@ TEST(expressions_agree_with_all_completions)
 TEST(reasons_of_facts)
 {
 	const struct fact yes = fact_because(fact_of(true), "a"), no = fact_of(false);
-	const struct fact other = fact_because(fact_of(true), "b"), unknown = fact_unknown(1);
+	const struct fact other = fact_because(fact_of(true), "b"), unknown = fact_unknown();
 
 	assert_string_equal(fact_and(yes, other).because, "a");
 	assert_string_equal(fact_and(fact_of(true), other).because, "b");
@@ -102,32 +87,15 @@ TEST(reasons_of_facts)
 	assert_null(fact_because(unknown, "c").because);
 }
 
-/* A condition has the value of fact_and(), but names the files of one operand. */
-TEST(facts_after_another_fact)
-{
-	static const enum known values[] = { EFIMAP_NOT_KNOWN, EFIMAP_KNOWN_NO, EFIMAP_KNOWN_YES };
-
-	for (unsigned int n = 0; n < 9; n++) {
-		const struct fact a = fact_known(values[n % 3], 1),
-				  b = fact_known(values[n / 3], 2);
-		const struct fact result = fact_then(a, b);
-
-		assert_int_equal(result.is, fact_and(a, b).is);
-		if (fact_is_unknown(result))
-			assert_int_equal(result.lacks, fact_is_unknown(a) ? 1 : 2);
-	}
-}
-
 /* Weaker evidence proves only a yes, and only if the fact is unknown without it. */
 TEST(facts_with_weaker_evidence)
 {
 	const struct fact yes = fact_of(true), no = fact_of(false);
 
 	assert_true(fact_is_no(fact_else(no, yes)));
+	assert_true(fact_is_unknown(fact_else(fact_unknown(), no)));
 	assert_true(fact_is_yes(fact_else(yes, no)));
-	assert_true(fact_is_yes(fact_else(fact_unknown(1), yes)));
-	assert_int_equal(fact_else(fact_unknown(1), no).lacks, 1);
-	assert_int_equal(fact_else(fact_unknown(1), fact_unknown(2)).lacks, 3);
+	assert_true(fact_is_yes(fact_else(fact_unknown(), yes)));
 }
 
 /* A condition matters only without the stronger evidence, and it can only prove a no. */
@@ -137,26 +105,21 @@ TEST(facts_on_a_condition)
 
 	assert_true(fact_is_yes(fact_only_if(yes, no)));
 	assert_true(fact_is_no(fact_only_if(no, yes)));
-	assert_true(fact_is_no(fact_only_if(fact_unknown(1), no)));
-	assert_true(fact_is_unknown(fact_only_if(fact_unknown(1), yes)));
-	assert_int_equal(fact_only_if(fact_unknown(1), yes).lacks, 1);
-	assert_int_equal(fact_only_if(fact_unknown(1), fact_unknown(2)).lacks, 3);
+	assert_true(fact_is_no(fact_only_if(fact_unknown(), no)));
+	assert_true(fact_is_unknown(fact_only_if(fact_unknown(), yes)));
 }
 
 /* Silence proves nothing unless the list is complete. */
 TEST(facts_from_lists)
 {
-	assert_true(fact_is_yes(fact_any(true, false, 1)));
-	assert_true(fact_is_yes(fact_any(true, true, 1)));
-	assert_true(fact_is_no(fact_any(false, true, 1)));
-	assert_true(fact_is_unknown(fact_any(false, false, 1)));
-	assert_int_equal(fact_any(false, false, 1).lacks, 1);
-	assert_int_equal(fact_any(false, true, 1).lacks, 0);
+	assert_true(fact_is_yes(fact_any(true, false)));
+	assert_true(fact_is_yes(fact_any(true, true)));
+	assert_true(fact_is_no(fact_any(false, true)));
+	assert_true(fact_is_unknown(fact_any(false, false)));
 }
 
 TEST(presumptions_replace_only_unknown_facts)
 {
 	assert_true(fact_is_yes(fact_presumed(fact_of(true), EFIMAP_KNOWN_NO, "test")));
-	assert_true(fact_is_no(fact_presumed(fact_unknown(1), EFIMAP_KNOWN_NO, "test")));
-	assert_int_equal(fact_presumed(fact_unknown(1), EFIMAP_KNOWN_NO, "test").lacks, 0);
+	assert_true(fact_is_no(fact_presumed(fact_unknown(), EFIMAP_KNOWN_NO, "test")));
 }

@@ -59,7 +59,7 @@ TEST(entries_at_each_limit)
 			const struct finding *f = &report->findings[k];
 
 			snprintf(text, sizeof(text), "%s %s %s", f->rule->name,
-				 severity_name(f->severity), outcome_name(f->consequence));
+				 severity_name(f->severity), outcome_name(f->outcome));
 			if (!strstr(f->message, rows[i].says))
 				fail_msg("%u entries: \"%s\" does not contain \"%s\"",
 					 rows[i].count, f->message, rows[i].says);

@@ -8,7 +8,7 @@ static struct report *empty(void)
 	return report_new();
 }
 
-static enum outcome consequence_of(enum severity severity)
+static enum outcome effect_of(enum severity severity)
 {
 	return severity == EFIMAP_NOTE ? EFIMAP_OUTCOME_NONE : EFIMAP_OUTCOME_NO_RUNTIME;
 }
@@ -22,7 +22,7 @@ static void add(struct report *report, enum rule_id rule, enum severity severity
 		const uint32_t *entries, size_t n_entries)
 {
 	report_add(report, &(const struct finding){ .rule = rule_get(rule),
-						    .consequence = consequence_of(severity),
+						    .outcome = effect_of(severity),
 						    .certainty = certainty_of(severity),
 						    .entries = entries,
 						    .n_entries = n_entries,
@@ -68,7 +68,7 @@ struct sample {
 	enum rule_id rule;
 	uint32_t entries[2];
 	size_t n_entries;
-	enum outcome consequence;
+	enum outcome outcome;
 	const char *message;
 	struct evidence evidence[2];
 	size_t n_evidence;
@@ -116,8 +116,7 @@ static void add_sample(struct report *report, const struct sample *sample)
 {
 	const struct finding finding = {
 		.rule = rule_get(sample->rule),
-		.consequence = sample->consequence ? sample->consequence
-						   : consequence_of(sample->severity),
+		.outcome = sample->outcome ? sample->outcome : effect_of(sample->severity),
 		.certainty = certainty_of(sample->severity),
 		.entries = sample->entries,
 		.n_entries = sample->n_entries,

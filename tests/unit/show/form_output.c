@@ -15,8 +15,8 @@ static void expect(const struct form *form, struct text_options options, const c
 static struct form make_form(struct arena *arena)
 {
 	struct form form = { .head = "kexec",
-			     .word = "try",
-			     .joint = ": ",
+			     .word = "warning",
+
 			     .sentence = "the load may be refused.",
 			     .tone = EFIMAP_TONE_WARNING };
 
@@ -27,14 +27,13 @@ static struct form make_form(struct arena *arena)
 	form_say(&form, arena, EFIMAP_LABEL_DO, "Or reboot.");
 	form_add(&form, arena,
 		 (struct form_line){
-			 .label = EFIMAP_LABEL_UNSEEN, .text = "lockdown", .n_more = 2 });
+			 .label = EFIMAP_LABEL_LACKING, .text = "lockdown", .n_more = 2 });
 	form_add(&form, arena,
 		 (struct form_line){ .label = EFIMAP_LABEL_WHY,
 				     .text = "the running kernel may be locked down.",
 				     .rule = "load-lockdown" });
 	form_say(&form, arena, EFIMAP_LABEL_LOST, NULL);
 	form_say(&form, arena, EFIMAP_LABEL_LOST, "");
-	form.end = "(does not count)";
 	return form;
 }
 
@@ -44,15 +43,14 @@ TEST(lines_are_sorted_by_label)
 	const struct form form = make_form(&arena);
 
 	expect(&form, (struct text_options){ .width = 80 },
-	       "kexec: try: the load may be refused.\n"
-	       "  why:    the running kernel may be locked down. [load-lockdown]\n"
-	       "  unseen: lockdown; 2 more with -v\n"
-	       "  do:     Load it with kexec -s:\n"
-	       "            kexec -l -s --initrd=INITRD KERNEL\n"
-	       "            systemctl kexec\n"
-	       "          Or reboot.\n"
-	       "  kernel: 6.12.1\n"
-	       "  (does not count)\n");
+	       "kexec: warning: the load may be refused.\n"
+	       "  why:     the running kernel may be locked down. [load-lockdown]\n"
+	       "  lacking: lockdown; 2 more with -v\n"
+	       "  do:      Load it with kexec -s:\n"
+	       "             kexec -l -s --initrd=INITRD KERNEL\n"
+	       "             systemctl kexec\n"
+	       "           Or reboot.\n"
+	       "  kernel:  6.12.1\n");
 }
 
 TEST(commands_are_not_wrapped)
@@ -60,20 +58,19 @@ TEST(commands_are_not_wrapped)
 	struct arena arena __attribute__((cleanup(arena_free))) = { NULL };
 	const struct form form = make_form(&arena);
 
-	expect(&form, (struct text_options){ .width = 30, .verbose = true, .color = true },
-	       "kexec: \033[33mtry\033[0m: the load may be\n"
+	expect(&form, (struct text_options){ .width = 31, .verbose = true, .color = true },
+	       "kexec: \033[33mwarning\033[0m: the load may be\n"
 	       "       refused.\n"
-	       "  why:    the running kernel\n"
-	       "          may be locked down.\n"
-	       "          [load-lockdown]\n"
-	       "  unseen: lockdown\n"
-	       "  do:     Load it with\n"
-	       "          kexec -s:\n"
-	       "            kexec -l -s --initrd=INITRD KERNEL\n"
-	       "            systemctl kexec\n"
-	       "          Or reboot.\n"
-	       "  kernel: 6.12.1\n"
-	       "  (does not count)\n");
+	       "  why:     the running kernel\n"
+	       "           may be locked down.\n"
+	       "           [load-lockdown]\n"
+	       "  lacking: lockdown\n"
+	       "  do:      Load it with\n"
+	       "           kexec -s:\n"
+	       "             kexec -l -s --initrd=INITRD KERNEL\n"
+	       "             systemctl kexec\n"
+	       "           Or reboot.\n"
+	       "  kernel:  6.12.1\n");
 }
 
 TEST(captures_cannot_send_escapes)
@@ -81,7 +78,7 @@ TEST(captures_cannot_send_escapes)
 	struct arena arena __attribute__((cleanup(arena_free))) = { NULL };
 	struct form form = { .head = "kexec\033",
 			     .word = "ok",
-			     .joint = ": ",
+
 			     .sentence = "\r.",
 			     .tone = EFIMAP_TONE_PLAIN };
 
@@ -89,8 +86,8 @@ TEST(captures_cannot_send_escapes)
 	form_run(&form, &arena, "kexec \007");
 	expect(&form, (struct text_options){ .color = true },
 	       "kexec\\x1b: ok: \\x0d.\n"
-	       "  why:    \\x1bc\n"
-	       "  do:     kexec \\x07\n");
+	       "  why:     \\x1bc\n"
+	       "  do:      kexec \\x07\n");
 }
 
 TEST(numbered_lines_continue_below_their_text)
@@ -99,10 +96,10 @@ TEST(numbered_lines_continue_below_their_text)
 	struct form form = { .head = "1. \"BUG\"" };
 
 	form_say(&form, &arena, EFIMAP_LABEL_CAUSE, "1. the firmware or the kernel.");
-	expect(&form, (struct text_options){ .width = 28, .color = true },
+	expect(&form, (struct text_options){ .width = 29, .color = true },
 	       "\033[1m1. \"BUG\"\033[0m\n"
-	       "  cause:  1. the firmware or\n"
-	       "             the kernel.\n");
+	       "  cause:   1. the firmware or\n"
+	       "              the kernel.\n");
 	form.sentence = "follows from 1.";
 	form.n_lines = 0;
 	expect(&form, (struct text_options){ .width = 20 }, "1. \"BUG\": follows\n   from 1.\n");
