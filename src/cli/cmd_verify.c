@@ -290,8 +290,8 @@ const struct command cmd_verify = {
 	.options = options,
 	.operands = OPERANDS_SOURCES,
 	.args_doc = "[SOURCE...]",
-	.doc = "Answer two questions: will the next kernel boot with EFI after kexec, and will a "
-	       "crash kernel boot with EFI after a panic? " SOURCE_IS,
+	.doc = "Answer two questions: will the next kernel boot with EFI after kexec, and would "
+	       "a panic leave a dump? " SOURCE_IS,
 	.size = sizeof(struct verify),
 	.check = check,
 	.run = verify_run,
