@@ -4,96 +4,121 @@
 
 usage: agree.py EFIMAPCTL BUILD [CASE...]
 
-The Nagios plugin, the metrics and a fleet must agree with "efimapctl verify" on each machine.
-EFIMAPCTL_AGREE_SHOW prints what the plugin says.
+The JSON document, the exit status, the Nagios plugin, the metrics and a fleet must agree with the
+words of "efimapctl verify" on each machine. The machines have all words.
+EFIMAPCTL_AGREE_SHOW prints a table of what each of them says.
 """
 import json
 import os
 import re
 import sys
-import tempfile
 
 from common import expect, main, write
 import fixture  # common adds the directory to the search path.
 
-# The states of the plugin for each status of verify; other statuses are UNKNOWN
-STATES = {0: ('OK', 'WARNING'), 1: ('CRITICAL',)}
+# The words of each severity, its exit status, and the state of the plugin
+SEVERITIES = {
+    'ok': (('ok', 'ok, if', 'no fault found'), 0, 'OK'),
+    'warning': (('warning',), 0, 'WARNING'),
+    'error': (('refused', 'do not use', 'loses EFI', 'no dump', 'not set up'), 1, 'CRITICAL'),
+    'unknown': (('unknown', 'do not use it yet', 'not checked', 'in the crash kernel'), 4, 'UNKNOWN'),
+}
+WORDS = {word: (severity, status, state) for severity, (words, status, state) in SEVERITIES.items()
+         for word in words}
 RANGE = 'ovmf-q35-6.12-kexec-file-first'
 CRASH = 'ovmf-q35-6.1-crash-first'
+DEBIAN = 'debian-13-grub-kdump'
 LOADED = {'sys/kernel/kexec_crash_loaded': '1\n'}
-# Name, capture or synthetic fixture, files to write (None: remove), and the statuses of
-# "verify --for=kexec" and "verify --for=kdump"
+NOTIFIERS = {'sys/module/kernel/parameters/crash_kexec_post_notifiers': 'Y\n',
+             'sys/module/pstore/parameters/backend': 'efi_pstore\n'}
+# Name; a capture, a synthetic fixture or the recording of an installed system; files to write; and
+# the words for kexec and for kdump
 MACHINES = (
-    ('all well', CRASH, LOADED, 0, 0),
-    ('not loaded', CRASH, {}, 0, 1),
-    ('not configured', RANGE, {}, 0, 1),
-    ('refused by sysctl', CRASH, {**LOADED, 'proc/sys/kernel/kexec_load_disabled': '1\n'}, 1, 0),
-    ('dead crash kernel', 'crash-memory', LOADED, 0, 1),
-    ('no image', 'initrd-table-in-ram', {}, 4, 1),
-    ('broken map', CRASH, {**LOADED, 'sys/firmware/efi/runtime-map/2/virt_addr': '0x0\n'}, 1, 1),
-    ('map that cannot be parsed', CRASH, {'sys/firmware/efi/runtime-map/2/num_pages': 'x\n'}, 4, 1),
-    ('no runtime services', CRASH, {**LOADED, 'proc/cmdline': 'crashkernel=256M efi=noruntime\n'},
-     1, 1),
-    ('state unknown', CRASH, {'sys/kernel/kexec_crash_loaded': 'x\n'}, 0, 4),
-    ('no EFI', 'seabios-q35-6.1-first', {}, 4, 1),
-    ('this is the crash kernel', 'ovmf-q35-6.1-crash-second', {}, 0, 4),
+    ('recorded on the machine', DEBIAN, {}, 'ok', 'ok'),
+    ('calls the firmware in a panic', DEBIAN, NOTIFIERS, 'ok', 'ok, if'),
+    ('refused by sysctl', DEBIAN, {'proc/sys/kernel/kexec_load_disabled': '1\n'}, 'refused', 'ok'),
+    ('started with noefi', DEBIAN + '-noefi', {}, 'loses EFI', 'warning'),
+    ('small reservation', DEBIAN + '-small', {}, 'ok', 'unknown'),
+    ('a copy', CRASH, LOADED, 'no fault found', 'no fault found'),
+    ('not loaded', CRASH, {}, 'no fault found', 'no dump'),
+    ('no crashkernel=', RANGE, {}, 'no fault found', 'not set up'),
+    ('dead crash kernel', 'crash-memory', LOADED, 'no fault found', 'no dump'),
+    ('INITRD table in RAM', 'initrd-table-in-ram-installed', {}, 'do not use', 'not set up'),
+    ('no image', 'ovmf-q35-7.2-file-first', {}, 'do not use it yet', 'not set up'),
+    ('broken map', CRASH, {**LOADED, 'sys/firmware/efi/runtime-map/2/virt_addr': '0x0\n'},
+     'loses EFI', 'warning'),
+    ('map that cannot be parsed', CRASH, {'sys/firmware/efi/runtime-map/2/num_pages': 'x\n'},
+     'unknown', 'no dump'),
+    ('state unknown', CRASH, {'sys/kernel/kexec_crash_loaded': 'x\n'}, 'no fault found', 'unknown'),
+    ('no EFI', 'seabios-q35-6.1-first', {}, 'not checked', 'not set up'),
+    ('the crash kernel', 'ovmf-q35-6.1-crash-second', {}, 'in the crash kernel',
+     'in the crash kernel'),
 )
 
 
-def make(case, base, files):
-    is_real = os.path.exists(fixture.path_of('real', base))
-    if is_real:
-        capture = case.capture(base)
-    else:
-        capture = tempfile.mkdtemp(dir=case.temp) + '/made'
-        fixture.unpack(fixture.path_of('made', base), capture)
+def make(case, name, base, files):
+    where = case.path('machines', name)
+    recording = base + '-first'
+    if os.path.exists(fixture.path_of('real', recording)):
+        with open(os.path.join(fixture.real(recording), 'sos_commands/efimap/efimapctl_snapshot.json'),
+                  encoding='utf-8') as file:
+            document = json.load(file)
+        document['files'].update(files)
+        write(where + '.json', json.dumps(document))
+        return where + '.json'
+    kind = 'real' if os.path.exists(fixture.path_of('real', base)) else 'made'
+    fixture.unpack(fixture.path_of(kind, base), where)
     for path, text in files.items():
-        write(os.path.join(capture, path), text)
-    return capture
+        write(os.path.join(where, path), text)
+    return where
+
+
+def check_question(case, source, question, word):
+    """Check an answer. Return what each program says."""
+    severity, status, state = WORDS[word]
+    done = case.run([case.tool, 'verify', f'--for={question}', source])
+    line = next((line for line in done.stdout.splitlines() if line.startswith(question)), '')
+    expect(done.returncode == status and re.match(rf'{question}(?: to [^:]*)?: {word}(:| in |$)', line),
+           f'{question}: status {done.returncode}, {line}, expected {status}, {word}')
+    document = json.loads(case.run([case.tool, 'verify', '-J', f'--for={question}', source]).stdout)
+    name = word.lower().replace(',', '').replace(' ', '-')
+    expect(document['words'] == {question: name}, document['words'])
+    expect({answer['severity'] for answer in document['answers'] if answer['word'] == name} ==
+           {severity}, document['answers'])
+    plugin = case.run([case.path('bin', 'check_efimap'), f'--for={question}', source])
+    expect(plugin.stdout == f'EFIMAP {state} - {line}\n'.replace('|', '/'), plugin)
+    metrics = case.run([case.path('bin', 'efimapctl-metrics'), source]).stdout
+    sample = f'efimap_answer{{question="{question}",word="{word}",severity="{severity}"}} 1'
+    excused = 0 if word == 'not checked' else status
+    expect(f'{sample}\n' in metrics and
+           f'efimap_status{{question="{question}"}} {excused}\n' in metrics, metrics)
+    for listed, wanted in ((name, 1), ('ok' if name != 'ok' else 'refused', 0)):
+        done = case.run([case.tool, 'verify', '-q', f'--for={question}', f'--fail-on={listed}', source])
+        expect(done.returncode == wanted, f'--fail-on={listed}: {done.returncode}')
+    return f'| {word} | {line} | {severity} | {status} | {state} | `{sample}` |'
 
 
 def case_agree(case):
-    """The plugin, the metrics and a fleet say what verify says."""
+    """All say the same, and each word has a machine."""
     case.install()
-    shown, seen = [], {}
-    for name, base, files, *statuses in MACHINES:
-        capture = make(case, base, files)
-
-        def verify(*words, here=capture):
-            return case.run([case.tool, 'verify', '--json', *words, here])
-        line = [name]
-        for question, status in zip(('kexec', 'kdump'), statuses):
-            done = verify(f'--for={question}')
-            expect(done.returncode == status,
-                   f'{name}, {question}: {done.returncode}, expected {status}: {done.stdout}')
-            headlines = [line for line in case.run([case.tool, 'verify', f'--for={question}', capture])
-                         .stdout.splitlines() if line.startswith(question + ': ')]
-            plugin = case.run([case.path('bin', 'check_efimap'), f'--for={question}', capture])
-            expect(plugin.stdout in [f'EFIMAP {state} - {line}\n' for line in headlines
-                                     for state in STATES.get(status, ('UNKNOWN',))],
-                   f'{name}, {question}: status {status}, {headlines}, but {plugin.stdout}')
-            line.append(f'{status} {plugin.stdout.strip()}')
-            metrics = case.run([case.path('bin', 'efimapctl-metrics'), capture]).stdout
-            word, = re.findall(rf'^efimap_answer{{question="{question}",word="([\w ,]+)",', metrics,
-                               re.M)
-            expect(any(line.startswith(f'{question}: {word}') for line in headlines)
-                   or word == 'other', f'{name}, {question}: {word} in the metrics, {headlines}')
-            written, = re.findall(rf'^efimap_status{{question="{question}"}} (\d)$', metrics, re.M)
-            asked = verify(f'--for={question}', '--if-efi')
-            expect(int(written) == asked.returncode,
-                   f'{name}, {question}: status {written} in the metrics, {asked.returncode}')
-        document = json.loads(verify().stdout)
-        seen[capture] = document
-        shown.append('\n    '.join(line))
-    if os.environ.get('EFIMAPCTL_AGREE_SHOW'):
-        print('\n'.join(shown))
+    shown, seen = {}, {}
+    for name, base, files, *words in MACHINES:
+        source = make(case, name, base, files)
+        for question, word in zip(('kexec', 'kdump'), words):
+            shown.setdefault(word, check_question(case, source, question, word))
+        seen[source] = json.loads(case.run([case.tool, 'verify', '-J', source]).stdout)
+    expect(shown.keys() == WORDS.keys(), shown.keys() ^ WORDS.keys())
     fleet = case.run([case.tool, 'verify', '--format=ndjson', *seen])
     for line in fleet.stdout.splitlines():
         report = json.loads(line)
         own = seen[report['source']]
-        expect((report['verdict'], report['outcome']) == (own['verdict'], own['outcome']),
-               f'{report["source"]}: {report["verdict"]}, {report["outcome"]} in the fleet, '
-               f'{own["verdict"]}, {own["outcome"]} on the machine')
+        expect((report['verdict'], report['words']) == (own['verdict'], own['words']),
+               f'{report["source"]}: {report["verdict"]}, {report["words"]} in the fleet, '
+               f'{own["verdict"]}, {own["words"]} on the machine')
+    if os.environ.get('EFIMAPCTL_AGREE_SHOW'):
+        print('| word | screen | severity | status with --for | Nagios | metric |\n'
+              '|---|---|---|--:|---|---|')
+        print('\n'.join(shown[word] for word in WORDS))
 
 
 if __name__ == '__main__':

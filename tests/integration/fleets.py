@@ -131,28 +131,26 @@ def answers(reports):
     works, rows = [], {}
     for source, report in sorted(reports.items()):
         host = source.split('/')[2].removesuffix('.json')
-        kdump = [answer for answer in report['answers'] if answer['question'] == 'kdump']
         if f'/{DAYS[-1]}/' not in source:
             continue
-        if kdump and all(answer.get('state') == 'loaded' and answer['outcome'] in
-                         ('ok', 'entry-dropped', 'memory-at-risk') for answer in kdump):
+        kdump = [answer for answer in report['answers'] if answer['question'] == 'kdump']
+        if kdump and all(answer['severity'] in ('ok', 'warning') for answer in kdump):
             works.append([host, DAYS[-1]])
         for answer in report['answers']:
-            row = (answer['question'], answer.get('state', ''), answer['outcome'],
-                   answer['certainty'] or '')
+            row = answer['question'], answer['word'], answer['severity']
             rows.setdefault(row, set()).add(host)
     return works, sorted([*row, str(len(found))] for row, found in rows.items())
 
 
-def not_checked(reports):
-    """Return the expected rows for the question about checks that lack data."""
+def lacking(reports):
+    """Return the expected rows for the question about what was not read."""
     hosts = {}
     for source, report in reports.items():
         if f'/{DAYS[-1]}/' in source:
             for answer in report['answers']:
-                for lacking in answer['not_checked']:
-                    hosts.setdefault(lacking['check'], set()).add(source)
-    return [[what, str(len(found))] for what, found in
+                for item in answer['lacking']:
+                    hosts.setdefault((item['source'], item['reason']), set()).add(source)
+    return [[*what, str(len(found))] for what, found in
             sorted(hosts.items(), key=lambda item: (-len(item[1]), item[0]))]
 
 
@@ -191,7 +189,7 @@ def verify_fleet(case):
     print(f'  {hosts * len(DAYS)} captures, {len(os.sched_getaffinity(0))} processors')
     timed(case, 'xargs', ['sh', '-euc', block('sh', 'xargs')])
     reports = lines(case, 'reports.ndjson')
-    wanted = (*answers(reports), *findings(hosts, bad), not_checked(reports))
+    wanted = (*answers(reports), *findings(hosts, bad), lacking(reports))
     expect(len(reports) == hosts * len(DAYS),
            f'expected {hosts * len(DAYS)} reports, found {len(reports)}')
     verdicts = [report['verdict'] for report in reports.values()]

@@ -99,7 +99,8 @@ def case_words(case):
             (('do not use it yet: a', 'do not use: b'), 1, 'CRITICAL - kexec: do not use: b'),
             (('ok, if: a', 'loses EFI: b'), 1, 'CRITICAL - kexec: loses EFI: b'),
             (('no fault found in this copy.', 'unknown: b'), 4, 'UNKNOWN - kexec: unknown: b')):
-        lines = ''.join(f'kexec: {word}\\n' for word in words)
+        begins = begins.replace('kexec:', 'kexec to 6.1:')
+        lines = ''.join(f'kexec to 6.1: {word}\\n' for word in words)
         case.program('efimapctl', f'printf "{lines}"\nexit {status}\n')
         done = case.run([script, '--for=kexec'])
         expect(done.stdout == f'EFIMAP {begins}\n', f'{words}: {done}')

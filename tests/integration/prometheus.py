@@ -71,17 +71,20 @@ def case_check_metrics(case):
         expect(promtool(case, 'check', 'metrics', stdin=broken)[0], 'promtool accepts invalid text')
 
 
-def answering(case, document, end):
-    """Replace efimapctl with a program that prints a document."""
-    with open(case.path('document'), 'wb') as file:
-        file.write(document)
-    case.program('efimapctl', f'cat {case.path("document")}\n{end}\n')
-
-
 def answering(case, text, end=''):
-    """Replace efimapctl with a program that prints a text."""
+    """Replace efimapctl with a program that prints a text, in which QUESTION is the question."""
     write(case.path('said'), text)
-    case.program('efimapctl', f'cat {case.path("said")}\n{end}\n')
+    case.program('efimapctl', 'case "$*" in *--for=kexec*) asked=kexec ;; *) asked=kdump ;; esac\n'
+                 f'sed "s/QUESTION/$asked/g" {case.path("said")}\n{end}\n')
+
+
+def document(worst, *words):
+    """Return the lines of a document about answers with these words."""
+    spelled = [word.lower().replace(',', '').replace(' ', '-') for word in (worst, *words)]
+    answers = ',\n'.join(
+        f'    {{"question": "QUESTION", "word": "{name}", "severity": "{WORDS[word][0]}"}}'
+        for name, word in zip(spelled[1:], words))
+    return f'{{\n  "words": {{"QUESTION": "{spelled[0]}"}},\n  "answers": [\n{answers}\n  ]\n}}\n'
 
 
 # The severity of each word, and the exit status of verify with this word
@@ -95,11 +98,17 @@ WORDS = {'ok': ('ok', 0), 'ok, if': ('ok', 0), 'no fault found': ('ok', 0), 'war
 def case_words(case):
     """Each word has its severity. If there are several kernels, the worst word is that of the
     answer."""
+    for name, kexec, kdump in (
+            ('debian-13-grub-kdump-noefi-first', 'loses EFI', 'warning'),
+            ('debian-12-secure-boot-kdump-first', 'refused', 'ok'),
+            ('seabios-q35-6.1-first', 'not checked', 'not set up')):
+        said = metrics(case, fixture.real(name))
+        for question, word in (('kexec', kexec), ('kdump', kdump)):
+            expect(f'{{question="{question}",word="{word}",severity="{WORDS[word][0]}"}} 1\n' in said,
+                   f'{name}: {said}')
     for word, (severity, status) in WORDS.items():
-        for text in (f'{word}: this.', f'ok: this.\nQUESTION: {word}: that.'):
-            text = '\n'.join(f'QUESTION: {text}'.replace('QUESTION', question)
-                             for question in ('kexec', 'kdump'))
-            answering(case, f'map:   ok: 7 entries.\n{text}\n', f'exit {status}')
+        for text in (document(word, word), document(word, 'ok', word)):
+            answering(case, text, f'exit {status}')
             found = samples(metrics(case, FIRST))
             for question in ('kexec', 'kdump'):
                 labels = (('question', question), ('severity', severity), ('word', word))
@@ -114,9 +123,9 @@ def case_failure(case):
     the labels."""
     hostile = 'x"} 1\nefimap_entries 7\0\t\x1b[2J' + 'a' * (1 << 16)
     for text, status, end in (
-            ('', 2, 'exit 2'), ('kexec: ok: this.\nkdump: ok: this.\n', 139, 'kill -SEGV $$'),
-            ('kexec: ok: this.\nkdump: ok: this.\n', 137, 'kill -KILL $$'), (hostile, 3, 'exit 3'),
-            (f'kexec: {hostile}\nkdump: {hostile}\n', 4, 'exit 4'), ('', 127, 'exit 127')):
+            ('', 2, 'exit 2'), (document('ok', 'ok'), 139, 'kill -SEGV $$'),
+            (document('ok', 'ok'), 137, 'kill -KILL $$'), (hostile, 3, 'exit 3'),
+            (f'  "words": {{"QUESTION": "{hostile}"}},\n', 4, 'exit 4'), ('', 127, 'exit 127')):
         answering(case, text, end)
         said = metrics(case, FIRST)
         found = samples(said)

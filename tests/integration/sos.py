@@ -291,7 +291,7 @@ MACHINES = {
     'refused by sysctl': ('debian-13-grub-kdump', disable_load,
                           'kexec: refused: .*kernel.kexec_load_disabled is 1'),
     'no EFI': ('debian-13-grub-kdump', boot_without_efi,
-               'booted without EFI.*crashkernel= is in /etc/default/grub.d, but not in the '
+               'the firmware of this machine has no EFI.*crashkernel= is in /etc/default/grub.d, but not in the '
                'parameters.*update-grub'),
     'Secure Boot': ('debian-13-secure-boot-kdump', None, 'Secure Boot on, lockdown integrity'),
     'too small': ('debian-13-grub-kdump-small', shrink, 'kdump: no dump: .*72 MiB'),
@@ -411,9 +411,9 @@ ADDITIONAL = {'/sys/kernel/boot_params/version', '/sys/devices/virtual/dmi/id/bi
               '/etc/default/grub.d', '/etc/kernel/cmdline', '/etc/kernel/cmdline.d',
               '/usr/lib/kernel/cmdline', '/boot/loader/entries', '/efi/loader/entries',
               '/boot/efi/loader/entries'}
-# Files that the tool reads, but that other plugins collect or that have a different path in a
-# report
-ELSEWHERE = ('dmesg.txt', 'var/log/dmesg', 'sos_commands/', 'sys/class/dmi/')
+# Files that the tool reads, but that other plugins collect, that have a different path in a report, or
+# that only the snapshot in the report contains
+ELSEWHERE = ('dmesg.txt', 'var/log/dmesg', 'sos_commands/', 'sys/class/dmi/', 'proc/config.gz')
 DMI = 'sys/devices/virtual/dmi/id'
 NODES = '/sys/kernel/boot_params/setup_data'
 BOOT_PARAMS = '/sys/kernel/boot_params/data'

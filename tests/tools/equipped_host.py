@@ -27,7 +27,7 @@ MARK = 'equipped-host'
 RELEASE = f'9.9.9-{MARK}'
 CAPTURE = 'ovmf-q35-6.12-kexec-file-first'
 COMMAND = f'/sbin/kexec -p --initrd=/boot/initrd.img-{RELEASE} /boot/vmlinuz-{RELEASE}\n'
-# Files that the table of files does not describe, or whose examples are too small
+# Files that the table of files does not describe, or whose content matters
 FILES = {
     'boot/config-' + RELEASE: 'CONFIG_KEXEC_SIG_FORCE=y\n',
     'boot/initrd.img-' + RELEASE: 'initrd',
@@ -64,17 +64,15 @@ MESSAGES = (f'Linux version {RELEASE} (a@b)', f'Command line: efi=noruntime {MAR
             'efi: EFI v2.7 by ' + MARK, 'Kernel is locked down from EFI Secure Boot mode')
 
 
-def example_of(file, path):
+def example_of(file):
     """Return the content of a file of the table."""
-    if file.format():
-        return VALUES[file.format()] + '\n'
-    return (file.example[1] or MARK) + '\n'
+    return VALUES[file.format()] + '\n' if file.format() else MARK + '\n'
 
 
 def paths_of(file):
     """Return the paths of a block that a machine can have, without patterns and paths of a sos
     report."""
-    return [path for path in file.paths or file.shown
+    return [path for path in file.paths
             if '/' in path and not re.search('[*%]|^sos_commands/', path)]
 
 
@@ -94,7 +92,7 @@ def make_machine(tree):
     for file in host_files.table():
         for path in paths_of(file):
             if not os.path.exists(os.path.join(tree, path)):
-                write(tree, path, example_of(file, path))
+                write(tree, path, example_of(file))
     image = os.path.join(HERE, 'kernel_image.py')
     subprocess.run([sys.executable, '-SE', image, f'{tree}/boot/vmlinuz-{RELEASE}',
                     '--release=' + RELEASE], check=True)

@@ -62,7 +62,7 @@ def place_of(path):
 @functools.lru_cache(maxsize=None)
 def places():
     """Return the directories and files that contain everything that efimapctl reads."""
-    paths = [path for file in table() for path in file.paths + file.shown]
+    paths = [path for file in table() for path in file.paths]
     return sorted(set(map(place_of, [*paths, *OTHERS])))
 
 
