@@ -20,7 +20,7 @@ WIDTH = 96
 HOW = {"kexec-load": "kexec -c -l", "kexec-file-load": "kexec -s -l", "crash-load": "kexec -c -p",
        "crash-file-load": "kexec -s -p"}
 # The answer after an advised load that predicts no problem
-OK = r"ok(?! *,? *if)\b"
+OK = r"(ok(?! *,? *if)|no fault found)\b"
 HEAD = ("| row | firmware | first kernel | second kernel | loaded with | predicted | observed | advice | "
         "observed with the advice |")
 

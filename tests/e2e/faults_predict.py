@@ -157,13 +157,8 @@ def answers_to(document, question, loader):
             if a["question"] == question and a["loader"] in (loader, "any")]
 
 
-def outcome_of(finding):
-    """Return the outcome of a finding of verify, or the outcome of a finding of compare."""
-    return finding.get("outcome") or finding["outcome"]
-
-
 def predict_from(findings):
-    return outcomes.of_effects([(outcome_of(f), f["certainty"]) for f in findings])
+    return outcomes.of_effects([(f["outcome"], f["certainty"]) for f in findings])
 
 
 def same_words(one, other):

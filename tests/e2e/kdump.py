@@ -151,9 +151,9 @@ STATES = {
     'crashkernel=384M': {'first': 0, 'configured': 0, 'usage': 2, 'malformed': 3, 'log': 4,
                          'denied': 5, 'not-loaded': 1, 'advised': 0, 'loaded': 0,
                          'in-crash-kernel': 4},
-    'no crashkernel=': {'first': 1, 'configured': 4},
+    'no crashkernel=': {'first': 1, 'configured': 1},
     'crashkernel=64G': {'first': 1, 'configured': 1},
-    'crashkernel=384M noefi': {'first': 1, 'configured': 1},
+    'crashkernel=384M noefi': {'first': 0, 'configured': 0},
 }
 STATES_HEAD = '| kernel parameters, name of the run | command | status | first line of the output |'
 # A drop-in that runs the script kdump-states in the crash kernel before kdump-tools saves the dump

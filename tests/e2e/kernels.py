@@ -190,8 +190,9 @@ def predict_outcome(row, seen):
         # With kexec -s, the kernel logs the segments. Linux before 6.8 logs "Loading segment N"
         # instead of "segment[N]", and --kexec-log does not read this format.
         log = [f"--kexec-log={temp / 'kexec.log'}"] * (b"segment[" in seen["files"]["1/kexec.log"])
-        after = report("verify", "--json", f"--for={advice.question_of(row)}", "--configured", kernel,
-                       *log, tree)
+        question = advice.question_of(row)
+        after = report("verify", "--json", f"--for={question}",
+                       *["--configured"] * (question == "kdump"), kernel, *log, tree)
     return of_answers(advice.answers_to(row, after)), sorted({f["rule"] for f in after["findings"]})
 
 

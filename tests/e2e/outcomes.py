@@ -3,8 +3,8 @@
 
 If the prediction is certain, or is `ok`, the observed outcome must equal the predicted outcome.
 With the certainty "chance", it must not be worse, and the sentence must state how often the
-predicted outcome was seen. "Cannot tell" is never a failure, but is counted, and so is an outcome
-between the predicted one and the worst one that efimapctl does not exclude (at_worst).
+predicted outcome was seen. "Unknown" is never a failure, but is counted, and so is an outcome
+between the predicted one and the worst one that efimapctl does not exclude.
 """
 import dataclasses
 import re
@@ -15,7 +15,7 @@ WORST = ("ok", "entry-dropped", "memory-at-risk", "runtime-services-fail",
 FREQUENCY = re.compile(r"\b(\d+ of \d+|[Oo]f \d+ such|[Aa]ll \d+|[Hh]alf of|[Nn]one of|not tested|"
                        r"no such boot was tested|only known case|never seen)\b|"
                        r"Linux \d[\d.]* (booted|did not boot)")
-ACCEPTED = ("equal", "chance", "conditional", "cannot tell")
+ACCEPTED = ("equal", "chance", "conditional", "unknown")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,15 +23,15 @@ class Prediction:
     outcome: str
     certainty: str = None       # None for `ok` without a condition
     sentence: str = None        # the text of the answer
-    at_worst: str = None        # a worse outcome that is not excluded
+    worse: str = None           # a worse outcome that is not excluded
 
     def __str__(self):
         if not self.is_known:
-            return "cannot tell"
+            return "unknown"
         if self.has_condition:
             return "`ok`, if …"
         said = "`ok`" if self.outcome == "ok" else f"`{self.outcome}`, {self.certainty}"
-        return f"{said}, or `{self.at_worst}`" if self.at_worst else said
+        return f"{said}, or `{self.worse}`" if self.worse else said
 
     @property
     def is_known(self):
@@ -60,13 +60,13 @@ def of_effects(effects):
     if WORST.index(unknown) <= max(WORST.index(known.outcome), bad - 1):
         return known
     if WORST.index(known.outcome) < bad:
-        return Prediction("unknown", "unknown", at_worst=unknown)
-    return dataclasses.replace(known, at_worst=unknown)
+        return Prediction(unknown, "unknown")
+    return dataclasses.replace(known, worse=unknown)
 
 
 def words_of(answer):
     """Return the sentence of an answer and the texts of its reasons, which state frequencies."""
-    return ". ".join([answer["answer"], *(reason["text"] for reason in answer["reasons"])])
+    return ". ".join([answer["sentence"], *(reason["text"] for reason in answer["reasons"])])
 
 
 def of_answers(answers):
@@ -78,12 +78,12 @@ def of_answers(answers):
 
 
 def worse_in(answer):
-    """Return the outcome that an answer does not exclude, if it is worse than the outcome of the
-    answer and makes it "cannot tell", otherwise None."""
-    outcome, at_worst = answer["outcome"], answer.get("at_worst")
-    if outcome not in WORST or at_worst not in WORST[WORST.index("runtime-services-fail"):]:
-        return None
-    return at_worst if WORST.index(at_worst) > WORST.index(outcome) else None
+    """Return the worst unknown outcome of an answer, if it is an error and worse than the outcome
+    of the answer, otherwise None."""
+    unknown = [WORST.index(reason["outcome"]) for reason in answer["reasons"]
+               if reason["certainty"] == "unknown"]
+    least = max(WORST.index(answer["outcome"] or "ok"), WORST.index("memory-at-risk"))
+    return WORST[max(unknown)] if unknown and max(unknown) > least else None
 
 
 def compare_outcomes(predicted, observed):
@@ -95,13 +95,13 @@ def compare_outcomes(predicted, observed):
     if predicted is None or observed is None:
         return "without a result"
     if not predicted.is_known:
-        return "cannot tell"
+        return "unknown"
     if predicted.has_condition:
         return "conditional"
     difference = WORST.index(predicted.outcome) - WORST.index(observed)
     if difference < 0:
-        is_open = predicted.at_worst and WORST.index(observed) <= WORST.index(predicted.at_worst)
-        return "cannot tell" if is_open else "milder"
+        is_open = predicted.worse and WORST.index(observed) <= WORST.index(predicted.worse)
+        return "unknown" if is_open else "milder"
     if predicted.certainty != "chance":
         return "harsher" if difference else "equal"
     if predicted.sentence is not None and not FREQUENCY.search(predicted.sentence):

@@ -146,13 +146,13 @@ def check(files, wrong):
         answer = json.loads(files[f'{name}.json'])['answers'][0]
         is_loaded = int(files[f'{name}.exit']) == 0
         error = files[f'{name}.error'].decode(errors='replace').partition('\n')[0]
-        print(f'     {name}: {answer["outcome"]}, {answer["certainty"]}; '
+        print(f'     {name}: {answer["word"]}, {answer["outcome"]}; '
               f'{"loaded" if is_loaded else error}', flush=True)
-        predicted = {'cannot-load': False, 'unknown': is_loaded}.get(answer['outcome'], True)
-        is_sure = answer['certainty'] != 'condition'
+        predicted = answer['outcome'] != 'cannot-load'
+        is_sure = answer['certainty'] not in ('condition', 'unknown')
         if predicted != is_loaded and is_sure:
             result = 'loaded the kernel' if is_loaded else f'failed: {error}'
-            wrong.append(f'{name}: kexec {result}, but the answer is: {answer["answer"]}')
+            wrong.append(f'{name}: kexec {result}, but the answer is: {answer["sentence"]}')
 
 
 def main():

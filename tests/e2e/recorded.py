@@ -27,7 +27,7 @@ import faults  # noqa: E402
 import guest  # noqa: E402
 import rules  # noqa: E402
 from document import cells_of, write_table  # noqa: E402
-from faults_predict import Oracle, outcome_of, predict_from  # noqa: E402
+from faults_predict import Oracle, predict_from  # noqa: E402
 from faults_table import TABLE  # noqa: E402
 from outcomes import ACCEPTED, WORST, Prediction, compare_outcomes  # noqa: E402
 
@@ -49,7 +49,7 @@ BEFORE, WITH_LOG = 5, 6
 OBSERVED = 7
 # Words of the table of counts for predictions; those of SURE are compared with the observed outcomes
 SURE = ("ok", "certain", "chance")
-WORDS = (*SURE, "ok, if …", "cannot tell")
+WORDS = (*SURE, "ok, if …", "unknown")
 COUNTS = "| prediction | before the load | with `--kexec-log` |"
 
 
@@ -104,7 +104,7 @@ def predict_simulated(oracle, fault, true):
         if finding["outcome"] == "runtime-services-fail" and finding["entries"] and \
                 extra.issuperset(finding["entries"]):
             finding["outcome"] = UNNEEDED[finding["rule"]]
-    predicted = predict_from(f for f in found + drift if outcome_of(f) != "memory-at-risk")
+    predicted = predict_from(f for f in found + drift if f["outcome"] != "memory-at-risk")
     if fault.hops and predicted.outcome == "runtime-services-fail":
         return Prediction("boots-without-efi", predicted.certainty)
     return predicted
@@ -126,12 +126,12 @@ def of_other_kernels(oracle, rows):
 
 def read_prediction(cell):
     """Return the Prediction that a cell contains, or None."""
-    said = re.match(r"cannot tell|`(?P<outcome>[a-z-]+)`(?:, (?P<certainty>certain|chance|if))?"
-                    r"(?:, or `(?P<worst>[a-z-]+)`)?", cell)
+    said = re.match(r"unknown|`(?P<outcome>[a-z-]+)`(?:, (?P<certainty>certain|chance|if))?"
+                    r"(?:, or `(?P<worse>[a-z-]+)`)?", cell)
     if not said:
         return None
     certainty = {"if": "condition"}.get(said["certainty"], said["certainty"])
-    return Prediction(said["outcome"], certainty, at_worst=said["worst"]) if said["outcome"] \
+    return Prediction(said["outcome"], certainty, worse=said["worse"]) if said["outcome"] \
         else Prediction("unknown", "unknown")
 
 
@@ -150,7 +150,7 @@ def of_kernels(names, columns=(BEFORE, WITH_LOG), document=KERNELS):
 def word_of(predicted):
     """Return the word that the table of counts uses for a prediction."""
     if not predicted.is_known:
-        return "cannot tell"
+        return "unknown"
     return "ok, if …" if predicted.has_condition else predicted.certainty or "ok"
 
 
