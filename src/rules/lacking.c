@@ -26,8 +26,9 @@ static const enum needed_file_id order[EFIMAP_N_NEEDED_FILES] = {
 	EFIMAP_NEEDED_RUNTIME_MAP,   EFIMAP_NEEDED_MEMMAP,	 EFIMAP_NEEDED_IOMEM,
 	EFIMAP_NEEDED_KERNEL_LOG,    EFIMAP_NEEDED_CMDLINE,	 EFIMAP_NEEDED_KERNEL_CONFIG,
 	EFIMAP_NEEDED_LOAD_DISABLED, EFIMAP_NEEDED_REBOOT_LIMIT, EFIMAP_NEEDED_PANIC_LIMIT,
-	EFIMAP_NEEDED_LOCKDOWN,	     EFIMAP_NEEDED_IMA_POLICY,	 EFIMAP_NEEDED_MEMINFO,
-	EFIMAP_NEEDED_CRASH_LOADED,  EFIMAP_NEEDED_CRASH_SIZE,	 EFIMAP_NEEDED_KDUMP,
+	EFIMAP_NEEDED_LOCKDOWN,	     EFIMAP_NEEDED_IMA_POLICY,	 EFIMAP_NEEDED_KEXEC_TOOLS,
+	EFIMAP_NEEDED_MEMINFO,	     EFIMAP_NEEDED_CRASH_LOADED, EFIMAP_NEEDED_CRASH_SIZE,
+	EFIMAP_NEEDED_KDUMP,
 };
 #define IMAGE_PLACE EFIMAP_NEEDED_KERNEL_CONFIG
 /* The files after Secure Boot are those of kdump only. */
@@ -59,7 +60,7 @@ static bool shows_gap(const struct efimap *map, enum needed_file_id file,
 
 /* Return whether a question needs a file of this capture. */
 static bool is_needed(const struct efimap *map, enum needed_file_id file,
-		      enum load_question question)
+		      enum load_question question, const struct load_case *load)
 {
 	if (!(needed_files[file].questions >> question & 1))
 		return false;
@@ -69,6 +70,8 @@ static bool is_needed(const struct efimap *map, enum needed_file_id file,
 	case EFIMAP_NEEDED_IMA_POLICY:
 		return fact_is_yes(ima_seems_to_appraise(
 			map, EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES | EFIMAP_IMA_INITRD));
+	case EFIMAP_NEEDED_KEXEC_TOOLS:
+		return load && load->is_loader_assumed;
 	case EFIMAP_NEEDED_LOCKDOWN:
 		/* A kernel that is locked down during its boot prints a message. */
 		return !(log_is_whole(map) && map->log_has_start);
@@ -131,6 +134,14 @@ static void add_files(const struct load_case *load, struct lacking *items, size_
 			    : EFIMAP_LACKING_NOT_COLLECTED);
 }
 
+/* Return whether boot_params or the kernel log shows if Secure Boot is on. */
+static bool knows_secure_boot(const struct efimap *map)
+{
+	const enum secure_boot mode = secure_boot_of(map);
+
+	return mode == EFIMAP_SECURE_BOOT_DISABLED || mode == EFIMAP_SECURE_BOOT_ENABLED;
+}
+
 size_t find_lacking(const struct efimap *map, enum load_question question,
 		    const struct load_case *load, struct arena *arena,
 		    const struct lacking **ret_items)
@@ -143,9 +154,9 @@ size_t find_lacking(const struct efimap *map, enum load_question question,
 		if (order[i] == IMAGE_PLACE && load)
 			add_files(load, items, &count);
 		if (order[i] == SECURE_BOOT_PLACE && !runs_without_efi(map) &&
-		    secure_boot_of(map) == EFIMAP_SECURE_BOOT_UNKNOWN)
+		    !knows_secure_boot(map))
 			add(items, &count, "Secure Boot", EFIMAP_LACKING_NOT_COLLECTED);
-		if (is_needed(map, order[i], question) && is_lacking(map, order[i], load, &reason))
+		if (is_needed(map, order[i], question, load) && is_lacking(map, order[i], load, &reason))
 			add(items, &count, needed_files[order[i]].name, reason);
 	}
 	*ret_items = items;

@@ -472,6 +472,7 @@ int read_kexec_program(struct root *root, struct efimap *map, const struct captu
 	struct kexec_state *kexec;
 	int ret = file_get(root, file, where, &content, NULL);
 
+	note_file(map, file, ret);
 	if (ret == -ENOENT && !capture_is_offline(map)) {
 		kexec = kexec_state(map);
 		kexec->has_tools = EFIMAP_KNOWN_NO;
@@ -484,6 +485,7 @@ int read_kexec_program(struct root *root, struct efimap *map, const struct captu
 	while (text_find(&rest, "kexec-tools "))
 		if (parse_version(rest, &kexec->tools))
 			return 0;
+	note_file(map, file, 1);
 	fault_set(&fault, EFIMAP_STATE_ABSENT, 0, "it contains no version");
 	capture_add_fault(map, &fault);
 	return 0;
