@@ -135,6 +135,16 @@ static bool is_unreadable_file(const struct capture_fault *fault)
 		is_fault_without_content(fault));
 }
 
+/*
+ * Return whether the loader may read a file that was not read. A copy or a recording may lack the
+ * file, and efimapctl may run without the permission.
+ */
+static bool may_be_read(const struct efimap *map, const struct capture_fault *fault)
+{
+	return capture_is_offline(map) || fault->state == EFIMAP_STATE_ABSENT ||
+	       fault->state == EFIMAP_STATE_DENIED;
+}
+
 static bool is_same_cause(const struct capture_fault *a, const struct capture_fault *b)
 {
 	return a->index != EFIMAP_NO_INDEX && a->index == b->index && a->state == b->state &&
@@ -146,13 +156,14 @@ bool rule_map_file_unreadable(const struct facts_for_rules *c, struct match *mat
 	const struct capture_fault *fault = match->thing;
 	const struct capture_fault *end = c->map->faults + c->map->n_faults;
 	enum outcome worst;
+	bool is_effect_known;
 
 	/* The finding about the first file lists all files with the same cause. */
 	if (!is_unreadable_file(fault) ||
 	    (fault > c->map->faults && is_same_cause(fault - 1, fault)))
 		return false;
-	/* In an offline capture, the cause may be a failed copy. */
-	if (capture_is_offline(c->map))
+	is_effect_known = !may_be_read(c->map, fault);
+	if (!is_effect_known)
 		use_variant(match, VARIANT_CAPTURED);
 	report_map_fault(match, fault);
 	worst = effect_of(fault->where);
@@ -162,8 +173,8 @@ bool rule_map_file_unreadable(const struct facts_for_rules *c, struct match *mat
 		worst = other > worst ? other : worst;
 		add_evidence(match, fault->where, "%s", fault->text);
 	}
-	/* For a copy, map-unread says that the map is not known. */
-	if (!capture_is_offline(c->map))
+	/* Otherwise, map-unread says that the map is not known. */
+	if (is_effect_known)
 		set_outcome(match, worst);
 	return true;
 }
