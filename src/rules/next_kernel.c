@@ -8,6 +8,7 @@
 #include "infer/architecture.h"
 #include "infer/linux_changes.h"
 #include "infer/load_limits.h"
+#include "infer/why_no_map.h"
 #include "linux/encode_setup_data.h"
 #include "linux/identity_map.h"
 #include "rules/load_rules.h"
@@ -98,6 +99,9 @@ bool rule_map_unread(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
 
+	/* A kernel without EFI has no map, and its crash kernel needs none. */
+	if (runs_without_efi(c->map))
+		return false;
 	if (machine->why_unknown)
 		return as_because(match, VARIANT_USUAL, machine->why_unknown);
 	return is_other_architecture(c->map) && as(match, VARIANT_ARCHITECTURE);
