@@ -169,8 +169,11 @@ int add_kernel(struct root *root, struct efimap *map, const struct kernel_files 
 		ret = read_image_file(root, below_root(*++path), &image);
 	if (errno_is_fatal(ret))
 		return ret;
+	/* A kernel that is newer than the running one was found, so its image is missing. */
 	if (is_absence(map, ret))
-		return *files->setting ? add_unread(map, files, *files->images, ret) : 0;
+		return *files->setting || release_compare(files->release, map->release.text) > 0
+			       ? add_unread(map, files, *files->images, ret)
+			       : 0;
 	if (ret)
 		return add_unread(map, files, *path, ret);
 	kernel.header = image.header;
@@ -234,8 +237,12 @@ static int take_name(void *context, const char *name, mode_t type)
 		    (int)sizeof(path))
 		return 0;
 	ret = root_file_size(search->root, path, &size);
-	if (ret && errno_state(ret) != EFIMAP_STATE_DENIED)
-		return errno_is_fatal(ret) ? ret : 0;
+	if (errno_is_fatal(ret))
+		return ret;
+	/* An image that cannot be read exists, and so does one in /boot that a recording lacks. */
+	if (ret && errno_state(ret) != EFIMAP_STATE_DENIED && errno_state(ret) != EFIMAP_STATE_IO &&
+	    !(ret == -EFIMAP_NOT_RECORDED && !*search->below))
+		return 0;
 	if (!is_companion_file(search->root, path))
 		memcpy(search->newest, release, strlen(release) + 1);
 	return 0;
