@@ -398,7 +398,7 @@ void capture_add_lines_fault(struct efimap *map, enum source source, enum state 
 
 int source_add_errno(struct efimap *map, enum source source, const char *where, int ret)
 {
-	static const char efi[] = "sys/firmware/efi/";
+	static const char efi[] = "sys/firmware/efi";
 	struct capture_fault fault = { source, EFIMAP_NO_INDEX, .where = where };
 	/* If the kernel lacked such a file, the next kernel would certainly lose EFI. */
 	const bool is_lost = ret == -EFIMAP_NOT_RECORDED && strncmp(where, efi, strlen(efi)) == 0;
