@@ -221,6 +221,9 @@ static int take_entry(void *context, const char *name, mode_t type)
 	/* A link to a missing file is no entry, and systemd ignores directories. */
 	if (ret == -ENOENT || ret == -EISDIR)
 		return 0;
+	/* The content of an empty file may not have been copied. */
+	if (!ret && !content.len && capture_is_offline(entries->map))
+		ret = -ENODATA;
 	if (ret)
 		return keep_unread(entries, found.path, ret);
 	parse_entry(&content, &found);
