@@ -18,8 +18,9 @@ import subprocess
 import sys
 import tempfile
 
-import unseen
-from unseen import fixture
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools')]
+import complete_machine as machine  # noqa: E402 pylint: disable=wrong-import-position
+import fixture  # noqa: E402 pylint: disable=wrong-import-position
 
 SIZE = 8 << 40
 # Maximum CPU time of a command in seconds, and the time after which a command is stopped. Lines of
@@ -37,14 +38,6 @@ REFUSED = 'longer than 256 MiB, the limit for this kind of file'
 UNUSED = 'longer than the limit'
 
 
-def paths_of_table():
-    """Yield each path of the table, and the paths that are read in place of it."""
-    for file in unseen.TABLE:
-        paths = [path.replace('%s', unseen.RUNNING).replace('*', '')
-                 for path in (*file.paths, *file.shown)]
-        yield from ((path, [other for other in paths if other != path]) for path in paths)
-
-
 def put_sparse(tree, path, others):
     """Replace a file, or add a file to a directory. Return its path."""
     for other in others:
@@ -52,7 +45,7 @@ def put_sparse(tree, path, others):
             os.unlink(os.path.join(tree, other))
     if os.path.isdir(os.path.join(tree, path)) or path.endswith(('.d', '/entries')):
         path += '/x.conf'
-    unseen.write(tree, path, b'')
+    machine.write(tree, path, b'')
     os.truncate(os.path.join(tree, path), SIZE)
     return path
 
@@ -62,7 +55,7 @@ class Test:
         self.tool, self.where = tool, where
         self.problems, self.rows = [], []
         self.complete = os.path.join(where, 'complete')
-        unseen.make_tree(self.complete)
+        machine.make_tree(self.complete)
 
     def run(self, name, words, most=SECONDS, stdin=subprocess.DEVNULL, named=None):
         """Run a command, and check its time. It must refuse the log "named". Return its output."""
@@ -87,7 +80,8 @@ class Test:
                                   capture_output=True)
         places = {path: [] for path, file in json.loads(snapshot.stdout)['files'].items()
                   if 'list' not in file and not re.search('map/[1-9]', path)}
-        places.update(paths_of_table())
+        places.update((path, [other for other in paths if other != path])
+                      for paths in machine.paths_of_table() for path in paths)
         for path, others in places.items():
             tree = os.path.join(self.where, 'tree')
             shutil.copytree(self.complete, tree)
@@ -102,7 +96,7 @@ class Test:
 
     def check_operands(self, name, head):
         path = os.path.join(self.where, name)
-        unseen.write(self.where, name, head)
+        machine.write(self.where, name, head)
         os.truncate(path, SIZE)
         for words in (*LOGS, *OTHERS):
             self.run(f'{name}: {" ".join(words)}',

@@ -19,10 +19,11 @@ import subprocess
 import sys
 import tempfile
 
-import unseen
-from unseen import fixture
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools')]
+import complete_machine as machine  # noqa: E402 pylint: disable=wrong-import-position
+import fixture  # noqa: E402 pylint: disable=wrong-import-position
 
-RELEASE, NEWEST = unseen.RUNNING, unseen.NEWEST
+RELEASE, NEWEST = machine.RUNNING, machine.NEWEST
 VARIABLE = 'sys/firmware/efi/efivars/LoaderEntry{}-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f'
 
 
@@ -119,7 +120,7 @@ PLACES = {
         KDUMP: 'USE_KDUMP=1\n' + ''.join(f'KDUMP_KERNEL=/boot/{one}\n' for one in s)},
     'KDUMP_COREDIR': lambda s: {
         KDUMP: f'USE_KDUMP=1\nKDUMP_COREDIR=/{directory(s)}\n',
-        f'{directory(s)}/kexec_cmd': unseen.RECORD},
+        f'{directory(s)}/kexec_cmd': machine.RECORD},
     'KDUMP_BOOTDIR': both(image_at(f'boot/{{d}}/vmlinuz-{RELEASE}'), script(
         SYSCONFIG, 'KDUMP_IMG=vmlinuz\nKDUMP_BOOTDIR=/boot/{d}\n')),
     'KDUMP_IMG': script(SYSCONFIG, 'KDUMP_IMG={d}/vmlinuz\nKDUMP_BOOTDIR=/\n'),
@@ -219,8 +220,8 @@ PLACES = {
         'proc/version', f'Linux version {RELEASE} (zq@{{}}) (gcc) #1 SMP {{}}'),
     'uname -a': lambda s: {'proc/version': None, 'sos_commands/kernel/uname_-a': lines(
         f'Linux {{}} {RELEASE} #1 SMP {{}} x86_64 GNU/Linux', s)},
-    'proc/cpuinfo': each('proc/cpuinfo', 'model name\t: {}', unseen.FILES['proc/cpuinfo']),
-    'proc/meminfo': each('proc/meminfo', 'Zq{}: 1 kB', unseen.FILES['proc/meminfo']),
+    'proc/cpuinfo': each('proc/cpuinfo', 'model name\t: {}', machine.FILES['proc/cpuinfo']),
+    'proc/meminfo': each('proc/meminfo', 'Zq{}: 1 kB', machine.FILES['proc/meminfo']),
     'sysctl -a': each('sos_commands/kernel/sysctl_-a', 'kernel.hostname = {}\nkernel.zq.{} = 1'),
     'serial numbers of DMI': lambda s: {
         f'sys/class/dmi/id/{name}': lines('{}', s)
@@ -332,7 +333,7 @@ class Test:
         self.tool, self.where = tool, where
         self.complete = os.path.join(where, 'complete')
         self.rows, self.problems = [], []
-        unseen.make_tree(self.complete)
+        machine.make_tree(self.complete)
         image = os.path.join(self.complete, f'boot/vmlinuz-{RELEASE}')
         with open(image, 'rb') as file:
             self.image = file.read()
@@ -349,7 +350,7 @@ class Test:
         if os.path.lexists(full) and (content is None or isinstance(content, Link)):
             os.unlink(full)
         if isinstance(content, Parameters):
-            unseen.edit(tree, path, 'initrd=initrd', f'initrd=initrd {content}')
+            machine.edit(tree, path, 'initrd=initrd', f'initrd=initrd {content}')
         elif isinstance(content, Link):
             os.symlink(content, full)
         elif isinstance(content, Add):
@@ -358,9 +359,9 @@ class Test:
         elif isinstance(content, Version):
             at = self.image.index(RELEASE.encode()) + len(RELEASE)
             text = content.encode()
-            unseen.write(tree, path, self.image[:at] + text + self.image[at + len(text):])
+            machine.write(tree, path, self.image[:at] + text + self.image[at + len(text):])
         elif content is not None:
-            unseen.write(tree, path, self.image if isinstance(content, Image) else content)
+            machine.write(tree, path, self.image if isinstance(content, Image) else content)
 
     def check(self, place, change, secrets, parts):
         name = directory(secrets.values()) if place == 'name of a directory' else 'tree'
@@ -379,7 +380,7 @@ class Test:
             texts += [self.run(*words, f'{tree}/dmesg.txt')
                       for words in (('snapshot', '-q', '--redact'), ('report',))]
         if place == 'log: programs':
-            unseen.write(tree, 'excerpt', changes['dmesg.txt'])
+            machine.write(tree, 'excerpt', changes['dmesg.txt'])
             texts.append(self.run('report', f'{tree}/excerpt'))
         for source in (plain, redacted):
             if self.run('snapshot', '-q', '--redact', source) != texts[0]:

@@ -18,8 +18,9 @@ import subprocess
 import sys
 import tempfile
 
-import unseen
-from unseen import fixture
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools')]
+import complete_machine as machine  # noqa: E402 pylint: disable=wrong-import-position
+import fixture  # noqa: E402 pylint: disable=wrong-import-position
 
 STACK = 128 << 10
 COMMANDS = (('verify', '-v'), ('verify', '--json'), ('verify', '{f}'), ('compare', '{f}'),
@@ -35,17 +36,17 @@ DEPTH = 250 - 1
 def make_machine(tree):
     """Write a complete capture with built-in parameters, a unified image and an initrd in gzip that
     contains an xz stream of many blocks."""
-    unseen.make_tree(tree)
-    for release in (unseen.RUNNING, unseen.NEWEST):
+    machine.make_tree(tree)
+    for release in (machine.RUNNING, machine.NEWEST):
         path = f'boot/config-{release}'
         with open(os.path.join(tree, path), encoding='utf-8') as file:
             config = file.read()
-        unseen.write(tree, path, f'CONFIG_CMDLINE="{"quiet " * 300}efi=runtime"\n{config}')
-        unseen.write(tree, f'boot/initrd.img-{release}',
+        machine.write(tree, path, f'CONFIG_CMDLINE="{"quiet " * 300}efi=runtime"\n{config}')
+        machine.write(tree, f'boot/initrd.img-{release}',
                      gzip.compress(lzma.compress(os.urandom(1 << 17)), 0) +
                      lzma.compress(bytes(1 << 20)))
     os.makedirs(os.path.join(tree, 'boot/efi/EFI/Linux'))
-    subprocess.run([sys.executable, os.path.join(unseen.TESTS, 'tools', 'kernel_image.py'),
+    subprocess.run([sys.executable, os.path.join(machine.TESTS, 'tools', 'kernel_image.py'),
                     os.path.join(tree, 'boot/efi/EFI/Linux/a.efi'), '--release=6.12.119',
                     '--unified'], check=True)
 
@@ -69,26 +70,26 @@ def main():
         return done.stdout
 
     with tempfile.TemporaryDirectory(dir=fixture.MEMORY) as where:
-        machine = os.path.join(where, 'machine')
-        make_machine(machine)
+        complete = os.path.join(where, 'machine')
+        make_machine(complete)
         real = pathlib.Path(args.fixtures, 'real')
-        inputs = [*sorted(map(str, real.iterdir())), machine,
+        inputs = [*sorted(map(str, real.iterdir())), complete,
                   str(real / 'ovmf-q35-6.1-kexec-first' / 'dmesg.txt')]
         document = json.loads(subprocess.run([tool, 'snapshot', '-q', inputs[0]], check=True,
                                              stdout=subprocess.PIPE).stdout)
         for extra in (0, 1):
             inputs.append(os.path.join(where, f'nested-{extra}'))
-            unseen.write(where, inputs[-1], json.dumps(document)[:-1] + ', "x": ' +
+            machine.write(where, inputs[-1], json.dumps(document)[:-1] + ', "x": ' +
                          '[' * (DEPTH + extra) + ']' * (DEPTH + extra) + '}')
         for path in inputs:
             for command in COMMANDS:
                 run(*(word.format(f=path) for word in command), path)
-        places = {'k': f'{machine}/boot/vmlinuz-{unseen.RUNNING}',
-                  'i': f'{machine}/boot/initrd.img-{unseen.RUNNING}',
+        places = {'k': f'{complete}/boot/vmlinuz-{machine.RUNNING}',
+                  'i': f'{complete}/boot/initrd.img-{machine.RUNNING}',
                   'l': str(real / 'ovmf-q35-6.12-crash-loaded-first' / 'kexec.log')}
         for command in GIVEN:
             words = [word.format(**places) for word in command]
-            run(*words, *([] if words[0] == 'explain' else [machine]))
+            run(*words, *([] if words[0] == 'explain' else [complete]))
         for path, status in zip(inputs[-2:], (0, 3)):
             done = subprocess.run([tool, 'snapshot', '-q', path], check=False, capture_output=True)
             if done.returncode != status:

@@ -30,7 +30,7 @@ MEMORY = '/dev/shm' if os.access('/dev/shm', os.W_OK | os.X_OK) else None
 
 
 # The families of rules about loads, their kernels and their files
-ABOUT_LOADS = {'permission', 'memory', 'next-kernel', 'crash-kernel', 'sources'}
+ABOUT_LOADS = {'permission', 'memory', 'next-kernel', 'crash-kernel', 'unread'}
 
 
 def take_option(argv, option):
