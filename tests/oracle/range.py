@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that reasons, answers, verdict, text and exit status of verify agree.
+"""Check that reasons, words, verdict, text and exit status of verify agree.
 
 usage: range.py [--full] EFIMAPCTL [SOURCE…]
 
-Each document is computed again from its reasons and the state of kdump, by the tables of the
-documentation and without the code of the program. Sources are all fixtures, or those given. Each
-is read with one combination of options, or with --full with all of them.
+Each document is computed again from its reasons, from what its answers lack and from the state of
+kdump, by the tables of efimapctl-verify(1) and without the code of the program. Sources are all
+fixtures, or those given. Each is read with one combination of options, or with --full with all.
 """
+import functools
+import glob
 import json
 import os
 import re
@@ -18,20 +20,21 @@ import tempfile
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools')]
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 
-ORDER = ['ok', 'entry-dropped', 'memory-at-risk', 'unknown', 'runtime-services-fail',
-         'boots-without-efi', 'cannot-load', 'does-not-boot']
-RANK = {outcome: rank for rank, outcome in enumerate(ORDER)}
-BAD, WARNINGS = ORDER[4:], ORDER[1:3]
-NO_DUMP = ('not-loaded', 'not-reserved', 'not-configured')
-# The outcome and the certainty of an answer without a load, for each state
-WITHOUT_LOAD = {'not-reserved': ('cannot-load', 'certain')}
+ORDER = ['ok', 'entry-dropped', 'memory-at-risk', 'runtime-services-fail', 'boots-without-efi',
+         'cannot-load', 'does-not-boot']
+WARNINGS, BAD = ORDER[1:3], ORDER[3:]
+LOST_EFI, REFUSAL, NO_BOOT = set(ORDER[3:5]), {'cannot-load'}, {'does-not-boot'}
+# The words, the worst first, with their severities
+SEVERITIES = {
+    'do-not-use': 'error', 'loses-efi': 'error', 'refused': 'error', 'no-dump': 'error',
+    'not-set-up': 'error', 'do-not-use-it-yet': 'unknown', 'unknown': 'unknown',
+    'in-the-crash-kernel': 'unknown', 'not-checked': 'unknown', 'warning': 'warning',
+    'no-fault-found': 'ok', 'ok-if': 'ok', 'ok': 'ok'}
+WORDS = list(SEVERITIES)
 STATUSES = {'pass': 0, 'warn': 0, 'fail': 1, 'incomplete': 4, 'not-applicable': 4, 'unreadable': 3,
             'denied': 5}
-# Rules about policies that refuse a load
-POLICIES = ('load-disabled', 'load-lockdown', 'load-ima', 'load-signature')
-REFUSALS = ('denied', 'unreadable', 'not-applicable')
 # What the sentence says about an effect that is certain, or a matter of chance
-WORDS = {
+PHRASES = {
     ('entry-dropped', 'certain'): ' drops an entry', ('entry-dropped', 'chance'): ' may drop an entry',
     ('memory-at-risk', 'certain'): ' (is overwritten|has less memory)',
     ('memory-at-risk', 'chance'): ' may (be overwritten|have less memory)',
@@ -43,206 +46,195 @@ WORDS = {
     ('does-not-boot', 'certain'): ' does not boot', ('does-not-boot', 'chance'): ' may fail to boot',
 }
 OPTIONS = [[], ['--for=kexec'], ['--for=kdump'], ['--configured'], ['--if-efi'],
-           ['--for=kdump', '--configured'], ['--for=kdump', '--if-efi'],
-           ['--fail-on=does-not-boot,runtime-services-fail'], ['--fail-on=error'],
-           ['--fail-on=warning,not-loaded'], ['--fail-on=unknown', '--for=kdump'],
-           ['--fail-on=not-configured', '--for=kdump', '--if-efi']]
+           ['--for=kdump', '--if-efi'], ['--fail-on=do-not-use,loses-efi'], ['--fail-on=map'],
+           ['--fail-on=unknown,not-set-up', '--for=kdump'],
+           ['--fail-on=not-checked', '--for=kexec', '--if-efi']]
 
 
-class Range:
-    """K, its certainty, U, and whether conditions apply"""
-    def __init__(self, known, certainty=None, unknown='ok', is_conditional=False):
-        self.known, self.certainty, self.unknown = known, certainty, unknown
-        self.is_conditional = is_conditional
+@functools.cache
+def families(tool):
+    listing = subprocess.run([tool, 'explain', '--json'], capture_output=True, check=True)
+    return {rule['rule']: rule['family'] for rule in json.loads(listing.stdout)['rules']}
 
-    @staticmethod
-    def of(reasons):
-        by = {certainty: [one['outcome'] for one in reasons if one['certainty'] == certainty]
-              for certainty in ('certain', 'chance', 'unknown', 'condition')}
-        known = max(['ok', *by['certain'], *by['chance']], key=RANK.get)
-        certainty = None if known == 'ok' else 'certain' if known in by['certain'] else 'chance'
-        return Range(known, certainty, max(['ok', *by['unknown']], key=RANK.get),
-                     bool(by['condition']))
+
+def is_machine(source):
+    """Return whether a source is a snapshot that was recorded on a machine, or contains one."""
+    paths = [source, *glob.glob(f'{source}/sos_commands/efimap/efimapctl_snapshot.json'),
+             *glob.glob(f'{source}/*/sos_commands/efimap/efimapctl_snapshot.json')]
+    for path in filter(os.path.isfile, paths):
+        with open(path, 'rb') as file:
+            if re.search(rb'"from": *"live"', file.read(1 << 16)):
+                return True
+    return False
+
+
+class Answer:
+    """The effects of an answer by certainty, and what follows"""
+    def __init__(self, answer, report, tool, is_complete, options):
+        self.question, self.state = answer['question'], answer.get('state')
+        self.is_judged = answer['outcome'] is not None
+        self.lacks_efi = report['machine']['firmware'] == 'none'
+        self.is_complete = is_complete and not answer['lacking']
+        self.of = {name: {one['outcome'] for one in answer['reasons'] if one['certainty'] == name}
+                   for name in ('certain', 'chance', 'condition', 'unknown')}
+        self.is_hazard_seen = any(
+            (one['outcome'], one['certainty']) == ('does-not-boot', 'unknown') and
+            families(tool)[one['rule']] != 'unread' for one in answer['reasons'])
+        # A kernel that has lost EFI has no load, and so no reason.
+        if self.is_judged and not answer['reasons']:
+            self.of['certain'] = {answer['outcome']} - {'ok'}
+        self.proven = self.of['certain'] | self.of['chance']
+        if ('--configured' in options or 'given' in answer['kernel']['roles']) and \
+                self.state in ('not-loaded', 'unknown'):
+            self.state = 'loaded'
 
     def outcome(self):
-        return 'unknown' if self.known not in BAD and self.unknown in BAD else self.known
+        """Return the outcome and the certainty."""
+        known, unknown = (max(['ok', *effects], key=ORDER.index)
+                          for effects in (self.proven, self.of['unknown']))
+        if not self.is_judged:
+            return None, 'unknown'
+        if known not in BAD and unknown in BAD:
+            return unknown, 'unknown'
+        if known == 'ok':
+            return known, 'condition' if self.of['condition'] else None
+        return known, 'certain' if known in self.of['certain'] else 'chance'
 
-    def order(self):
-        """Return a number that is higher for a worse range."""
-        return (RANK[self.known], self.certainty == 'certain',
-                RANK[self.unknown] if self.unknown in BAD else 0)
+    def good(self, bad):
+        return 'no-fault-found' if not self.is_complete else \
+            'ok-if' if self.of['condition'] & bad else 'ok'
 
-    def __str__(self):
-        return f'K {self.known} ({self.certainty}), U {self.unknown}'
+    def kexec(self, is_crash_kernel):
+        bad = LOST_EFI | REFUSAL | NO_BOOT
+        rows = ((is_crash_kernel, 'in-the-crash-kernel'), (self.lacks_efi, 'not-checked'),
+                (self.of['certain'] & REFUSAL, 'refused'), (self.proven & NO_BOOT, 'do-not-use'),
+                (self.proven & LOST_EFI, 'loses-efi'), (self.proven & REFUSAL, 'refused'),
+                (self.is_hazard_seen, 'do-not-use-it-yet'),
+                (not self.is_judged or self.of['unknown'] & bad, 'unknown'),
+                ('memory-at-risk' in self.proven, 'warning'))
+        return next((word for holds, word in rows if holds), self.good(bad))
+
+    def kdump(self):
+        bad = REFUSAL | NO_BOOT
+        rows = ((self.state == 'in-crash-kernel', 'in-the-crash-kernel'),
+                (self.state == 'not-configured', 'not-set-up'),
+                (self.state in ('not-loaded', 'not-reserved') or self.proven & bad, 'no-dump'),
+                (self.state == 'unknown' or self.of['unknown'] & bad, 'unknown'),
+                (self.proven & (LOST_EFI | {'memory-at-risk'}), 'warning'))
+        return next((word for holds, word in rows if holds), self.good(bad))
+
+    def counts(self, word, options):
+        """Return whether the answer counts."""
+        if any(option.startswith('--for=') or option == '--configured' for option in options):
+            return True
+        worst = max(['ok', *self.of['unknown']], key=ORDER.index)
+        if word == 'unknown':
+            return worst != 'cannot-load' if self.question == 'kexec' else self.state != 'unknown'
+        return word not in ('refused', 'not-set-up', 'in-the-crash-kernel')
 
 
-def is_without_load(answer):
-    return not answer['reasons'] and not answer['kernel']['roles'] and not answer['segments']
-
-
-def check_answer(answer, report, options):
-    """Yield differences in an answer. Set answer["range"], None if no load was predicted."""
-    state, reasons = answer.get('state'), answer['reasons']
+def check_answer(answer, wanted, options, is_crash_kernel):
+    """Yield differences in an answer."""
     seen = answer['outcome'], answer['certainty']
-    answer['range'] = one = Range.of(reasons)
-    is_hidden = report['verdict'] in REFUSALS or seen == ('unknown', 'unknown') and (
-        state == 'unknown' and '--configured' not in options or is_without_load(answer))
-    if is_hidden or (state in WITHOUT_LOAD and is_without_load(answer)):
-        answer['range'] = None
-        wanted = WITHOUT_LOAD.get(state, ('unknown', 'unknown'))
-        if report['verdict'] not in REFUSALS and seen != wanted:
-            yield f'state {state}: expected {wanted}, not {seen}'
-        return
-    wanted = one.outcome(), one.certainty
-    if wanted[0] == 'unknown':
-        wanted = 'unknown', 'unknown'
-    elif wanted[0] == 'ok' and one.is_conditional:
-        wanted = 'ok', 'condition'
-    if seen != wanted:
-        yield f'{one}: expected {wanted}, not {seen}'
-    if answer['at_worst'] != (one.unknown if one.unknown != 'ok' else None):
-        yield f'{one}: at_worst is {answer["at_worst"]}'
-    if reasons and wanted[0] != 'ok':
-        first = reasons[0]
-        effect = one.unknown if wanted[0] == 'unknown' else one.known
-        if first['certainty'] != wanted[1] or \
-                (first['outcome'] != effect and wanted[0] != 'unknown') or \
-                (wanted[0] == 'unknown' and first['outcome'] not in BAD):
-            yield f'{one}: the headline is {first["rule"]} ({first["outcome"]}, ' \
-                  f'{first["certainty"]})'
-    yield from check_words(answer, one, wanted)
+    outcome = wanted.outcome()
+    if seen != outcome:
+        yield f'expected {outcome}, not {seen}'
+    word = wanted.kexec(is_crash_kernel) if answer['question'] == 'kexec' else wanted.kdump()
+    if answer['word'] != word:
+        yield f'expected {word}, not {answer["word"]}: {answer["sentence"]}'
+    if answer['severity'] != SEVERITIES[answer['word']]:
+        yield f'{answer["word"]}: the severity is {answer["severity"]}'
+    if answer['counts'] != wanted.counts(answer['word'], options):
+        yield f'{answer["word"]}: counts is {answer["counts"]}'
+    if answer['reasons'] and outcome[0] in BAD and answer['reasons'][0]['certainty'] != outcome[1]:
+        yield f'{outcome}: the headline is {answer["reasons"][0]}'
+    labels = {line['label'] for line in answer['lines']}
+    if ('lacking' in labels) != (SEVERITIES[answer['word']] in ('ok', 'warning') and
+                                 bool(answer['lacking'])):
+        yield f'{answer["word"]}: the labels are {labels}'
+    is_about_load = answer['question'] == 'kexec' or wanted.state == 'loaded'
+    if SEVERITIES[answer['word']] != 'ok' and is_about_load and answer['reasons'] and \
+            not re.search(PHRASES.get(outcome, ''), answer['sentence']):
+        yield f'{outcome}: the sentence is: {answer["sentence"]}'
 
 
-def check_words(answer, one, wanted):
-    """Yield what the sentence and the lines lack."""
-    lines = {line['label'] for line in answer['lines']}
-    is_end = (one.known, one.certainty) == ('cannot-load', 'certain')
-    is_worse = one.known in BAD and RANK[one.unknown] > RANK[one.known] and not is_end
-    if answer['question'] == 'kdump' and answer['state'] != 'loaded':
-        return
-    if not re.search(WORDS.get(wanted, ''), answer['answer']):
-        yield f'{wanted}: the answer is: {answer["answer"]}'
-    if is_worse and not lines & {'but', 'unseen'}:
-        yield f'{one}: no line states the worse effect: {answer["answer"]}'
-
-
-def check_counts(answers, options):
-    """Yield answers that count, or do not, against the rules. Whether a kernel is loaded for kexec
-    is not in the document."""
-    for answer in answers:
-        if answer['question'] == 'kdump':
-            may_count = '--for=kdump' in options or '--configured' in options
-            must_count = '--for=kdump' in options
-            if answer['state'] not in ('not-configured', 'in-crash-kernel', 'unknown'):
-                may_count = must_count = True
-        else:
-            is_refused = any((one['outcome'], one['certainty']) == ('cannot-load', 'certain') and
-                             one['rule'] in POLICIES for one in answer['reasons'])
-            may_count, must_count = True, '--for=kexec' in options or not is_refused
-        if not must_count <= answer['counts'] <= may_count:
-            yield f'{answer["question"]}, {answer["loader"]}: counts is {answer["counts"]}'
-
-
-def severity_of(finding, answers, decided):
-    concerned = [answers[i] for i in finding['answers']]
-    is_reason = any(id(one) in decided and
-                    finding['rule'] in [reason['rule'] for reason in one['reasons']]
-                    for one in concerned)
-    if finding['certainty'] in ('unknown', 'condition') or (concerned and not is_reason):
+def severity_of(finding):
+    if finding['certainty'] in ('unknown', 'condition'):
         return 'note'
     return 'error' if finding['outcome'] in BAD else \
         'warning' if finding['outcome'] in WARNINGS else 'note'
 
 
-def check(report, status, options):
+def verdict_of(report, of_map, options):
+    """Return the verdict that follows from the words, if all required files were read."""
+    counted = {SEVERITIES[one['word']] for one in report['answers']
+               if one['counts'] and one['word'] != 'not-checked'}
+    if not any(option.startswith('--for=') or option == '--configured' for option in options):
+        counted.add(of_map)
+    if any(one['word'] == 'not-checked' for one in report['answers']) and \
+            not counted & {'error', 'unknown', 'warning'}:
+        return 'not-applicable'
+    return 'fail' if 'error' in counted else 'incomplete' if 'unknown' in counted else \
+        'warn' if 'warning' in counted else 'pass'
+
+
+def status_of(report, of_map, options):
+    listed = next((option[len('--fail-on='):].split(',') for option in options
+                   if option.startswith('--fail-on=')), None)
+    verdict = report['verdict']
+    if listed is not None and verdict not in ('denied', 'unreadable'):
+        return int(any(one['word'] in listed for one in report['answers']) or
+                   ('map' in listed and of_map in ('error', 'warning')))
+    return 0 if verdict == 'not-applicable' and '--if-efi' in options else STATUSES[verdict]
+
+
+def check(tool, source, report, status, text, options):
     """Yield the differences between a report, its exit status, and what its reasons imply."""
     answers, verdict = report['answers'], report['verdict']
+    is_crash_kernel = any(one['word'] == 'in-the-crash-kernel' for one in answers)
     for number, answer in enumerate(answers):
+        wanted = Answer(answer, report, tool, is_machine(source), options)
         yield from (f'{answer["question"]}, {answer["loader"]}: {problem}'
-                    for problem in check_answer(answer, report, options))
+                    for problem in check_answer(answer, wanted, options, is_crash_kernel))
         for reason in answer['reasons']:
-            if not any(one['rule'] == reason['rule'] and number in one['answers']
-                       for one in report['findings']):
+            if reason['rule'] != 'kernel-unread' and \
+                    not any(one['rule'] == reason['rule'] and number in one['answers']
+                            for one in report['findings']):
                 yield f'{reason["rule"]}: no finding names the answer {number}'
-    yield from check_counts(answers, options)
-    states = {answer['state'] for answer in answers if answer['question'] == 'kdump'}
-    ranges = [(one, one['range']) for one in answers if one['counts']]
-    outcomes = [known.outcome() if known else one['outcome'] for one, known in ranges]
-    # A state of kdump that is unknown hides the outcome of a load.
-    decided = [id(one) for one, known in ranges if known]
-    worst = max(['ok', *outcomes], key=RANK.get)
-    if report['outcome'] != worst and answers:
-        yield f'expected the outcome {worst}, not {report["outcome"]}'
     for finding in report['findings']:
-        severity = severity_of(finding, answers, decided)
-        if finding['severity'] != severity and not (finding['severity'] == 'note' and
-                                                    not finding['answers']):
-            yield f'{finding["rule"]}: expected the severity {severity}, ' \
-                  f'not {finding["severity"]}'
-    is_state_asked = '--for=kdump' in options and '--configured' not in options
-    fails = any(outcome in BAD for outcome in outcomes) or report['counts']['error'] > 0
-    is_unknown = 'unknown' in outcomes
-    if is_state_asked:
-        fails |= bool(states & set(NO_DUMP))
-        is_unknown |= bool(states & {'in-crash-kernel', 'unknown'})
-    wanted = 'fail' if fails else 'incomplete' if is_unknown else \
-        'warn' if report['counts']['warning'] else 'pass'
-    # A document does not show why no answer could be predicted.
-    if verdict not in REFUSALS and verdict != wanted and not \
-            (verdict == 'incomplete' and not fails and not answers):
+        if finding['severity'] != severity_of(finding):
+            yield f'{finding["rule"]}: the severity is {finding["severity"]}'
+    worst = {}
+    for answer in answers:
+        worst[answer['question']] = min(answer['word'], worst.get(answer['question'], 'ok'),
+                                        key=WORDS.index)
+    if report['words'] != worst:
+        yield f'expected the words {worst}, not {report["words"]}'
+    said = re.search(r'^map: +(error|warning)', text, re.M)
+    of_map = said[1] if said else 'ok'
+    wanted = verdict_of(report, of_map, options)
+    if verdict not in ('denied', 'unreadable', wanted):
         yield f'expected the verdict {wanted}, not {verdict}'
-    expected = STATUSES[verdict]
-    if verdict == 'not-applicable':
-        expected = 1 if is_state_asked and states & set(NO_DUMP) else \
-            0 if '--if-efi' in options else 4
-    expected = fail_on(options, expected, report, ranges, outcomes, states)
+    expected = status_of(report, of_map, options)
     if status != expected:
         yield f'expected the exit status {expected}, not {status}'
-
-
-def fail_on(options, expected, report, ranges, outcomes, states):
-    """Return the exit status with --fail-on, or "expected" without it."""
-    listed = next((word[len('--fail-on='):].split(',') for word in options
-                   if word.startswith('--fail-on=')), None)
-    if listed is None or report['verdict'] in ('denied', 'unreadable') or not report['answers']:
-        return expected
-    if report['verdict'] == 'not-applicable':
-        return 1 if set(listed) & states else 0 if '--if-efi' in options else 4
-    listed += (BAD if 'error' in listed else []) + (WARNINGS if 'warning' in listed else [])
-    known = {one.known for _, one in ranges if one} | (set(outcomes) & {'unknown'})
-    known |= {outcome for (_, one), outcome in zip(ranges, outcomes) if not one}
-    if set(listed) & (known | states):
-        return 1
-    unknown = {one.unknown for _, one in ranges if one} - {'ok'}
-    return 4 if unknown & set(listed) or 'unknown' in outcomes else 0
-
-
-def check_text(report, text):
-    """Yield the sentences that the text output does not contain."""
     text = ' '.join(text.split())
-    for answer in report['answers']:
-        if answer['answer'] not in text:
-            yield f'the text lacks: {answer["answer"]}'
-
-
-def ask(tool, source, options):
-    done = subprocess.run([tool, 'verify', '--json', *options, source], capture_output=True,
-                          text=True, check=False)
-    return json.loads(done.stdout) if done.stdout else None, done.returncode
+    for answer in answers:
+        if answer['sentence'] not in text:
+            yield f'the text lacks: {answer["sentence"]}'
 
 
 def check_source(tool, name, source, combinations):
     for options in combinations:
-        report, status = ask(tool, source, options)
-        if not report:
+        command = [tool, 'verify', *options, source]
+        text = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run([*command, '--json'], capture_output=True, text=True, check=False)
+        if not done.stdout:
             continue
-        problems = list(check(report, status, options))
-        if not options:
-            done = subprocess.run([tool, 'verify', source], capture_output=True, text=True,
-                                  check=False)
-            problems += check_text(report, done.stdout)
-            if done.returncode != status:
-                problems.append(f'status {done.returncode} with text, {status} with JSON')
+        problems = list(check(tool, source, json.loads(done.stdout), done.returncode, text.stdout,
+                              options))
+        if text.returncode != done.returncode:
+            problems.append(f'status {text.returncode} with text, {done.returncode} with JSON')
         yield from (f'{name} {" ".join(options)}: {problem}' for problem in problems)
 
 
