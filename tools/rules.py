@@ -91,7 +91,7 @@ RULE_KEYS = ('Rule', 'Outcome', 'Certainty', 'Concerns', 'Asked', 'Loads',
              'Unaffected', 'Unused-outcome', 'Needs', 'Subject', 'Finding', 'Why', 'Evidence',
              'If', 'Do', 'Command', 'Errno', 'First-capture', 'Second-capture', 'Values',
              'Shown', 'Kernel-messages') + TEXT_KEYS
-OPTIONAL = ('Certainty', 'Reads', 'Loads', 'Concerns', 'Asked', 'Unaffected', 'Unused-outcome', 'Needs', 'Why',
+OPTIONAL = ('Certainty', 'Loads', 'Concerns', 'Asked', 'Unaffected', 'Unused-outcome', 'Needs', 'Why',
             'If', 'Do', 'Command', 'Errno', 'Breaks', 'Exceptions', 'Evidence', 'First-capture', 'Second-capture', 'Values', 'Rows',
             'Shown', 'Kernel-messages')
 # Values of the key Unaffected, which names services that the worst outcome does not affect

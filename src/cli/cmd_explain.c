@@ -378,7 +378,7 @@ const struct command cmd_explain = {
 	       "'kexec_load failed: Operation not permitted', several lines of a console or a "
 	       "log, or - (standard input). TEXT can also be a rule, a family of rules such "
 	       "as virt, an outcome such as boots-without-efi, a cause in the report of "
-	       "'efimapctl received', a state of kdump, words of the output such as 'cannot tell', "
+	       "'efimapctl received', a state of kdump, words of the output such as 'unknown', "
 	       "the beginning of one or more of these names, or a glob such as '*-in-ram'.",
 	.size = sizeof(struct explain),
 	.begin = unmark_text,

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answer/words.h"
 #include "base/cleanup.h"
 #include "cli/error_output.h"
 #include "cli/exit_status.h"
@@ -171,6 +172,9 @@ void source_report_denied(const struct efimap *map, const struct recording *reco
 struct report *source_report_error(int error, const struct err *err)
 {
 	struct report *report = report_new();
+
+	report->words[EFIMAP_QUESTION_KEXEC] = report->words[EFIMAP_QUESTION_KDUMP] =
+		EFIMAP_WORD_COUNT;
 	const bool is_denied = status_of_error(error) == STATUS_DENIED;
 	char text[sizeof(err->where) + sizeof(err->text) + 64];
 

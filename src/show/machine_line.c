@@ -52,7 +52,10 @@ void machine_line_write(const struct efimap *map, const struct report *report, c
 	/* Advice may ask to run efimapctl on the machine, so say that this is not the machine. */
 	if (name && map->origin != EFIMAP_ORIGIN_LIVE &&
 	    find_first_origin(map) != EFIMAP_ORIGIN_LOG)
-		put_item(arena_printf(&arena, "%s (a copy)", name), &line);
+		put_item(arena_printf(&arena, "%s (a %s)", name,
+				      find_first_origin(map) == EFIMAP_ORIGIN_LIVE ? "snapshot"
+										   : "copy"),
+			 &line);
 	else
 		put_item(name, &line);
 	put_item(machine->kernel, &line);

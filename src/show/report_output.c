@@ -220,10 +220,7 @@ static void put_finding(const struct finding *finding, const struct text_options
 		out_escaped(&sentence, finding->evidence[i].value);
 		text_sentence(out, &sentence, 4, options->width);
 	}
-	if (finding->outcome > EFIMAP_OUTCOME_NONE && finding->certainty == EFIMAP_UNKNOWN)
-		out_printf(out, "    next kernel: cannot tell (at worst: %s)\n",
-			   outcome_name(finding->outcome));
-	else if (finding->outcome > EFIMAP_OUTCOME_NONE)
+	if (finding->outcome > EFIMAP_OUTCOME_NONE)
 		out_printf(out, "    next kernel: %s (%s)\n", outcome_name(finding->outcome),
 			   certainty_name(finding->certainty));
 	out_printf(out, "    why and what to do: efimapctl explain %s\n", finding->rule->name);
