@@ -192,9 +192,10 @@ def main(argv):
         jobs = [pool.submit(check_source, tool, name, recording, given)
                 for name, recording in recordings_of(tool, words[1:], where)]
         results = [job.result() for job in jobs]
-    count, problems = sum(number for number, _ in results), [one for _, found in results for one in found]
-    print('\n'.join([*problems, f'{len(jobs)} sources, {count} losses, seed {given.get("seed", 1)}, '
-                                f'{len(problems)} problems']))
+    count = sum(number for number, _ in results)
+    problems = [problem for _, found in results for problem in found]
+    print(*problems, f'{len(jobs)} sources, {count} losses, seed {given.get("seed", 1)}, '
+                     f'{len(problems)} problems', sep='\n')
     return 1 if problems or not count else 0
 
 
