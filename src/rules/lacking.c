@@ -156,7 +156,8 @@ size_t find_lacking(const struct efimap *map, enum load_question question,
 		if (order[i] == SECURE_BOOT_PLACE && !runs_without_efi(map) &&
 		    !knows_secure_boot(map))
 			add(items, &count, "Secure Boot", EFIMAP_LACKING_NOT_COLLECTED);
-		if (is_needed(map, order[i], question, load) && is_lacking(map, order[i], load, &reason))
+		if (is_needed(map, order[i], question, load) &&
+		    is_lacking(map, order[i], load, &reason))
 			add(items, &count, needed_files[order[i]].name, reason);
 	}
 	*ret_items = items;
