@@ -50,7 +50,8 @@ static bool shows_gap(const struct efimap *map, enum needed_file_id file,
 		return load && release_has(&load->release, EFIMAP_CHANGE_WIPES_INITRD, false) &&
 		       !map->log_has_start && map->n_tables == 0;
 	case EFIMAP_NEEDED_KERNEL_CONFIG:
-		return !kexec_of(map)->config.is_complete;
+		return !kexec_of(map)->config.is_complete ||
+		       (load && load_has_image(load) && !load_config(map, load).is_complete);
 	case EFIMAP_NEEDED_CMDLINE:
 		return map->is_cmdline_cut || map->is_cmdline_short;
 	default:
@@ -104,6 +105,9 @@ static bool is_lacking(const struct efimap *map, enum needed_file_id file,
 					  : map->files[file] == EFIMAP_FILE_READ;
 
 	*ret_reason = is_read ? EFIMAP_LACKING_CUT : reason_of(map, file);
+	/* The configuration of the next kernel was not read. */
+	if (is_read && file == EFIMAP_NEEDED_KERNEL_CONFIG && kexec_of(map)->config.is_complete)
+		*ret_reason = EFIMAP_LACKING_NOT_COLLECTED;
 	if (is_read)
 		return shows_gap(map, file, load);
 	return !(row->may_be_absent && map->files[file] == EFIMAP_FILE_ABSENT);
