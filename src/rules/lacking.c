@@ -27,8 +27,8 @@ static const enum needed_file_id order[EFIMAP_N_NEEDED_FILES] = {
 	EFIMAP_NEEDED_KERNEL_LOG,    EFIMAP_NEEDED_CMDLINE,	 EFIMAP_NEEDED_KERNEL_CONFIG,
 	EFIMAP_NEEDED_LOAD_DISABLED, EFIMAP_NEEDED_REBOOT_LIMIT, EFIMAP_NEEDED_PANIC_LIMIT,
 	EFIMAP_NEEDED_LOCKDOWN,	     EFIMAP_NEEDED_IMA_POLICY,	 EFIMAP_NEEDED_KEXEC_TOOLS,
-	EFIMAP_NEEDED_MEMINFO,	     EFIMAP_NEEDED_CRASH_LOADED, EFIMAP_NEEDED_CRASH_SIZE,
-	EFIMAP_NEEDED_KDUMP,
+	EFIMAP_NEEDED_BOOT_ENTRIES,  EFIMAP_NEEDED_MEMINFO,	 EFIMAP_NEEDED_CRASH_LOADED,
+	EFIMAP_NEEDED_CRASH_SIZE,    EFIMAP_NEEDED_KDUMP,
 };
 #define IMAGE_PLACE EFIMAP_NEEDED_KERNEL_CONFIG
 /* The files after Secure Boot are those of kdump only. */
@@ -69,8 +69,10 @@ static bool is_needed(const struct efimap *map, enum needed_file_id file,
 	case EFIMAP_NEEDED_RUNTIME_MAP:
 		return !runs_without_efi(map);
 	case EFIMAP_NEEDED_IMA_POLICY:
-		return fact_is_yes(ima_seems_to_appraise(
-			map, EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES | EFIMAP_IMA_INITRD));
+		/* Root may not read the policy of most kernels (CONFIG_IMA_READ_POLICY). */
+		return map->files[file] == EFIMAP_FILE_UNREADABLE ||
+		       fact_is_yes(ima_seems_to_appraise(
+			       map, EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES | EFIMAP_IMA_INITRD));
 	case EFIMAP_NEEDED_KEXEC_TOOLS:
 		return load && load->is_loader_assumed;
 	case EFIMAP_NEEDED_LOCKDOWN:

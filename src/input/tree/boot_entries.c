@@ -45,6 +45,7 @@ struct entries {
 	const char *mount;
 	const char *wanted;
 	unsigned int n_read;
+	int error;
 	bool is_wanted;
 	const char *path;
 	const char *version;
@@ -191,10 +192,12 @@ static void parse_entry(const struct tree_file *content, struct entries *entry)
 	}
 }
 
-static int keep_unread(const struct entries *entries, const char *path, int error)
+static int keep_unread(struct entries *entries, const char *path, int error)
 {
 	struct capture_fault fault = { entries->file->source, EFIMAP_NO_INDEX, path };
 
+	if (error != -ENOENT)
+		entries->error = error;
 	return capture_add_unread(entries->map, &fault, error);
 }
 
@@ -293,5 +296,6 @@ int read_boot_entries(struct root *root, struct efimap *map, const struct captur
 		if (ret < 0)
 			return ret;
 	}
+	note_file(map, file, entries.error);
 	return entries.path ? keep_entry(&entries) : 0;
 }
