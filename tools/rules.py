@@ -11,8 +11,7 @@ The files must be in the order of the catalogue. KIND is
   changes   C: the changes of Linux (src/infer)
   texts     C: the catalogue with its texts, and the kernel messages (src/rules)
   topics    C: the topics of explain that are not rules (src/rules)
-  errors    C: the messages that explain finds, and the conditions under which they are printed
-            (src/rules)
+  errors    C: the messages that explain finds (src/rules)
   bindings  C: names, variants and predicates that src/rules uses
   words     C: sentences and their rules (src/rules)
   predicates C: the predicates of the rules (src/rules)
@@ -80,8 +79,7 @@ import sys
 
 CHANGE_KEYS = ('Change', 'First', 'Lacks', 'Stable', 'Release', 'Before', 'Since', 'Source')
 TOPIC_KEYS = ('Topic', 'Kind', 'Printed', 'Means', 'Fix')
-CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix')
-TEXT_BLOCK_KEYS = ('Text', 'Printed-by', 'Log', 'Place', 'Means', 'Causes')
+TEXT_BLOCK_KEYS = ('Text', 'Printed-by', 'Log', 'Place', 'Means', 'When', 'Check')
 PLACES = ('', 'function', 'firmware')
 FAMILY_KEYS = ('Family', 'Title', 'Command')
 # Keys whose value in a family is the default for the rules of the family
@@ -431,29 +429,15 @@ def read_changes(paths):
 
 
 class Errors:
-    """The causes and messages in files *.texts"""
+    """The messages in files *.texts"""
 
     def __init__(self, paths):
-        blocks = [block for path in paths for block in read_blocks(path)]
-        self.causes = [block for block in blocks if 'Cause' in block.keys]
-        self.texts = [block for block in blocks if 'Cause' not in block.keys]
-        for blocks, wanted, optional in ((self.causes, CAUSE_KEYS, ()),
-                                         (self.texts, TEXT_BLOCK_KEYS, ('Log', 'Place', 'Causes'))):
-            for block in blocks:
-                if tuple(block.keys) != tuple(key for key in wanted
-                                              if key in block.keys or key not in optional):
-                    raise block.wrong(f'{wanted[0]} has {", ".join(wanted)}, in this order')
-        self.numbers = {block.get('Cause'): number for number, block in enumerate(self.causes)}
-        self.check_names()
-
-    def check_names(self):
-        """Check that each cause is known and used, and that each message has one block."""
-        used, seen = set(), set()
+        self.texts = [block for path in paths for block in read_blocks(path)]
+        seen = set()
         for block in self.texts:
-            for name in block.get('Causes').split():
-                if name not in self.numbers:
-                    raise block.wrong(f'no cause {name}', 'Causes')
-                used.add(name)
+            if tuple(block.keys) != tuple(key for key in TEXT_BLOCK_KEYS if key in block.keys or
+                                          key not in ('Log', 'Place')):
+                raise block.wrong(f'a message has {", ".join(TEXT_BLOCK_KEYS)}, in this order')
             if block.get('Log') not in ('', 'harmless'):
                 raise block.wrong(f'{block.get("Log")} is not harmless', 'Log')
             if block.get('Place') not in PLACES:
@@ -462,8 +446,6 @@ class Errors:
                 if message.lower() in seen:
                     raise block.wrong(f'"{message}" occurs twice', 'Text')
                 seen.add(message.lower())
-        for name in self.numbers.keys() - used:
-            raise self.causes[self.numbers[name]].wrong(f'no message has the cause {name}')
 
     @staticmethod
     def messages(block):
@@ -595,30 +577,16 @@ def write_topics(_families, topics, *_):
 
 def write_errors(_families, _topics, _changes, errors):
     words = Words('error_words')
-
-    def member(name, text):
-        return [f'.{name} = {words.place(text)}'] if text else []
-
-    # Position 0 is the empty text, which stands for a text that a message or a cause lacks.
-    words.place('')
     yield '#include "rules/error_texts.h"'
-    yield 'const struct error_cause error_causes[] = {'
-    for block in errors.causes:
+    yield 'const struct error_text error_texts[] = {'
+    for block in errors.texts:
         get = block.get
         yield '\t{ ' + ', '.join([
-            *member('says', get('Says')), *member('decides', get('Decides')),
-            *member('fix', block.get_list('Fix'))]) + ' },'
-    yield '};\nconst struct error_text error_texts[] = {'
-    for block in errors.texts:
-        get, causes = block.get, block.get('Causes').split()
-        yield '\t{ ' + ', '.join([
-            *member('messages', '\n'.join(errors.messages(block))),
-            *member('printed_by', get('Printed-by')), *member('means', get('Means')),
+            f'.messages = {words.place(chr(10).join(errors.messages(block)))}',
+            *(f'.{key.lower().replace("-", "_")} = {words.place(get(key))}'
+              for key in ('Printed-by', 'Means', 'When', 'Check')),
             f'.is_harmless = {str(get("Log") == "harmless").lower()}',
-            f'.place = {enum("EFIMAP_PLACE_", get("Place", "none"))}',
-            *([f'.n_causes = {len(causes)}',
-               f'.causes = {{ {", ".join(str(errors.numbers[name]) for name in causes)} }}']
-              if causes else [])]) + ' },'
+            f'.place = {enum("EFIMAP_PLACE_", get("Place", "none"))}']) + ' },'
     yield f'}};\nconst size_t n_error_texts = {len(errors.texts)};'
     yield from words.write()
 

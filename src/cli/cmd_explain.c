@@ -185,29 +185,6 @@ static void list_containing(const char *word, bool in_texts, struct out *list)
 		out_printf(list, " and %zu more", count - MAX_LISTED);
 }
 
-/* Find the rules in a text that verify printed, such as "[table-in-ram]", or "rule table-in-ram".
- */
-static void find_named_rules(const char *text, struct known_messages *found)
-{
-	static const char noun[] = "rule ";
-
-	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
-		const char *name = rule_table[i].name, *at = text;
-		const size_t len = strlen(name);
-		bool is_named = false;
-
-		for (; !is_named && (at = strstr(at, name)); at += len) {
-			const size_t before = (size_t)(at - text), n = strlen(noun);
-
-			is_named = before && at[-1] == '[' && at[len] == ']';
-			is_named |= before >= n && strncasecmp(at - n, noun, n) == 0 &&
-				    !isalnum((unsigned char)at[len]) && at[len] != '-';
-		}
-		found->n_rules += is_named && !found->rules[i];
-		found->rules[i] |= is_named;
-	}
-}
-
 /* Report that nothing matches a text, and suggest rules or a topic. */
 static enum status report_closest(struct out *text)
 {
@@ -286,7 +263,7 @@ static void put_explained(const struct explain *explain, const struct explained 
 static enum status explain_found(const struct explain *explain, const struct known_messages *found,
 				 struct out *out)
 {
-	const struct explained explained = { .chosen = found->rules,
+	const struct explained explained = { .chosen = explain->chosen,
 					     .messages = found->list,
 					     .n_messages = found->n };
 
@@ -327,14 +304,12 @@ static enum status explain_text(struct explain *explain, struct out *out)
 	/* Messages may contain a word of the output, such as "configured" or "Kdump: loaded". */
 	if (!explain->n_topics || strpbrk(out_text(&text), " \t\n")) {
 		found = find_messages(text.data, len);
-		if (text.used <= MAX_OUTPUT)
-			find_named_rules(out_text(&text), &found);
 		if (found.n && !topic)
 			explain->n_topics = 0;
 	}
-	if (!found.n && !found.n_rules && explain->n_topics == 0)
+	if (!found.n && explain->n_topics == 0)
 		status = report_closest(&text);
-	else if (!found.n && !found.n_rules && explain->common.json)
+	else if (!found.n && explain->common.json)
 		status = refuse_json(explain);
 	else
 		status = explain_found(explain, &found, out);

@@ -24,7 +24,7 @@
 /*
  * struct message - a message in normal form
  * @at:    offset in the text of all messages
- * @which: index in error_texts, or n_error_texts plus the rule
+ * @which: index in error_texts
  * @next:  the next message whose start has the same hash, as an index plus 1; 0 if there is none
  * @absent_in: number of the last line in which the parts after the first gap were not found. The
  *         message then begins nowhere in the rest of the line.
@@ -40,9 +40,10 @@ struct message {
 /*
  * struct messages - all messages in normal form
  * @text:  the messages, each terminated by a NUL
- * @list:  the messages. Those of error_texts precede those of rules.
+ * @list:  the messages, in the order of error_texts
  * @first: for each hash of a start, the first message, as an index plus 1, or 0
  * @line:  number of the line that is being searched
+ * @longest: length of the message that was found last
  */
 struct messages {
 	struct out text;
@@ -51,6 +52,7 @@ struct messages {
 	size_t capacity;
 	size_t first[N_LISTS];
 	size_t line;
+	size_t longest;
 };
 
 #define NOT_FOUND SIZE_MAX
@@ -176,12 +178,6 @@ static void add_messages(struct messages *messages)
 			add_message(messages, (struct text){ at, text_line(at, strlen(at), &next) },
 				    i);
 	}
-	for (size_t i = 0; i < n_message_prefixes; i++) {
-		const char *words = message_prefix[i].words;
-
-		add_message(messages, (struct text){ words, strlen(words) },
-			    n_error_texts + message_prefix[i].rule);
-	}
 	for (size_t i = messages->n; i-- > 0;) {
 		size_t *first = &messages->first[hash_of(normal_form(messages, i))];
 
@@ -234,21 +230,6 @@ static bool begins_with_message(struct text line, const char *message, bool *ret
 }
 
 /*
- * Return whether a message is better than the one that was found before. A message of error_texts
- * is better than one of a rule. Otherwise, the longer message is better.
- */
-static bool is_better(const struct message *message, size_t other, size_t other_len)
-{
-	const bool is_rule = message->which >= n_error_texts;
-
-	if (other == NOT_FOUND)
-		return true;
-	if (is_rule != (other >= n_error_texts))
-		return !is_rule;
-	return message->len > other_len;
-}
-
-/*
  * Return the message that begins in the first @starts bytes of a line in normal form. If the line
  * was joined from two lines, @starts is less than its length, and messages with a gap are ignored.
  */
@@ -256,11 +237,11 @@ static size_t find_in_line(struct messages *messages, struct text line, size_t s
 {
 	const bool is_joined = starts < line.len;
 	const char *end = line.at + starts;
-	size_t longest = 0, which = NOT_FOUND;
+	size_t which = NOT_FOUND;
 	char before = ' ';
 
 	messages->line++;
-
+	messages->longest = 0;
 	for (; line.len >= KEY_LEN && line.at < end; before = line.at[0], text_skip(&line, 1)) {
 		if (is_word_char(before))
 			continue;
@@ -272,14 +253,14 @@ static size_t find_in_line(struct messages *messages, struct text line, size_t s
 			if (message->absent_in == messages->line ||
 			    (is_joined && strstr(normal_form(messages, i - 1), GAP)))
 				continue;
-			if (!is_better(message, which, longest))
+			if (message->len <= messages->longest)
 				continue;
 			if (!begins_with_message(line, normal_form(messages, i - 1), &lacks_part)) {
 				if (lacks_part)
 					message->absent_in = messages->line;
 				continue;
 			}
-			longest = message->len;
+			messages->longest = message->len;
 			which = message->which;
 		}
 	}
@@ -329,7 +310,7 @@ static void search_free(struct search *search)
 
 static bool is_of_place(size_t which)
 {
-	return which < n_error_texts && error_texts[which].place != EFIMAP_PLACE_NONE;
+	return which != NOT_FOUND && error_texts[which].place != EFIMAP_PLACE_NONE;
 }
 
 static size_t message_of_place(enum place place)
@@ -410,23 +391,12 @@ static bool is_firmware_rip(struct text lower)
 		(address >= EFI_VIRTUAL_FIRST && address < EFI_VIRTUAL_END));
 }
 
-static bool is_rule(size_t which)
-{
-	return which != NOT_FOUND && which >= n_error_texts;
-}
-
 /* Add a message unless an earlier line contains it. */
 static void add_found(struct search *search, size_t which, struct text line)
 {
 	struct known_messages *found = search->found;
-	struct known_message added = { .line = line };
+	const struct known_message added = { &error_texts[which], line };
 
-	if (is_rule(which)) {
-		found->n_rules += !found->rules[which - n_error_texts];
-		found->rules[which - n_error_texts] = true;
-		return;
-	}
-	added.text = &error_texts[which];
 	for (size_t i = 0; i < found->n; i++)
 		if (found->list[i].text == added.text)
 			return;
@@ -451,7 +421,7 @@ static bool take_oops(struct search *search, struct text line, struct text lower
 		*oops = (struct oops){ .header = line, .place = NOT_FOUND, .n_left = MAX_OOPS };
 	if (!oops->n_left)
 		return false;
-	if (oops->place == NOT_FOUND && (is_of_place(which) || is_rule(which)))
+	if (oops->place == NOT_FOUND && is_of_place(which))
 		oops->place = which;
 	if (oops->place == NOT_FOUND && is_firmware_rip(lower))
 		oops->place = message_of_place(EFIMAP_PLACE_FIRMWARE);
@@ -463,26 +433,30 @@ static bool take_oops(struct search *search, struct text line, struct text lower
 
 /*
  * Find a message that a mail program has wrapped: it begins in @line and ends in the next line,
- * which has no prefix. @normal is the normal form of @line. Set @ret_lines to both lines.
+ * which has no prefix. @normal is the normal form of @line, and @which the message in it. Set @line
+ * to both lines if they contain a longer message.
  */
-static size_t find_wrapped(struct search *search, struct text line, struct out *normal,
-			   struct text *ret_lines)
+static size_t find_wrapped(struct search *search, size_t which, struct out *normal,
+			   struct text *line)
 {
 	struct text next = search->all;
-	const size_t used = normal->used;
-	size_t which, skipped;
+	const size_t used = normal->used, longest = search->messages.longest;
+	size_t wrapped, skipped;
 
-	text_skip(&next, (size_t)(line.at - next.at) + line.len);
+	text_skip(&next, (size_t)(line->at - next.at) + line->len);
 	text_skip(&next, text_span(next, "\r\n"));
 	next.len = text_line(next.at, next.len, &skipped);
-	if (line.len < LEAST_WRAPPED || !next.len || text_is_one_of(*next.at, "[<"))
-		return NOT_FOUND;
+	if (line->len < LEAST_WRAPPED || !next.len || text_is_one_of(*next.at, "[<"))
+		return which;
 	if (normal->data[used - 1] != ' ')
 		out_putc(normal, ' ');
 	put_normal(normal, next);
-	which = find_in_line(&search->messages, (struct text){ normal->data, normal->used }, used);
-	*ret_lines = (struct text){ line.at, (size_t)(next.at - line.at) + next.len };
-	return which;
+	wrapped =
+		find_in_line(&search->messages, (struct text){ normal->data, normal->used }, used);
+	if (search->messages.longest <= longest)
+		return which;
+	line->len = (size_t)(next.at - line->at) + next.len;
+	return wrapped;
 }
 
 static void search_lines(struct search *search)
@@ -503,8 +477,7 @@ static void search_lines(struct search *search)
 		if (take_oops(search, line, (struct text){ lower.data, lower.used }, which) &&
 		    is_of_place(which))
 			continue;
-		if (which == NOT_FOUND)
-			which = find_wrapped(search, line, &normal, &line);
+		which = find_wrapped(search, which, &normal, &line);
 		if (which != NOT_FOUND)
 			add_found(search, which, line);
 	}
@@ -547,8 +520,6 @@ size_t count_faults(const struct known_messages *found)
 
 	for (size_t i = 0; i < found->n; i++)
 		count += !found->list[i].text->is_harmless;
-	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		count += found->rules[i] && rule_table[i].outcome != EFIMAP_OUTCOME_NONE;
 	return count;
 }
 

@@ -2,35 +2,22 @@
 #ifndef RULES_ERROR_TEXTS_H
 #define RULES_ERROR_TEXTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/text_scan.h"
-#include "rules/rule_catalogue.h"
-
-#define EFIMAP_MAX_ERROR_CAUSES 5
 
 /*
- * The texts of causes and messages. The structs contain positions instead of pointers, because each
+ * The texts of messages. struct error_text contains positions instead of pointers, because each
  * pointer would need a relocation at program start.
  */
 extern const char error_words[];
 
-/** error_words_at() - return the text at a position; "" for 0, which stands for a missing text */
+/** error_words_at() - return the text at a position */
 static inline const char *error_words_at(uint32_t position)
 {
 	return error_words + position;
 }
-
-/**
- * struct error_cause - a condition under which the source of a program prints a message
- * @decides: the file or command that shows whether the condition holds
- * @fix:     how to remove the cause; lines as in rule_explains()
- */
-struct error_cause {
-	uint32_t says;
-	uint32_t decides;
-	uint32_t fix;
-};
 
 /**
  * enum place - what a message about the place of a fault is found by, in an oops
@@ -47,20 +34,20 @@ enum place {
 /**
  * struct error_text - a message of the kernel, kexec-tools or another program
  * @messages: all wordings of the message, one on each line; "..." stands for any text
+ * @when:     the conditions under which the source of the program prints the message
+ * @check:    the command, file or rule that decides on a machine
  * @is_harmless: healthy machines print the message, too
- * @causes:   indices in error_causes
  */
 struct error_text {
 	uint32_t messages;
 	uint32_t printed_by;
 	uint32_t means;
+	uint32_t when;
+	uint32_t check;
 	bool is_harmless;
 	enum place place;
-	uint8_t n_causes;
-	uint8_t causes[EFIMAP_MAX_ERROR_CAUSES];
 };
 
-extern const struct error_cause error_causes[];
 extern const struct error_text error_texts[];
 extern const size_t n_error_texts;
 
@@ -77,24 +64,21 @@ struct known_message {
 /**
  * struct known_messages - the known messages that a text contains
  * @list:  the messages in the order of the text
- * @rules: for each rule, whether the text contains a kernel message that the rule reports
  */
 struct known_messages {
 	struct known_message *list;
 	size_t n;
-	bool rules[EFIMAP_RULE_COUNT];
-	size_t n_rules;
 };
 
 /**
  * find_messages() - search a text for known messages
  * @text: lines of a console or a log; may contain any bytes
  *
- * In each line, the longest message of error_texts is found or, if the line contains none,
- * the longest message of the rules. Prefixes such as time stamps are ignored, and a number in a
- * message matches any number, except that "0x" must be equal, a number after "(-", which is an
- * errno, and the status of a firmware call. All quotation marks are equal. A message may continue
- * on the next line. The functions and the instruction in the call trace of an oops show its place.
+ * In each line, the longest message is found. Prefixes such as time stamps are ignored, and a
+ * number in a message matches any number, except that "0x" must be equal, a number after "(-",
+ * which is an errno, and the status of a firmware call. All quotation marks are equal. A message
+ * may continue on the next line. The functions and the instruction in the call trace of an oops
+ * show its place.
  *
  * Return: the messages. Free them with known_messages_free().
  */

@@ -9,6 +9,7 @@ static const char *const labels[EFIMAP_LABEL_COUNT] = {
 	[EFIMAP_LABEL_IF] = "if",	    [EFIMAP_LABEL_BUT] = "but",
 	[EFIMAP_LABEL_LOST] = "lost",	    [EFIMAP_LABEL_SEEN] = "seen",
 	[EFIMAP_LABEL_LACKING] = "lacking", [EFIMAP_LABEL_MEANS] = "means",
+	[EFIMAP_LABEL_WHEN] = "when",	    [EFIMAP_LABEL_CHECK] = "check",
 	[EFIMAP_LABEL_CAUSE] = "cause",	    [EFIMAP_LABEL_DO] = "do",
 	[EFIMAP_LABEL_THEN] = "then",	    [EFIMAP_LABEL_KERNEL] = "kernel",
 };

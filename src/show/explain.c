@@ -242,28 +242,6 @@ static const char *word_title(const struct known_message *message, size_t number
 		       : arena_printf(arena, "%zu. \"%s\"", number, quote);
 }
 
-/* Add a condition, with its number if there are several, what decides it, and what to do. */
-static void say_cause(struct form *form, struct arena *arena, const char *number,
-		      const struct error_cause *cause)
-{
-	form_say(form, arena, EFIMAP_LABEL_CAUSE,
-		 arena_printf(arena, "%s%s See %s.", number, error_words_at(cause->says),
-			      error_words_at(cause->decides)));
-	/* Lines that begin with "$ " are commands. */
-	for (const char *line = error_words_at(cause->fix); *line;) {
-		const size_t len = strcspn(line, "\n");
-		const char *text = arena_strndup(arena, line, len);
-
-		if (strncmp(text, "$ ", 2) == 0)
-			form_run(form, arena, text + 2);
-		else
-			form_say(form, arena, EFIMAP_LABEL_DO,
-				 arena_printf(arena, "%s%s", number, text));
-		number = "";
-		line += len + (line[len] == '\n');
-	}
-}
-
 static void put_message(const struct known_message *message, size_t number, bool is_only,
 			const struct text_options *options, struct out *out)
 {
@@ -271,17 +249,16 @@ static void put_message(const struct known_message *message, size_t number, bool
 	struct arena arena = { NULL };
 	struct form form = { .head = word_title(message, number, is_only, &arena) };
 
-	form_say(&form, &arena, EFIMAP_LABEL_MEANS,
-		 arena_printf(&arena, "%s%s",
-			      text->is_harmless ? "Healthy machines print this message, too. " : "",
-			      error_words_at(text->means)));
+	form_say(&form, &arena, EFIMAP_LABEL_MEANS, error_words_at(text->means));
+	form_say(&form, &arena, EFIMAP_LABEL_WHEN,
+		 arena_printf(&arena, "%s%s", error_words_at(text->when),
+			      text->is_harmless ? " Healthy machines print this message, too."
+						: ""));
 	if (options->verbose)
-		form_say(&form, &arena, EFIMAP_LABEL_MEANS,
+		form_say(&form, &arena, EFIMAP_LABEL_WHEN,
 			 arena_printf(&arena, "Printed by %s.", error_words_at(text->printed_by)));
-	for (size_t i = 0; i < text->n_causes; i++)
-		say_cause(&form, &arena,
-			  text->n_causes > 1 ? arena_printf(&arena, "%zu. ", i + 1) : "",
-			  &error_causes[text->causes[i]]);
+	form_say(&form, &arena, EFIMAP_LABEL_CHECK,
+		 arena_printf(&arena, "%s.", error_words_at(text->check)));
 	form_write_text(&form, options, out);
 	arena_free(&arena);
 }
@@ -400,35 +377,20 @@ static bool get_catalogue_rule(const void *record, size_t at, struct field_value
 	return true;
 }
 
-FIELD_GET(get_says, struct error_cause, text, error_words_at(row->says), true)
-FIELD_GET(get_decides, struct error_cause, text, error_words_at(row->decides), true)
-FIELD_GET(get_cause_fix, struct error_cause, text, error_words_at(row->fix), true)
-static const struct field cause_rows[] = {
-	{ "cause", FIELD_TEXT, .get = get_says },
-	{ "decided_by", FIELD_TEXT, .get = get_decides },
-	{ "fix", FIELD_TEXT, .get = get_cause_fix },
-};
-static const struct fields cause_fields = { FIELDS("message_cause", cause_rows) };
-
 FIELD_GET(get_printed_by, struct known_message, text, error_words_at(row->text->printed_by), true)
 FIELD_GET(get_means, struct known_message, text, error_words_at(row->text->means), true)
 FIELD_GET(get_wording, struct known_message, text, error_words_at(row->text->messages), true)
-
-static bool get_cause(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct error_text *text = ((const struct known_message *)record)->text;
-
-	if (at == text->n_causes)
-		return false;
-	ret_value->record = &error_causes[text->causes[at]];
-	return true;
-}
+FIELD_GET(get_when, struct known_message, text, error_words_at(row->text->when), true)
+FIELD_GET(get_check, struct known_message, text, error_words_at(row->text->check), true)
+FIELD_GET(get_is_harmless, struct known_message, number, row->text->is_harmless, true)
 
 static const struct field message_rows[] = {
 	{ "message", FIELD_TEXT, .get = get_wording },
 	{ "printed_by", FIELD_TEXT, .get = get_printed_by },
 	{ "means", FIELD_TEXT, .get = get_means },
-	{ "causes", FIELD_OBJECT, FIELD_LIST, .get = get_cause, .of = &cause_fields },
+	{ "when", FIELD_TEXT, .get = get_when },
+	{ "healthy", FIELD_BOOL, .get = get_is_harmless },
+	{ "check", FIELD_TEXT, .get = get_check },
 };
 static const struct fields message_fields = { FIELDS("message", message_rows) };
 

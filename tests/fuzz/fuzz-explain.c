@@ -12,13 +12,9 @@
 static struct known_messages find(const char *text, size_t size)
 {
 	struct known_messages found;
-	size_t count = 0;
 
 	found = find_messages(text, size);
-	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		count += found.rules[i];
-	fuzz_check(found.n_rules == count);
-	fuzz_check(count_faults(&found) <= found.n + count);
+	fuzz_check(count_faults(&found) <= found.n);
 	for (size_t i = 0; i < found.n; i++) {
 		fuzz_check(i == 0 || found.list[i - 1].line.at <= found.list[i].line.at);
 		fuzz_check(found.list[i].line.at >= text &&
@@ -36,7 +32,7 @@ static void try_line(const char *line, size_t len)
 	out_write(&prefixed, line, len);
 	after = find(prefixed.data, prefixed.used);
 	alone = find(line, len);
-	fuzz_check(after.n + after.n_rules == 0 || alone.n + alone.n_rules > 0);
+	fuzz_check(after.n == 0 || alone.n > 0);
 	known_messages_free(&after);
 	known_messages_free(&alone);
 }
