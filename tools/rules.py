@@ -78,7 +78,7 @@ import re
 import sys
 
 CHANGE_KEYS = ('Change', 'First', 'Lacks', 'Stable', 'Release', 'Before', 'Since', 'Source')
-TOPIC_KEYS = ('Topic', 'Kind', 'Printed', 'Means', 'Fix')
+TOPIC_KEYS = ('Topic', 'Kind', 'Means', 'Fix')
 TEXT_BLOCK_KEYS = ('Text', 'Printed-by', 'Log', 'Place', 'Means', 'When', 'Check')
 PLACES = ('', 'function', 'firmware')
 FAMILY_KEYS = ('Family', 'Title', 'Command')
@@ -410,7 +410,7 @@ def read_topics(paths):
     blocks = [block for path in paths for block in read_blocks(path)]
     for block in blocks:
         if tuple(block.keys) != tuple(key for key in TOPIC_KEYS
-                                      if key in block.keys or key != 'Printed'):
+                                      if key in block.keys or key != 'Fix'):
             raise block.wrong(f'a topic has {", ".join(TOPIC_KEYS)}, in this order')
     return blocks
 
@@ -569,9 +569,7 @@ def write_topics(_families, topics, *_):
     yield f'_Static_assert({len(topics)} < EFIMAP_MAX_TOPICS, "EFIMAP_MAX_TOPICS is too small");'
     yield 'const struct topic topic_table[] = {'
     for block in topics:
-        printed = block.keys.get('Printed', '').strip()
-        yield '\t{ ' + ', '.join(quote(printed if key == 'Printed' else block.get_list(key))
-                                 for key in TOPIC_KEYS) + ' },'
+        yield '\t{ ' + ', '.join(quote(block.get_list(key)) for key in TOPIC_KEYS) + ' },'
     yield '\t{ .name = NULL },\n};'
 
 

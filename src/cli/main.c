@@ -94,8 +94,6 @@ static enum status run_command(const struct command *command, int argc, char **a
 	auto_free struct common *args = array_new(1, size);
 
 	*args = defaults;
-	if (command->begin)
-		command->begin(argc, argv, args);
 	common_parse(&argp, argc, argv, args);
 	/* Without a command, the parser usually ends the program, because of --help or an error. */
 	return command->run ? output_redirect(args->redirect, command->run, args) : STATUS_USAGE;

@@ -216,7 +216,6 @@ enum operands {
  * @help_filter: as in struct argp
  * @size:        size in bytes of the command's struct, which starts with a &struct common; 0 if
  *               the command needs only a &struct common
- * @begin:       called before the command line is parsed; or NULL
  * @check:       called after the command line was parsed, to report usage errors and to complete
  *               the options; or NULL
  */
@@ -232,7 +231,6 @@ struct command {
 	const char *doc;
 	char *(*help_filter)(int key, const char *text, void *input);
 	size_t size;
-	void (*begin)(int argc, char **argv, void *args);
 	void (*check)(void *args, const struct argp_state *state);
 	enum status (*run)(void *args);
 };

@@ -129,110 +129,24 @@ void report_set_outcome(struct report *report, enum answer_subject subject, cons
 		report->unchecked = find_unchecked(report);
 }
 
-static char fold(char c)
+/* Return whether a name as it is printed, such as "ok, if", is the name of a topic ("ok-if"). */
+static bool is_name(const char *printed, const char *name)
 {
-	return (char)(c == '\n' || c == '\t' ? ' ' : tolower((unsigned char)c));
-}
+	for (; *printed; printed++) {
+		const char c = (char)tolower((unsigned char)*printed);
 
-/*
- * Return the number of bytes at the start of @text that match @wording, or 0. A space in @wording
- * matches any sequence of white space, because the output may be wrapped.
- */
-static size_t match_wording(const char *text, const char *wording, size_t len)
-{
-	const char *at = text;
-
-	for (size_t i = 0; i < len; i++, at++) {
-		if (fold(*at) != fold(wording[i]))
-			return 0;
-		while (wording[i] == ' ' && fold(at[1]) == ' ')
-			at++;
+		if (c == ',' || c == ':')
+			continue;
+		if ((c == ' ' ? '-' : c) != *name++)
+			return false;
 	}
-	return (size_t)(at - text);
-}
-
-/* Return whether a text is one of the wordings of a topic. */
-static bool is_wording(const char *text, const struct topic *topic)
-{
-	for (const char *at = topic->printed; *at; at += strcspn(at, "\n"), at += *at == '\n') {
-		const size_t matched = match_wording(text, at, strcspn(at, "\n"));
-
-		if (matched && !text[matched])
-			return true;
-	}
-	return false;
+	return !*name;
 }
 
 const struct topic *topic_find(const char *name)
 {
-	for (const struct topic *topic = topic_table; topic->name; topic++) {
-		size_t i = 0;
-
-		while (name[i] && (fold(name[i]) == topic->name[i] ||
-				   (fold(name[i]) == ' ' && topic->name[i] == '-')))
-			i++;
-		if (!name[i] && !topic->name[i])
-			return topic;
-	}
 	for (const struct topic *topic = topic_table; topic->name; topic++)
-		if (is_wording(name, topic))
+		if (is_name(name, topic->name))
 			return topic;
 	return NULL;
-}
-
-/*
- * Return whether a word in lower case is marked as a word of the output: it is the complete text,
- * in quotation marks, or the last item or an item of a list in brackets, such as "(6.1, running)".
- */
-static bool is_marked(const char *text, const char *at, size_t len)
-{
-	const char before = at == text ? '\0' : at[-1], after = at[len];
-
-	if (before == '"' || before == '(')
-		return strchr("\",)", after) != NULL;
-	return (before == '\0' || (before == ' ' && at - 1 > text && at[-2] == ',')) &&
-	       strchr(",)", after) != NULL;
-}
-
-/*
- * Return the length of the longest wording of a topic at a position in a text, or 0. A wording that
- * is one word in lower case, such as "running", is too common to match anywhere.
- */
-static size_t match_topic(const char *start, const char *text, const struct topic *topic)
-{
-	size_t longest = 0, len;
-
-	for (const char *at = topic->printed; *at; at += len + (at[len] == '\n')) {
-		size_t matched;
-
-		len = strcspn(at, "\n");
-		matched = match_wording(text, at, len);
-		if (strspn(at, "abcdefghijklmnopqrstuvwxyz_") == len &&
-		    !is_marked(start, text, matched))
-			continue;
-		if (matched > longest)
-			longest = matched;
-	}
-	return longest;
-}
-
-bool topics_find(const char *text, bool *ret_found)
-{
-	const char *const start = text;
-	bool is_any = false;
-	size_t longest;
-
-	memset(ret_found, 0, EFIMAP_MAX_TOPICS * sizeof(*ret_found));
-	for (; *text; text += longest ? longest : 1) {
-		longest = 0;
-		for (const struct topic *topic = topic_table; topic->name; topic++) {
-			const size_t len = match_topic(start, text, topic);
-
-			longest = len > longest ? len : longest;
-		}
-		for (size_t i = 0; longest && topic_table[i].name; i++)
-			ret_found[i] |= match_topic(start, text, &topic_table[i]) == longest;
-		is_any |= longest > 0;
-	}
-	return is_any;
 }

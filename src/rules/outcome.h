@@ -39,14 +39,12 @@ void report_set_answer(struct report *report, enum outcome outcome, const char *
 /**
  * struct topic - a topic of "efimapctl explain" that is not a rule
  * @name: name, such as "boots-without-efi" or "noruntime-in-first-kernel"
- * @kind: "outcome", "cause" if "efimapctl received" reports the topic as a cause, "state" (of
- *	  kdump), or "word"
- * @printed: wordings of the output that name the topic, one on each line
+ * @kind: "word", "label" (of a line), "outcome", or "cause" if "efimapctl received" reports the
+ *	  topic as a cause
  */
 struct topic {
 	const char *name;
 	const char *kind;
-	const char *printed;
 	const char *means;
 	const char *fix;
 };
@@ -55,26 +53,13 @@ struct topic {
 extern const struct topic topic_table[];
 
 /** EFIMAP_MAX_TOPICS - a bound that is larger than the number of topics */
-#define EFIMAP_MAX_TOPICS 96
+#define EFIMAP_MAX_TOPICS 64
 
 /**
- * topic_find() - return the topic with this name or wording, or NULL
- *
- * The function ignores case, and accepts blanks for hyphens.
+ * topic_find() - return the topic with this name, or NULL
+ * @name: as it is printed, such as "ok, if" or "why:", or as in documents, such as "ok-if"; upper
+ *        and lower case do not matter
  */
 const struct topic *topic_find(const char *name);
-
-/**
- * topics_find() - find the topics whose wordings a text contains
- * @text:      output of efimapctl; upper and lower case, and line breaks, do not matter
- * @ret_found: for each element of topic_table, whether it was found; has EFIMAP_MAX_TOPICS
- *             elements
- *
- * Of overlapping wordings, the one that begins first is found, or the longest one if several begin
- * at the same character.
- *
- * Return: whether any topic was found.
- */
-bool topics_find(const char *text, bool *ret_found);
 
 #endif

@@ -57,10 +57,10 @@ static void put_heading(const char *heading, bool color, struct out *out)
 static const char *topic_heading(const char *kind)
 {
 	static const char *const headings[][2] = {
+		{ "word", "Words of answers" },
+		{ "label", "Labels of lines" },
 		{ "outcome", "What the next kernel will do" },
 		{ "cause", "Why EFI data was not passed (efimapctl received)" },
-		{ "state", "States of kdump" },
-		{ "word", "Words in the output" },
 	};
 
 	for (size_t i = 0; i < sizeof(headings) / sizeof(headings[0]); i++)
@@ -188,7 +188,12 @@ static void put_needs(const struct rule *rule, bool color, unsigned int width, s
 	put_section("Requires", out_text(&list), color, width, out);
 }
 
-const struct explain_section explain_sections[] = {
+/* The sections of a rule's explanation. @is_source: the section contains sources of the others. */
+static const struct explain_section {
+	const char *heading;
+	enum rule_text text;
+	bool is_source;
+} explain_sections[] = {
 	{ "What it means", RULE_TESTS, false },
 	{ "What to do", RULE_FIX, false },
 	{ "Why", RULE_BACKGROUND, false },
@@ -273,29 +278,8 @@ void explain_messages(const struct known_message *messages, size_t count,
 		put_message(&messages[i], i + 1, count == 1, &how, out);
 }
 
-/* Write what a rule reports on the running system. Nothing is written if it reports nothing. */
-static void put_matches(const struct rule *rule, const struct report *report, bool color,
-			unsigned int width, struct out *out)
-{
-	auto_out struct out lines = EFIMAP_OUT_MEM;
-
-	for (size_t i = 0; report && i < report->n_findings; i++) {
-		const struct finding *finding = &report->findings[i];
-
-		if (finding->rule->id != rule->id)
-			continue;
-		out_printf(&lines, "%s%s (", lines.used ? "\n" : "",
-			   outcome_words(finding->outcome));
-		out_puts(&lines, severity_name(finding->severity));
-		out_puts(&lines, "): ");
-		out_escaped(&lines, finding->message);
-		out_putc(&lines, '.');
-	}
-	put_section("On this system", out_text(&lines), color, width, out);
-}
-
-void explain_rule(const struct rule *rule, const struct report *report, bool verbose, bool color,
-		  unsigned int width, struct out *out)
+void explain_rule(const struct rule *rule, bool verbose, bool color, unsigned int width,
+		  struct out *out)
 {
 	const char *rows = rule_explains(rule, RULE_ROWS);
 	auto_out struct out worst = EFIMAP_OUT_MEM;
@@ -303,7 +287,6 @@ void explain_rule(const struct rule *rule, const struct report *report, bool ver
 	width = text_width(width);
 	style_text(out, color, STYLE_HEADING, rule->name);
 	out_putc(out, '\n');
-	put_matches(rule, report, color, width, out);
 	for (const struct explain_section *section = explain_sections; section->heading; section++)
 		if (verbose || !section->is_source)
 			put_section(section->heading, rule_explains(rule, section->text), color,

@@ -37,28 +37,14 @@ void explain_messages(const struct known_message *messages, size_t count,
 		      const struct text_options *options, struct out *out);
 /**
  * explain_rule() - write what a rule means, what to do, and why
- * @report:  a report of verify on the running system, whose findings of this rule come first;
- *           or NULL
  * @verbose: also write the worst outcome, experiments, sources and requirements
  * @width: number of columns at which lines are wrapped, clamped to the range 30 to 90; 0 means 80
  */
-void explain_rule(const struct rule *rule, const struct report *report, bool verbose, bool color,
-		  unsigned int width, struct out *out);
+void explain_rule(const struct rule *rule, bool verbose, bool color, unsigned int width,
+		  struct out *out);
 
 /** explain_topic() - explain a topic that is not a rule, such as an outcome */
 void explain_topic(const struct topic *topic, bool color, unsigned int width, struct out *out);
-
-/**
- * struct explain_section - a section of a rule's explanation
- * @is_source: the section contains the sources of the other sections
- */
-struct explain_section {
-	const char *heading;
-	enum rule_text text;
-	bool is_source;
-};
-/** explain_sections - all sections, terminated by an element without a heading */
-extern const struct explain_section explain_sections[];
 
 /** document_rules - the document of a &struct explained; its source is "rules" */
 extern const struct fields document_rules;

@@ -183,8 +183,12 @@ def recordings_of(tool, places, where):
 def main(argv):
     words = [word for word in argv[1:] if not word.startswith('--')]
     given = {key: int(value) for key, value in re.findall('--([a-z]+)=([0-9]+)', ' '.join(argv))}
+    if '--help' in argv:
+        print(__doc__.strip())
+        return 0
     if not words:
-        sys.exit(__doc__.strip())
+        print(__doc__.strip(), file=sys.stderr)
+        return 2
     os.environ['LC_ALL'] = 'C'
     tool = os.path.abspath(words[0])
     with tempfile.TemporaryDirectory(dir=fixture.MEMORY) as where, \

@@ -62,7 +62,7 @@ class Program:
         return re.findall(r'^ +(error|warning|note) +(\S+)', self.run('explain', '-v'), re.M)
 
     def topics(self):
-        return re.findall(r'^  (?:cause|state|word) +(\S+)', self.run('explain', '-v'), re.M)
+        return re.findall(r'^  (?:cause|label|word) +(\S+)', self.run('explain', '-v'), re.M)
 
     def values(self, command, option):
         """Return the values of an option, or [] if the option has no fixed values."""

@@ -29,7 +29,7 @@ COMMANDS = [
     ['dump', '-J', '--address=0x3f5ec000', SECOND],
     ['dump', '-J', '--format=page-table', SECOND],
     ['dump', '-J', NODE],
-    ['explain', '-J', 'virt'],
+    ['explain', '-J', 'virt-zero'],
     ['received', '-J', CRASH],
     ['received', '-J', NONE],
     ['compare', '-J', FIRST, CRASH],

@@ -3,7 +3,10 @@
  * Compare word_of() with the tables of words, for all pairs of findings and all states. The rows
  * are the definition of the words: the first row that holds has the word.
  */
+#include <stdio.h>
+
 #include "answer/words.h"
+#include "rules/form.h"
 #include "rules/outcome.h"
 #include "test.h"
 
@@ -206,5 +209,21 @@ TEST(each_word_has_one_name_and_one_severity)
 		/* explain knows each word, as it is printed and as it is written in documents. */
 		assert_non_null(topic_find(rows[word].text));
 		assert_ptr_equal(topic_find(rows[word].name), topic_find(rows[word].text));
+		assert_string_equal(topic_find(rows[word].text)->kind, "word");
 	}
+}
+
+/* explain knows each label, as it is printed. */
+TEST(each_label_is_explained)
+{
+	char text[32];
+
+	for (unsigned int label = 0; label < EFIMAP_LABEL_COUNT; label++) {
+		snprintf(text, sizeof(text), "%s:", form_label_name(label));
+		assert_non_null(topic_find(text));
+		assert_string_equal(topic_find(text)->kind, "label");
+	}
+	assert_null(topic_find("whys:"));
+	assert_null(topic_find("wh"));
+	assert_null(topic_find(""));
 }
