@@ -187,16 +187,14 @@ static enum status explain_run(void *args)
 	if (explain->common.json)
 		json_put_document(&document_rules, "rules", false, NULL, &all, &out);
 	else
-		(explain->common.verbose ? explain_list : explain_names)(
-			common_color(&explain->common), common_line_width(), &out);
+		explain_list(common_color(&explain->common), common_line_width(), &out);
 	return output_end(&out);
 }
 
 const struct command cmd_explain = {
 	.name = "explain",
 	.summary = "explain a word, a label, a rule or a message",
-	.verbose = "also show sources of rules and messages, and experiments; without TEXT, list "
-		   "all rules, words, labels and messages with their meaning",
+	.verbose = "also show sources of rules and messages, and experiments",
 	.options = options,
 	.operands = OPERANDS_WORDS,
 	.args_doc = "[TEXT...]",

@@ -69,41 +69,6 @@ static const char *topic_heading(const char *kind)
 	return kind;
 }
 
-/* Append a name to a group of names. Write the previous group if another one begins. */
-static void add_name(const char *name, const char *heading, const char **group, struct out *names,
-		     bool color, unsigned int width, struct out *out)
-{
-	if (*group && strcmp(heading, *group) != 0) {
-		const char *text = out_text(names);
-
-		style_text(out, color, STYLE_HEADING, *group);
-		out_putc(out, '\n');
-		out_puts(out, "  ");
-		text_flow(out, text, strlen(text), 2, 2, width ? width : DEFAULT_WIDTH);
-		names->used = 0;
-	}
-	*group = heading;
-	out_printf(names, "%s%s", names->used ? ", " : "", name);
-}
-
-void explain_names(bool color, unsigned int width, struct out *out)
-{
-	auto_out struct out names = EFIMAP_OUT_MEM;
-	const char *group = NULL;
-
-	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		add_name(rule_table[i].name, rule_groups[rule_table[i].family].title, &group,
-			 &names, color, width, out);
-	for (const struct topic *topic = topic_table; topic->name; topic++)
-		add_name(topic->name, topic_heading(topic->kind), &group, &names, color, width,
-			 out);
-	add_name("", "", &group, &names, color, width, out);
-	out_printf(out,
-		   "\nefimapctl explain -v lists what each name means, and %zu messages.\n"
-		   "efimapctl explain NAME or MESSAGE explains one of them.\n",
-		   n_error_texts);
-}
-
 void explain_list(bool color, unsigned int width, struct out *out)
 {
 	size_t longest = 0;
@@ -161,31 +126,6 @@ static void put_section(const char *heading, const char *text, bool color, unsig
 		return;
 	put_heading(heading, color, out);
 	text_paragraphs(out, text, INDENT, width);
-}
-
-static const struct {
-	uint32_t need;
-	const char *words;
-} other_needs[] = {
-	{ EFIMAP_NEEDS_VIRT, "virtual addresses (not in a kernel log)" },
-	{ EFIMAP_NEEDS_FILES, "the runtime map from sysfs" },
-	{ EFIMAP_NEEDS_RESERVED_REGIONS,
-	  "reserved boot services regions (not in every kernel log)" },
-	{ EFIMAP_NEEDS_IMAGE, "a kernel image (from --kernel or the capture)" },
-};
-
-static void put_needs(const struct rule *rule, bool color, unsigned int width, struct out *out)
-{
-	auto_out struct out list = EFIMAP_OUT_MEM;
-
-	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
-		if (rule->needs & EFIMAP_NEEDS(source))
-			out_printf(&list, "%s%s", list.used ? ", " : "",
-				   path_of_source((enum source)source));
-	for (size_t i = 0; i < sizeof(other_needs) / sizeof(other_needs[0]); i++)
-		if (rule->needs & other_needs[i].need)
-			out_printf(&list, "%s%s", list.used ? ", " : "", other_needs[i].words);
-	put_section("Requires", out_text(&list), color, width, out);
 }
 
 /* The sections of a rule's explanation. @is_source: the section contains sources of the others. */
@@ -298,7 +238,6 @@ void explain_rule(const struct rule *rule, bool verbose, bool color, unsigned in
 	put_section("At worst", out_text(&worst), color, width, out);
 	put_section("Tested in QEMU: rows of docs/fault-matrix.md in the source tree", rows, color,
 		    width, out);
-	put_needs(rule, color, width, out);
 }
 
 FIELD_GET(get_rule_name, struct rule, text, row->name, true)

@@ -11,12 +11,6 @@
 #include "rules/rule_catalogue.h"
 
 /**
- * explain_names() - list the names of all rules and topics
- * @width: number of columns at which lines are wrapped; 0 for the default width
- */
-void explain_names(bool color, unsigned int width, struct out *out);
-
-/**
  * explain_list() - list all rules with their severities, all topics, and all messages
  * @width: number of columns at which lines are wrapped; 0 for no wrapping
  */

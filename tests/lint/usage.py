@@ -59,10 +59,10 @@ class Program:
         return re.search('valid columns: (.*)', self.run('dump', '-o', ''))[1].split(',')
 
     def rules(self):
-        return re.findall(r'^ +(error|warning|note) +(\S+)', self.run('explain', '-v'), re.M)
+        return re.findall(r'^ +(error|warning|note) +(\S+)', self.run('explain'), re.M)
 
     def topics(self):
-        return re.findall(r'^  (?:cause|label|word) +(\S+)', self.run('explain', '-v'), re.M)
+        return re.findall(r'^  (?:cause|label|word) +(\S+)', self.run('explain'), re.M)
 
     def values(self, command, option):
         """Return the values of an option, or [] if the option has no fixed values."""
