@@ -67,7 +67,7 @@ INITRDS = (('verify', '--kernel={k}', '--initrd={f}', '{c}'),)
 # A command that reads standard input, which is the file after "<"
 TEXTS = (('explain', '-', '<{f}'),)
 # Commands without an input
-WITHOUT_INPUT = (('explain',), ('explain', '-v', '*'), ('explain', '--json'))
+WITHOUT_INPUT = (('explain',), ('explain', '--json'))
 # Commands with limited output. Their time may grow faster than the input until the output reaches
 # its limit. A page table reaches the maximum number of entries with an input below 2 MiB.
 LIMITED = ('--format=page-table',)
