@@ -32,7 +32,7 @@ static bool find_pages(struct span span, struct span *ret_pages)
 static bool find_span(const struct efimap *map, enum list list, size_t i, struct span *ret_span)
 {
 	if (list == MEMMAP)
-		return !map->memmap[i].bad && strcmp(map->memmap[i].label, "System RAM") == 0 &&
+		return range_is_ram(&map->memmap[i]) && !range_is_plugged(map, &map->memmap[i]) &&
 		       find_pages(map->memmap[i].span, ret_span);
 	*ret_span = map->iomem[i].span;
 	return map->iomem[i].depth == 0;
@@ -100,6 +100,8 @@ bool compare_ram(const struct efimap *map, struct ram *ret_ram)
 	    !is_ascending(map, IOMEM))
 		return false;
 	for (size_t i = 0; i < map->n_memmap; i++) {
+		if (range_is_plugged(map, &map->memmap[i]))
+			ram.added += span_bytes(map->memmap[i].span);
 		if (!find_span(map, MEMMAP, i, &span))
 			continue;
 		ram.memmap += span_bytes(span);
@@ -180,7 +182,7 @@ const char *why_ram_may_lack_range(const struct efimap *map)
 	struct ram ram;
 
 	if (compare_ram(map, &ram)) {
-		if (ram.plugged || ram.missing > bytes_removed(map))
+		if (ram.plugged != ram.added || ram.missing > bytes_removed(map))
 			return "sys/firmware/memmap and proc/iomem differ in the RAM";
 	} else if (!total) {
 		return "no other file shows whether the list of RAM is complete";

@@ -6,16 +6,18 @@
 #include "capture/capture.h"
 
 /*
- * The ranges of System RAM in memmap and in iomem.
+ * The ranges of System RAM in memmap and in iomem, in bytes.
  *
- * @memmap:   RAM in memmap, in bytes. After kexec_file_load, the next kernel has only this memory.
- * @plugged:  RAM in iomem that memmap lacks, because it was plugged in after the boot. After
- *            kexec_load, the next kernel has this memory, too.
- * @missing:  RAM in memmap that no line of iomem covers
+ * @memmap:   RAM of the boot in memmap. After kexec_file_load, the next kernel has only this memory.
+ * @plugged:  other RAM in iomem: it was plugged in after the boot. After kexec_load, the next kernel
+ *            has this memory, too.
+ * @added:    RAM in memmap that was plugged in after the boot
+ * @missing:  RAM of the boot in memmap that no line of iomem covers
  */
 struct ram {
 	uint64_t memmap;
 	uint64_t plugged;
+	uint64_t added;
 	uint64_t missing;
 };
 

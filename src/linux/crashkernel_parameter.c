@@ -45,7 +45,7 @@ uint64_t ram_bytes(const struct efimap *map)
 	uint64_t ram = 0;
 
 	for (size_t i = 0; i < map->n_memmap; i++)
-		if (!map->memmap[i].bad && strcmp(map->memmap[i].label, "System RAM") == 0 &&
+		if (range_is_ram(&map->memmap[i]) && !range_is_plugged(map, &map->memmap[i]) &&
 		    __builtin_add_overflow(ram, span_bytes(map->memmap[i].span), &ram))
 			return UINT64_MAX;
 	return ram;

@@ -8,13 +8,6 @@
 /* Size in bytes of EDK II's memory descriptors, which most first kernels receive. */
 #define EFIMAP_DESC_SIZE_FIRMWARE 48U
 
-/*
- * Maximum number of e820 entries in boot_params, and the size of an entry in bytes
- * (arch/x86/include/uapi/asm/bootparam.h: E820_MAX_ENTRIES_ZEROPAGE).
- */
-#define EFIMAP_E820_MAX 128
-#define EFIMAP_E820_ENTRY 20
-
 enum kexec_loader {
 	EFIMAP_LOADER_KEXEC_TOOLS,
 	EFIMAP_LOADER_KERNEL,

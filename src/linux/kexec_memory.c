@@ -80,7 +80,7 @@ static void take_memmap(const struct efimap *map, struct load_memory *memory)
 
 	memory->ram = array_new(map->n_memmap, sizeof(*memory->ram));
 	for (size_t i = 0; i < map->n_memmap; i++)
-		if (!map->memmap[i].bad && is_ram(map->memmap[i].label))
+		if (range_is_ram(&map->memmap[i]))
 			keys[count++] = (struct sort_key){ map->memmap[i].start, (uint32_t)i };
 	sort_keys(keys, count);
 	for (size_t i = 0; i < count; i++)
@@ -225,8 +225,12 @@ struct passed_ram find_passed_ram(const struct efimap *map)
 		const struct memory_range *range = &map->memmap[i];
 		const uint64_t bytes = span_bytes(range->span);
 
-		if (range->bad || !is_ram(range->label))
+		if (!range_is_ram(range))
 			continue;
+		if (range_is_plugged(map, range)) {
+			ram.plugged = wrapping_add(ram.plugged, bytes);
+			continue;
+		}
 		if (i >= EFIMAP_E820_MAX) {
 			ram.dropped = wrapping_add(ram.dropped, bytes);
 			continue;

@@ -82,16 +82,19 @@ void load_memory_free(struct load_memory *memory);
 #define auto_load_memory __attribute__((cleanup(load_memory_free)))
 
 /*
- * The RAM in memmap that kexec_file_load passes. boot_params has space for EFIMAP_E820_MAX ranges,
- * and kexec_file_load drops the others, whose addresses are higher (arch/x86/kernel/
- * kexec-bzimage64.c: setup_e820_entries).
+ * The RAM in memmap that kexec_file_load passes. It passes the e820 table of the boot, without
+ * memory that was plugged in later. boot_params has space for EFIMAP_E820_MAX ranges, and
+ * kexec_file_load drops the others, whose addresses are higher (arch/x86/kernel/kexec-bzimage64.c:
+ * setup_e820_entries).
  *
  * @dropped: RAM in the dropped ranges, in bytes
+ * @plugged: RAM that was plugged in, in bytes
  * @largest: size of the largest range of RAM that is passed
  * @end:     end of the highest range of RAM that is passed
  */
 struct passed_ram {
 	uint64_t dropped;
+	uint64_t plugged;
 	uint64_t largest;
 	uint64_t end;
 };

@@ -416,8 +416,8 @@ bool find_usable_memory(const struct efimap *map, const char *cmdline, struct ne
 
 uint64_t crashkernel_max(const struct efimap *map)
 {
-	const uint64_t total = kexec_of(map)->memory.total;
-	const uint64_t ram = ram_bytes(map) > total ? ram_bytes(map) : total;
+	const uint64_t booted = ram_bytes(map);
+	const uint64_t ram = booted ? booted : kexec_of(map)->memory.total;
 
 	return ram ? ram / 2 / STEP * STEP : UINT64_MAX;
 }

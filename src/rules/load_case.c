@@ -105,9 +105,9 @@ uint64_t early_bytes_max(const struct efimap *map, const struct load_case *load)
 }
 
 /*
- * Return an upper bound of the memory that was plugged in after the boot. @booted is the RAM in
- * memmap, which lacks this memory. Lines may be missing from iomem, because it lacks RAM that
- * memmap lists, or because MemTotal is unknown, or larger than all RAM in both lists.
+ * Return an upper bound of the memory that was plugged in after the boot. @booted is the RAM of the
+ * boot. Lines may be missing from iomem, because it lacks RAM that memmap lists, or because MemTotal
+ * is unknown, or larger than all RAM in both lists.
  */
 static uint64_t plugged_max(const struct efimap *map, uint64_t booted)
 {
@@ -125,8 +125,8 @@ static uint64_t plugged_max(const struct efimap *map, uint64_t booted)
 }
 
 /*
- * Add memory that was plugged in after the boot, which memmap lacks. kexec-tools passes it to the
- * next kernel. After kexec_file_load, the next kernel has only the part in which it was loaded
+ * Add memory that was plugged in after the boot. kexec-tools passes it to the next
+ * kernel. After kexec_file_load, the next kernel has only the part in which it was loaded
  * (arch/x86/kernel/setup.c: e820_add_kernel_range), and moves its initrd out of the rest.
  */
 static void add_plugged(const struct efimap *map, const struct load_case *load, struct need *memory)

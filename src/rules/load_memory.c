@@ -25,13 +25,13 @@ bool rule_memory_not_passed(const struct facts_for_rules *c, struct match *match
 	const struct passed_ram ram = find_passed_ram(c->map);
 	const struct load_segment *initrd = find_segment(&load->placement, EFIMAP_SEGMENT_INITRD);
 
-	if (!ram.dropped)
+	if (!ram.dropped && !ram.plugged)
 		return false;
-	set_format(match, VALUE_LOST, "%" PRIu64 " MiB", ram.dropped / MIB);
+	set_format(match, VALUE_LOST, "%" PRIu64 " MiB", (ram.dropped + ram.plugged) / MIB);
 	set_number(match, VALUE_RANGES, c->map->n_memmap);
 	set_number(match, VALUE_FILE_MAX, EFIMAP_E820_MAX);
 	if (!initrd || initrd->start <= ram.end || load->plan.initrd_size <= ram.largest)
-		return as(match, VARIANT_USUAL);
+		return as(match, ram.dropped ? VARIANT_USUAL : VARIANT_PLUGGED);
 	set_format(match, VALUE_SIZE, "%" PRIu64 " MiB", needed_mib(load->plan.initrd_size));
 	return as(match, VARIANT_INITRD);
 }

@@ -120,7 +120,9 @@ void filter_boot_params(char *data, size_t *len)
 		     { EFIMAP_BOOT_PARAMS_AT_ACPI_RSDP_ADDR + 8,
 		       EFIMAP_BOOT_PARAMS_AT_CC_BLOB_ADDRESS },
 		     { EFIMAP_BOOT_PARAMS_AT_CC_BLOB_ADDRESS + 4, EFIMAP_BOOT_PARAMS_AT_EFI_INFO },
-		     { EFIMAP_BOOT_PARAMS_AT_INIT_SIZE + 4, EFIMAP_BOOT_PARAMS_BYTES } };
+		     { EFIMAP_BOOT_PARAMS_AT_INIT_SIZE + 4, EFIMAP_BOOT_PARAMS_AT_E820_TABLE },
+		     { EFIMAP_BOOT_PARAMS_AT_E820_TABLE + EFIMAP_E820_MAX * EFIMAP_E820_ENTRY,
+		       EFIMAP_BOOT_PARAMS_BYTES } };
 
 	for (size_t i = 0; i < sizeof(gaps) / sizeof(gaps[0]); i++)
 		if (*len > gaps[i].start)
