@@ -505,8 +505,8 @@ static inline bool range_is_ram(const struct memory_range *range)
  */
 static inline bool range_is_plugged(const struct efimap *map, const struct memory_range *range)
 {
-	const uint64_t boot_last = map->boot_params.ram_last ? map->boot_params.ram_last
-							     : map->log_ram_last;
+	const uint64_t boot_last =
+		map->boot_params.ram_last ? map->boot_params.ram_last : map->log_ram_last;
 
 	return range_is_ram(range) &&
 	       (range->out_of_order || (boot_last && range->span.first > boot_last));

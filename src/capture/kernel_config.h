@@ -27,7 +27,6 @@
 	X(KEXEC_SIG_FORCE, KNOWN_NO)                                                               \
 	X(KEXEC_VERIFY_SIG, NOT_KNOWN)                                                             \
 	X(KEXEC_BZIMAGE_VERIFY_SIG, NOT_KNOWN)                                                     \
-	X(INTEGRITY_PLATFORM_KEYRING, NOT_KNOWN)                                                   \
 	X(IMA_ARCH_POLICY, KNOWN_NO)                                                               \
 	X(IMA_SECURE_AND_OR_TRUSTED_BOOT, KNOWN_NO)                                                \
 	X(IMA_APPRAISE, KNOWN_NO)                                                                  \

@@ -23,11 +23,14 @@
  *                contain it
  * @has_signature: the PE header of the image refers to signatures; false if the image has no PE
  *                header, because the kernel refuses such an image like an unsigned image
- * @signer:       hash of the issuer and serial number of the signer; 0 if the signer is unknown
+ * @keys:         first 8 bytes, as a big-endian number, of the identifiers of the signer's key and
+ * of its issuer's key; the others are 0, and all if they are unknown
  * @is_preempt_rt: the version of the kernel names PREEMPT_RT
  * @release:      release as printed by uname -r; "" if the header does not contain it
  * @patch:        patch level of the kernel.org release; 0 if it is unknown
  */
+#define EFIMAP_IMAGE_KEYS 4
+
 struct kernel_image {
 	const char *name;
 	uint16_t version;
@@ -41,7 +44,7 @@ struct kernel_image {
 	bool has_signature;
 	uint32_t signature_offset;
 	uint32_t signature_size;
-	uint64_t signer;
+	uint64_t keys[EFIMAP_IMAGE_KEYS];
 	bool is_preempt_rt;
 	char release[EFIMAP_MAX_RELEASE + 1];
 	unsigned int patch;

@@ -8,9 +8,10 @@
 /*
  * The ranges of System RAM in memmap and in iomem, in bytes.
  *
- * @memmap:   RAM of the boot in memmap. After kexec_file_load, the next kernel has only this memory.
- * @plugged:  other RAM in iomem: it was plugged in after the boot. After kexec_load, the next kernel
- *            has this memory, too.
+ * @memmap:   RAM of the boot in memmap. After kexec_file_load, the next kernel has only this
+ * memory.
+ * @plugged:  other RAM in iomem: it was plugged in after the boot. After kexec_load, the next
+ * kernel has this memory, too.
  * @added:    RAM in memmap that was plugged in after the boot
  * @missing:  RAM of the boot in memmap that no line of iomem covers
  */

@@ -457,20 +457,28 @@ static void put_version(struct redaction *redaction, struct text message, size_t
 }
 
 /*
- * Write a message that contains the value of init= or rdinit=, with "x" instead of the letters of
- * this word. Return false for another message. @lower is the message in lower case.
+ * Write a message that contains the value of init= or rdinit=, or the name of a certificate, with
+ * "x" instead of its letters. Return false for another message. @lower is the message in lower case.
  */
 static bool put_without_word(struct redaction *redaction, struct text message, struct text lower)
 {
-	struct text path = message;
+	size_t start = end_of_words(lower, "requested init "), end;
 
-	text_skip(&path, end_of_words(lower, "requested init "));
-	if (!path.len || *path.at != '/')
+	if (start < message.len && message.at[start] == '/') {
+		for (end = start; end < message.len && message.at[end] != ' ';)
+			end++;
+	} else {
+		start = end_of_words(lower, "loaded x.509 cert '");
+		end = message.len;
+		while (end > start && message.at[end - 1] != ':')
+			end--;
+	}
+	if (start == message.len)
 		return false;
-	out_write(redaction->out, message.at, (size_t)(path.at - message.at));
-	for (; path.len && *path.at != ' '; text_skip(&path, 1))
-		out_putc(redaction->out, *path.at == '/' ? '/' : 'x');
-	out_write(redaction->out, path.at, path.len);
+	out_write(redaction->out, message.at, start);
+	for (size_t i = start; i < end; i++)
+		out_putc(redaction->out, text_is_one_of(message.at[i], "/:") ? message.at[i] : 'x');
+	out_write(redaction->out, message.at + end, message.len - end);
 	out_putc(redaction->out, '\n');
 	return true;
 }

@@ -106,8 +106,8 @@ uint64_t early_bytes_max(const struct efimap *map, const struct load_case *load)
 
 /*
  * Return an upper bound of the memory that was plugged in after the boot. @booted is the RAM of the
- * boot. Lines may be missing from iomem, because it lacks RAM that memmap lists, or because MemTotal
- * is unknown, or larger than all RAM in both lists.
+ * boot. Lines may be missing from iomem, because it lacks RAM that memmap lists, or because
+ * MemTotal is unknown, or larger than all RAM in both lists.
  */
 static uint64_t plugged_max(const struct efimap *map, uint64_t booted)
 {

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Rules about whether the running kernel and the loader load a kernel. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
+#include "infer/hardware.h"
 #include "infer/linux_changes.h"
 #include "infer/load_limits.h"
 #include "linux/crashkernel_parameter.h"
@@ -549,67 +551,52 @@ bool rule_load_ima(const struct facts_for_rules *c, struct match *match)
 	return match_fact(match, ima_seems_to_appraise(c->map, EFIMAP_IMA_ALL_FILES));
 }
 
-/*
- * Return the installed image that the firmware, or a boot loader that it trusts, verified and
- * started, or NULL. BOOT_IMAGE= names this image relative to the root directory or to a file system
- * at /boot. The release alone does not show it, because another file may contain the same kernel
- * with another signature.
- */
-static const struct kernel_image *find_booted_image(const struct machine *machine)
+static const char *advise_signed_kernel(const struct facts_for_rules *c)
 {
-	const struct efimap *map = machine->map;
-	const struct text booted = boot_image_of(map);
-
-	if (find_booted_by(map) != EFIMAP_BOOTED_BY_FIRMWARE)
-		return NULL;
-	for (size_t i = 0; i < map->n_kernels; i++) {
-		const struct kernel_image *image = &map->kernels[i].header;
-		const char *below_boot = strncmp(image->name, "/boot/", strlen("/boot/")) == 0
-						 ? image->name + strlen("/boot")
-						 : image->name;
-
-		if (!map->kernels[i].is_unified && strcmp(image->release, map->release.text) == 0 &&
-		    (text_is(booted, image->name) || text_is(booted, below_boot)))
-			return image;
-	}
-	return NULL;
+	return c->load->question == EFIMAP_QUESTION_KDUMP
+		       ? "Load a kernel that is signed with a key that the running kernel trusts"
+		       : "Load a kernel that is signed with a key that the running kernel trusts, "
+			 "or reboot through the firmware (a normal reboot)";
 }
 
 /*
- * Check the signer of a signed image. If Secure Boot is enabled, the firmware accepted the signer
- * of the image that it started, and the kernel also tries the keys of the firmware, so an image
- * with this signer passes. For any other signer, no file shows whether the running kernel has the
- * key. Of a unified kernel image, the firmware checked the signature of the complete image, not
- * that of the kernel. A file that --kernel names may have the path of the started image on another
- * machine.
+ * Return whether the running kernel trusts a key of the signer. The log names each certificate that
+ * the kernel trusts, with the identifier of its key (crypto/asymmetric_keys/x509_public_key.c:
+ * x509_key_preparse): those that were built in, and those of the firmware, which the kernel reads
+ * only if it has runtime services (security/integrity/platform_certs/load_uefi.c: load_uefi_certs).
  */
-static bool look_at_signed_image(const struct facts_for_rules *c, struct match *match)
+static enum known trusts_signer(const struct efimap *map, const struct kernel_image *image)
 {
-	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
-	const struct kernel_image *image = load->plan.image;
-	const struct kernel_image *booted = find_booted_image(machine);
+	char name[sizeof(": 0123456789abcdef")];
+
+	for (size_t i = 0; i < EFIMAP_IMAGE_KEYS && image->keys[i]; i++) {
+		snprintf(name, sizeof(name), ": %016" PRIx64, image->keys[i]);
+		if (log_contains(map, name))
+			return EFIMAP_KNOWN_YES;
+	}
+	return image->keys[0] && log_is_whole(map) && log_contains(map, "Loaded X.509 cert '")
+		       ? EFIMAP_KNOWN_NO
+		       : EFIMAP_NOT_KNOWN;
+}
+
+/* Check the signer of a signed image. @untrusted is the variant for a signer that is not trusted.
+ */
+static bool look_at_signed_image(const struct facts_for_rules *c, struct match *match,
+				 enum rule_variant_id untrusted, const char *why)
+{
+	const struct kernel_image *image = c->load->plan.image;
 
 	if (look_at_padding(c, match))
 		return true;
-	if (secure_boot_of(machine->map) == EFIMAP_SECURE_BOOT_ENABLED &&
-	    option_is_on(&machine->state->config, EFIMAP_CONFIG_INTEGRITY_PLATFORM_KEYRING) &&
-	    booted &&
-	    ((image->signer && image->signer == booted->signer) ||
-	     (!(load->roles & EFIMAP_ROLE_GIVEN) && strcmp(image->name, booted->name) == 0)))
+	switch (trusts_signer(c->map, image)) {
+	case EFIMAP_KNOWN_YES:
 		return false;
-	return as(match, VARIANT_USUAL);
-}
-
-static bool refuse_unsigned(const struct facts_for_rules *c, struct match *match, const char *why)
-{
-	report_kernel(c, match);
-	return as_because_advised(
-		match, VARIANT_UNSIGNED, why,
-		c->load->question == EFIMAP_QUESTION_KDUMP
-			? "Load a kernel that is signed with a key that the running kernel trusts"
-			: "Load a kernel that is signed with a key that the running kernel trusts, "
-			  "or reboot through the firmware (a normal reboot)");
+	case EFIMAP_KNOWN_NO:
+		report_kernel(c, match);
+		return as_because_advised(match, untrusted, why, advise_signed_kernel(c));
+	default:
+		return as(match, VARIANT_USUAL);
+	}
 }
 
 /*
@@ -641,7 +628,8 @@ static bool look_without_policy(const struct facts_for_rules *c, struct match *m
 	if (!fact_is_yes(machine->locked_down))
 		return false;
 	return load_has_image(c->load)
-		       ? look_at_signed_image(c, match)
+		       ? look_at_signed_image(c, match, VARIANT_UNTRUSTED,
+					      "the running kernel is locked down")
 		       : look_at_unseen_image(c, match, "the running kernel is locked down");
 }
 
@@ -663,8 +651,11 @@ bool rule_load_signature(const struct facts_for_rules *c, struct match *match)
 
 	if (load->is_from_log && !is_seen)
 		return false;
-	if (is_needed && is_seen && !load->plan.image->has_signature)
-		return refuse_unsigned(c, match, policy.why);
+	if (is_needed && is_seen && !load->plan.image->has_signature) {
+		report_kernel(c, match);
+		return as_because_advised(match, VARIANT_UNSIGNED, policy.why,
+					  advise_signed_kernel(c));
+	}
 	if (is_needed && !may_verify)
 		return as_because(match, VARIANT_UNVERIFIED, policy.why);
 	if (rules & (EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES))
@@ -672,7 +663,7 @@ bool rule_load_signature(const struct facts_for_rules *c, struct match *match)
 	if (load->plan.initrd_size > 0 && rules & EFIMAP_IMA_INITRD)
 		return as_advised(match, VARIANT_INITRD, try_it);
 	if (maybe && is_seen && load->plan.image->has_signature && may_verify)
-		return look_at_signed_image(c, match);
+		return look_at_signed_image(c, match, VARIANT_LOCKED_DOWN, maybe);
 	if (maybe && !is_seen && may_verify &&
 	    secure_boot_of(machine->map) == EFIMAP_SECURE_BOOT_ENABLED)
 		return as(match, VARIANT_USUAL);
@@ -682,7 +673,7 @@ bool rule_load_signature(const struct facts_for_rules *c, struct match *match)
 		return false;
 	if (policy.need == EFIMAP_SIGNATURE_UNKNOWN)
 		return look_without_policy(c, match);
-	return is_seen ? look_at_signed_image(c, match)
+	return is_seen ? look_at_signed_image(c, match, VARIANT_UNTRUSTED, policy.why)
 		       : look_at_unseen_image(c, match, policy.why);
 }
 

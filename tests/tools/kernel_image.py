@@ -34,7 +34,6 @@ VERSION_TEXT = 0x400
 AT_SUBSYSTEM, AT_DIRECTORIES, AT_CERTIFICATES = 68, 108, 144
 EFI_APPLICATION = 10
 DIRECTORIES = 16
-CERTIFICATE_SIZE = 16
 
 AT_PE_OFFSET = 0x3c
 PE_OFFSET = 0x80
@@ -65,13 +64,16 @@ def bzimage(options):
         text = f'{options.release} (builder@host) #1 SMP\0'.encode()
         struct.pack_into('<H', image, AT_KERNEL_VERSION, VERSION_TEXT - VERSION_BASE)
         image[VERSION_TEXT:VERSION_TEXT + len(text)] = text
-    if options.signed:
-        sign(image)
+    if options.signed or options.key:
+        sign(image, bytes.fromhex(options.key or ''))
     return bytes(image)
 
 
-def sign(image):
-    """Append a certificate table without a signer."""
+def sign(image, key):
+    """Append a certificate table. key: the identifier of the key of the signer's issuer, or empty."""
+    content = b'\x55\x1d\x23\x04\x18\x30\x16\x80\x14' + key if key else b''
+    content += bytes(-len(content) % 8 or 8)
+    size = 8 + len(content)
     image[:2] = b'MZ'
     struct.pack_into('<I', image, AT_PE_OFFSET, PE_OFFSET)
     optional = PE_OFFSET + 24
@@ -79,8 +81,8 @@ def sign(image):
                      OPTIONAL_SIZE, 0x22e)
     struct.pack_into('<H', image, optional, 0x20b)
     struct.pack_into('<I', image, optional + AT_DIRECTORIES, DIRECTORIES)
-    struct.pack_into('<II', image, optional + AT_CERTIFICATES, len(image), CERTIFICATE_SIZE)
-    image += struct.pack('<IHH8x', CERTIFICATE_SIZE, 0x200, 2)
+    struct.pack_into('<II', image, optional + AT_CERTIFICATES, len(image), size)
+    image += struct.pack('<IHH', size, 0x200, 2) + content
 
 
 def unified(options):
@@ -162,9 +164,10 @@ OPTIONS = {
     'first_profile': False,     # begin the sections of the first profile with .profile
     'lanzaboote': False,        # create the boot loader of Lanzaboote, which names a kernel
     'signed': False,            # append a certificate table
+    'key': None,                # append one that names this key, in hexadecimal
     'broken': None,             # a key of BROKEN
 }
-TEXTS = ('release', 'uname', 'broken')
+TEXTS = ('release', 'uname', 'broken', 'key')
 
 
 def read_options(words):

@@ -223,126 +223,77 @@ static int parse_unified(const struct image_file *file, const struct unified_ima
 
 /*
  * The attribute certificate table of an image (PE Format) contains a PKCS #7 SignedData (RFC 2315)
- * in DER, whose first SignerInfo names a certificate by its issuer and serial number. Linux refuses
- * a table with more than one signature.
+ * with the certificate of the signer. A certificate names its key and the key that signed it by
+ * identifiers (RFC 5280, 4.2.1.1 and 4.2.1.2), whose first bytes are kept.
  */
 
 /* Maximum size of a table. The tables of distribution kernels have 1.5 to 3 KiB. */
 #define MAX_SIGNATURE ((size_t)16 << 10)
 /* Size of dwLength, wRevision and wCertificateType. In a filtered table, dwLength is 0. */
 #define TABLE_HEADER 8U
-#define TABLE_ALIGNMENT 8U
+/* wRevision of a filtered table with identifiers. */
+#define FILTERED 1U
+#define KEY_BYTES 8U
 
-#define INTEGER 0x02
-#define OBJECT_IDENTIFIER 0x06
-#define SEQUENCE 0x30
-#define SET 0x31
-#define CONTEXT_0 0xa0
-#define CONTEXT_1 0xa1
-
-/* Constants of the 64-bit FNV-1a hash. */
-#define FNV_OFFSET UINT64_C(0xcbf29ce484222325)
-#define FNV_PRIME UINT64_C(0x100000001b3)
-
-struct der {
-	const uint8_t *at;
-	size_t len;
-};
-
-/* Remove the first DER element. Return its tag, or 0 if the element is not complete. */
-static uint8_t take_element(struct der *der, struct der *ret_content)
+/* Return the start of an identifier in a certificate, or 0 if there is none at @at. */
+static uint64_t key_at(const uint8_t *at, size_t len, bool *ret_is_issuer)
 {
-	size_t head = 2, len = der->len > 1 ? der->at[1] : 0;
-	uint8_t tag;
+	/* The OID of the extension, with the tags, but without the lengths, before the identifier
+	 */
+	static const uint8_t subject[] = { 0x55, 0x1d, 0x0e, 0x04, 0, 0x04, 0 };
+	static const uint8_t issuer[] = { 0x55, 0x1d, 0x23, 0x04, 0, 0x30, 0, 0x80, 0 };
+	const bool is_issuer = len > 2 && at[2] == issuer[2];
+	const uint8_t *head = is_issuer ? issuer : subject;
+	const size_t n_head = is_issuer ? sizeof(issuer) : sizeof(subject);
+	uint64_t key = 0;
 
-	if (len > 0x80) {
-		head += len & 0x7f;
-		if (head > 2 + sizeof(uint32_t) || head > der->len)
+	if (len < n_head + KEY_BYTES)
+		return 0;
+	for (size_t i = 0; i < n_head; i++)
+		if (head[i] && at[i] != head[i])
 			return 0;
-		len = 0;
-		for (size_t i = 2; i < head; i++)
-			len = len << 8 | der->at[i];
-	}
-	if (head > der->len || len > der->len - head)
-		return 0;
-	tag = der->at[0];
-	*ret_content = (struct der){ der->at + head, len };
-	*der = (struct der){ der->at + head + len, der->len - head - len };
-	return tag;
-}
-
-/* Find the content of issuerAndSerialNumber in SignedData. */
-static bool find_signer(struct der der, struct der *ret_signer)
-{
-	static const struct {
-		uint8_t tag;
-		bool is_entered;
-	} steps[] = {
-		{ SEQUENCE, true },  { OBJECT_IDENTIFIER, false },
-		{ CONTEXT_0, true }, { SEQUENCE, true },
-		{ INTEGER, false },  { SET, false },
-		{ SEQUENCE, false }, { SET, true },
-		{ SEQUENCE, true },  { INTEGER, false },
-		{ SEQUENCE, true },
-	};
-	struct der content = { 0 };
-
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]);) {
-		const uint8_t tag = take_element(&der, &content);
-
-		if (tag == steps[i].tag) {
-			if (steps[i].is_entered)
-				der = content;
-			i++;
-		} else if (tag != CONTEXT_0 && tag != CONTEXT_1) {
-			/* In SignedData, only certificates and revocation lists are optional. */
-			return false;
-		}
-	}
-	*ret_signer = der;
-	return true;
-}
-
-/* Return the hash in a filtered table, or 0 if the signer is unknown. */
-static uint64_t image_signer(const uint8_t *data, size_t len)
-{
-	struct le_reader cursor = { .data = data, .size = len };
-
-	if (le_reader_u32(&cursor))
-		return 0;
-	le_reader_seek(&cursor, TABLE_HEADER);
-	return le_reader_u64(&cursor);
+	for (size_t i = 0; i < KEY_BYTES; i++)
+		key = key << 8 | at[n_head + i];
+	*ret_is_issuer |= is_issuer;
+	return key;
 }
 
 /*
- * Replace the content of a table with a hash of the issuer and the serial number of the signer's
- * certificate. The name of the issuer is not kept, because it may identify a person or a machine. A
- * table that was already filtered does not change.
+ * Replace the content of a table with the identifiers in its certificates. Names are not kept,
+ * because they may identify a person or a machine. If no certificate names its issuer's key, no
+ * identifier is kept. A table that was already filtered does not change.
  */
 static void filter_signature(char *data, size_t *len)
 {
-	const uint8_t *bytes = (const uint8_t *)data;
-	struct le_reader cursor = { .data = bytes, .size = *len };
-	const size_t used = le_reader_u32(&cursor);
-	uint64_t hash = image_signer(bytes, *len);
-	struct der signer;
+	struct le_reader cursor = { .data = (const uint8_t *)data, .size = *len };
+	uint64_t keys[EFIMAP_IMAGE_KEYS] = { 0 };
+	bool names_issuer = false;
+	size_t count = 0;
 
-	if (used > TABLE_HEADER && used <= *len && *len - used < TABLE_ALIGNMENT &&
-	    find_signer((struct der){ bytes + TABLE_HEADER, used - TABLE_HEADER }, &signer)) {
-		hash = FNV_OFFSET;
-		for (size_t i = 0; i < signer.len; i++)
-			hash = (hash ^ signer.at[i]) * FNV_PRIME;
+	if (!le_reader_u32(&cursor)) {
+		if (*len > TABLE_HEADER + sizeof(keys))
+			memset(data + TABLE_HEADER + sizeof(keys), 0,
+			       *len - TABLE_HEADER - sizeof(keys));
+		return;
+	}
+	for (size_t i = TABLE_HEADER; i < *len && count < EFIMAP_IMAGE_KEYS; i++) {
+		keys[count] = key_at(cursor.data + i, *len - i, &names_issuer);
+		count += keys[count] > 0;
 	}
 	memset(data, 0, *len);
-	for (size_t i = 0; i < sizeof(hash) && TABLE_HEADER + i < *len; i++)
-		data[TABLE_HEADER + i] = (char)(hash >> (8 * i));
+	for (size_t i = 0; names_issuer && i < count * KEY_BYTES; i++)
+		if (TABLE_HEADER + i < *len)
+			data[TABLE_HEADER + i] = (char)(keys[i / KEY_BYTES] >> 8 * (i % KEY_BYTES));
+	if (names_issuer)
+		data[sizeof(uint32_t)] = FILTERED;
 }
 
-/* Read the signer of a bzImage. If the signature cannot be read, the signer is unknown. */
-static void take_signer(const struct image_file *file, struct kernel_image *image)
+/* Read the keys of a bzImage. If the signature cannot be read, they are unknown. */
+static void take_keys(const struct image_file *file, struct kernel_image *image)
 {
 	const size_t size = image->signature_size;
 	auto_free uint8_t *data = NULL;
+	struct le_reader cursor;
 	ssize_t count;
 
 	if (!image->has_signature || size > MAX_SIGNATURE || image->signature_offset > file->size ||
@@ -350,8 +301,14 @@ static void take_signer(const struct image_file *file, struct kernel_image *imag
 		return;
 	data = memory_new(size);
 	count = file->read_at(file->context, image->signature_offset, data, size, filter_signature);
-	if (count > 0)
-		image->signer = image_signer(data, (size_t)count);
+	if (count <= 0)
+		return;
+	cursor = (struct le_reader){ .data = data, .size = (size_t)count };
+	if (le_reader_u32(&cursor) || le_reader_u16(&cursor) != FILTERED)
+		return;
+	le_reader_seek(&cursor, TABLE_HEADER);
+	for (size_t i = 0; i < EFIMAP_IMAGE_KEYS; i++)
+		image->keys[i] = le_reader_u64(&cursor);
 }
 
 int kernel_image_parse(const struct image_file *file, struct installed_kernel *ret_kernel,
@@ -369,7 +326,7 @@ int kernel_image_parse(const struct image_file *file, struct installed_kernel *r
 
 	if (ret)
 		return unified == -ENOEXEC ? unified : ret;
-	take_signer(file, &kernel.header);
+	take_keys(file, &kernel.header);
 	*ret_kernel = kernel;
 	return 0;
 }

@@ -161,8 +161,6 @@ static void derive_options(struct kernel_config *config)
 		config->options[EFIMAP_CONFIG_KEXEC_SIG] = EFIMAP_KNOWN_YES;
 		config->options[EFIMAP_CONFIG_KEXEC_SIG_FORCE] = EFIMAP_KNOWN_YES;
 	}
-	if (!option_is_on(config, EFIMAP_CONFIG_KEXEC_BZIMAGE_VERIFY_SIG))
-		config->options[EFIMAP_CONFIG_INTEGRITY_PLATFORM_KEYRING] = EFIMAP_NOT_KNOWN;
 	if (may_disable)
 		config->options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME] = EFIMAP_NOT_KNOWN;
 	if (config->cmdline_off)
