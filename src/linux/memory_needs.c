@@ -146,6 +146,23 @@ static uint64_t find_srat_end(const struct efimap *map)
 	return last;
 }
 
+/*
+ * Return whether a next kernel may find RAM above 4 GiB in the SRAT. If the complete log has no
+ * ranges of an SRAT, there is none.
+ */
+static bool srat_may_have_high_ram(const struct efimap *map)
+{
+	uint64_t last = find_srat_end(map);
+
+	if (last || (log_is_whole(map) && !cmdline_has(map->cmdline, "numa")))
+		return last > UINT32_MAX;
+	for (size_t i = 0; i < map->n_iomem; i++)
+		if (strcmp(map->iomem[i].name, "System RAM") == 0 &&
+		    map->iomem[i].span.last > last)
+			last = map->iomem[i].span.last;
+	return last > UINT32_MAX;
+}
+
 uint64_t swiotlb_max(const struct efimap *map, const char *cmdline)
 {
 	uint64_t size = SWIOTLB_DEFAULT, last = 0, slabs;
@@ -171,12 +188,10 @@ uint64_t swiotlb_max(const struct efimap *map, const char *cmdline)
 	}
 	for (size_t i = 0; i < map->n_iomem; i++)
 		if (map->iomem[i].span.last > last &&
-		    (strcmp(map->iomem[i].name, "Crash kernel") == 0 ||
-		     (reads_srat && strcmp(map->iomem[i].name, "System RAM") == 0)))
+		    strcmp(map->iomem[i].name, "Crash kernel") == 0)
 			last = map->iomem[i].span.last;
-	return is_forced || last > UINT32_MAX || (reads_srat && find_srat_end(map) > UINT32_MAX)
-		       ? size
-		       : 0;
+	return is_forced || last > UINT32_MAX || (reads_srat && srat_may_have_high_ram(map)) ? size
+											     : 0;
 }
 
 uint64_t swiotlb_min(const struct efimap *map, const char *cmdline, uint64_t free)
