@@ -145,8 +145,8 @@ static bool is_usual_part(const struct redaction *redaction, struct text part)
 				    "vmlinuz,initrd,initrd.img,kernel,linux,config,pkgbase,"
 				    "initramfs.img,kexec_cmd,loader.conf,debian,ubuntu,fedora,"
 				    "arch,vmlinuz-linux,initramfs-linux.img";
-	static const char *const before[] = { "vmlinuz-", "initrd.img-", "initramfs-", "initrd-",
-					      "config-" };
+	static const char *const before[] = { "vmlinuz-", "initrd.img-", "initramfs-",
+					      "initrd-",  "config-",	 "size_initrd.img-" };
 	static const char *const after[] = { "kdump.img", "-kdump", ".img", ".conf" };
 
 	if (is_one_of_words(part, words) || is_release(redaction, part))

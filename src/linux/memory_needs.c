@@ -157,8 +157,7 @@ static bool srat_may_have_high_ram(const struct efimap *map)
 	if (last || (log_is_whole(map) && !cmdline_has(map->cmdline, "numa")))
 		return last > UINT32_MAX;
 	for (size_t i = 0; i < map->n_iomem; i++)
-		if (strcmp(map->iomem[i].name, "System RAM") == 0 &&
-		    map->iomem[i].span.last > last)
+		if (strcmp(map->iomem[i].name, "System RAM") == 0 && map->iomem[i].span.last > last)
 			last = map->iomem[i].span.last;
 	return last > UINT32_MAX;
 }

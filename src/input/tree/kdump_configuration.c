@@ -262,12 +262,59 @@ static const char *expand(struct efimap *map, const struct pattern *pattern)
 			    pattern->after);
 }
 
+/* Maximum size in bytes of a file that contains a number */
+#define MAX_NUMBER 64
+/* Maximum number of MiB of an unpacked initrd; no machine has more memory. */
+#define MAX_UNPACKED (UINT64_C(1) << 26)
+
+/*
+ * Narrow the bounds of the unpacked size of an initrd in EFIMAP_KDUMP_DIRECTORY. kdump-tools stores
+ * the size that du prints for the unpacked files (/etc/kernel/postinst.d/kdump-tools). du counts
+ * the blocks of another file system, so the size may differ by an eighth. A file that is older than
+ * the initrd contains the size of another initrd.
+ */
+static int narrow_unpacked_size(struct root *root, struct installed_kernel *kernel)
+{
+	static const char directory[] = EFIMAP_KDUMP_DIRECTORY "/";
+	auto_file struct tree_file content = { 0 };
+	struct unpacked_size *unpacked = &kernel->unpacked;
+	int64_t written = 0, created = 0;
+	char path[EFIMAP_WHERE_SIZE];
+	struct text rest;
+	uint64_t least, most, mib;
+	int ret;
+
+	if (strncmp(kernel->initrd, directory, strlen(directory)) != 0)
+		return 0;
+	snprintf(path, sizeof(path), "%ssize_%s", directory + 1,
+		 kernel->initrd + strlen(directory));
+	ret = root_read(root, path, EFIMAP_READ_WHOLE, MAX_NUMBER, NULL, &content);
+	if (!ret)
+		ret = root_mtime(root, path, &written);
+	if (!ret)
+		ret = root_mtime(root, kernel->initrd + 1, &created);
+	if (ret || written < created)
+		return errno_is_fatal(ret) ? ret : 0;
+	rest = (struct text){ content.data, content.len };
+	if (!text_take_number(&rest, MAX_UNPACKED, &mib) || !text_begins(rest, "\n"))
+		return 0;
+	least = (mib << 20) - (mib << 20) / 8;
+	most = (mib << 20) + (mib << 20) / 8;
+	if (!unpacked->is_known || least > unpacked->most || most < unpacked->least)
+		return 0;
+	unpacked->least = least > unpacked->least ? least : unpacked->least;
+	unpacked->most = most < unpacked->most ? most : unpacked->most;
+	return 0;
+}
+
 static int add_crash_kernel(struct root *root, struct efimap *map, struct kernel_files *files)
 {
 	struct installed_kernel *added;
+	int ret;
 
 	files->as.is_crash = true;
-	return add_kernel(root, map, files, &added);
+	ret = add_kernel(root, map, files, &added);
+	return ret || !added ? ret : narrow_unpacked_size(root, added);
 }
 
 /*
