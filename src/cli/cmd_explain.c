@@ -194,7 +194,7 @@ static enum status explain_run(void *args)
 const struct command cmd_explain = {
 	.name = "explain",
 	.summary = "explain a word, a label, a rule or a message",
-	.verbose = "also show sources of rules and messages, and experiments",
+	.verbose = "also show sources and experiments of rules",
 	.options = options,
 	.operands = OPERANDS_WORDS,
 	.args_doc = "[TEXT...]",

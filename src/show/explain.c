@@ -176,32 +176,21 @@ void explain_topic(const struct topic *topic, bool color, unsigned int width, st
 	put_section("What to do", topic->fix, color, width, out);
 }
 
-/* Return the message as it stands in the text, with its number if there are several. */
-static const char *word_title(const struct known_message *message, size_t number, bool is_only,
-			      struct arena *arena)
-{
-	char quote[EFIMAP_LOG_QUOTE_MAX];
-
-	quote_line(quote, message->line);
-	return is_only ? arena_printf(arena, "\"%s\"", quote)
-		       : arena_printf(arena, "%zu. \"%s\"", number, quote);
-}
-
-static void put_message(const struct known_message *message, size_t number, bool is_only,
-			const struct text_options *options, struct out *out)
+static void put_message(const struct known_message *message, const struct text_options *options,
+			struct out *out)
 {
 	const struct error_text *text = message->text;
 	struct arena arena = { NULL };
-	struct form form = { .head = word_title(message, number, is_only, &arena) };
+	char quote[EFIMAP_LOG_QUOTE_MAX];
+	struct form form = { 0 };
 
+	quote_line(quote, message->line);
+	form.head = arena_printf(&arena, "\"%s\"", quote);
 	form_say(&form, &arena, EFIMAP_LABEL_MEANS, error_words_at(text->means));
 	form_say(&form, &arena, EFIMAP_LABEL_WHEN,
-		 arena_printf(&arena, "%s%s", error_words_at(text->when),
-			      text->is_harmless ? " Healthy machines print this message, too."
-						: ""));
-	if (options->verbose)
-		form_say(&form, &arena, EFIMAP_LABEL_WHEN,
-			 arena_printf(&arena, "Printed by %s.", error_words_at(text->printed_by)));
+		 arena_printf(&arena, "%s%s Source: %s.", error_words_at(text->when),
+			      text->is_harmless ? " Healthy machines print this message, too." : "",
+			      error_words_at(text->printed_by)));
 	form_say(&form, &arena, EFIMAP_LABEL_CHECK,
 		 arena_printf(&arena, "%s.", error_words_at(text->check)));
 	form_write_text(&form, options, out);
@@ -215,7 +204,7 @@ void explain_messages(const struct known_message *messages, size_t count,
 
 	how.width = text_width(options->width);
 	for (size_t i = 0; i < count; i++)
-		put_message(&messages[i], i + 1, count == 1, &how, out);
+		put_message(&messages[i], &how, out);
 }
 
 void explain_rule(const struct rule *rule, bool verbose, bool color, unsigned int width,
