@@ -11,6 +11,7 @@
 #include "compare/received.h"
 #include "document/json_writer.h"
 #include "rules/unread_verdict.h"
+#include "show/machine_line.h"
 #include "show/received_output.h"
 #include "show/text_style.h"
 
@@ -33,8 +34,10 @@ static enum status received_run(void *args)
 	status = source_excuse(common, map, status_of_verdict(received->verdict));
 	if (common->json && !common->quiet)
 		json_put_document(&document_received, map->name, false, NULL, received, &out);
-	else if (!common->quiet)
+	else if (!common->quiet) {
 		received_write_text(received, &how, &out);
+		log_line_write(map, &how, &out);
+	}
 	status = combine_status(status, output_end(&out));
 	if (received->report->missed != EFIMAP_VERDICT_DENIED)
 		return combine_status(status, source_report_faults(map, LISTED_SOURCES));

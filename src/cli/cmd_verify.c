@@ -14,7 +14,6 @@
 #include "document/json_writer.h"
 #include "input/read_source.h"
 #include "rules/check_capture.h"
-#include "rules/error_texts.h"
 #include "show/fleet.h"
 #include "show/form_output.h"
 #include "show/machine_line.h"
@@ -34,28 +33,6 @@ struct verify {
 	bool many;
 };
 
-/* Write whether a log has the beginning of the boot, and how many messages of a fault it has. */
-static void write_log_line(const struct efimap *map, const struct text_options *text,
-			   struct out *out)
-{
-	__attribute__((cleanup(known_messages_free))) struct known_messages found =
-		find_messages(map->log, map->log_len);
-	const size_t count = count_faults(&found);
-	auto_out struct out line = EFIMAP_OUT_MEM;
-
-	out_puts(&line, map->log_has_start ? "from the beginning of the boot; "
-					   : "the beginning of the boot is missing; ");
-	if (count)
-		out_printf(&line, "%zu message%s", count,
-			   count > 1 ? "s in it are known faults" : " in it is a known fault");
-	else
-		out_puts(&line, "no message in it is a known fault");
-	out_puts(&line, " of EFI, kexec or kdump");
-	if (count)
-		out_puts(&line, " (efimapctl explain - < FILE)");
-	form_write_fact("log", out_text(&line), text, out);
-}
-
 static void write_text(const struct verify *verify, const char *source, const struct efimap *map,
 		       const struct report *report, struct out *out)
 {
@@ -72,8 +49,7 @@ static void write_text(const struct verify *verify, const char *source, const st
 	if (is_live)
 		gethostname(host, sizeof(host) - 1);
 	names_rule = report_write_forms(report, &text, out);
-	if (find_first_origin(map) == EFIMAP_ORIGIN_LOG)
-		write_log_line(map, &text, out);
+	log_line_write(map, &text, out);
 	machine_line_write(map, report, is_live ? host : name, &text, out);
 	if (text.verbose)
 		report_text_detail(report, &text, out);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write the line that assigns an answer to a machine. */
+/* Write the lines that assign an answer to a machine, and say what a log contains. */
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/text_scan.h"
+#include "rules/error_texts.h"
 #include "show/form_output.h"
 #include "show/machine_line.h"
 
@@ -74,4 +75,20 @@ void machine_line_write(const struct efimap *map, const struct report *report, c
 	put_date(map, &line);
 	form_write_fact("machine", out_text(&line), options, out);
 	arena_free(&arena);
+}
+
+void log_line_write(const struct efimap *map, const struct text_options *options, struct out *out)
+{
+	const bool is_log = find_first_origin(map) == EFIMAP_ORIGIN_LOG;
+	__attribute__((cleanup(known_messages_free))) struct known_messages found =
+		find_messages(map->log, is_log ? map->log_len : 0);
+	const size_t count = count_faults(&found);
+	auto_out struct out line = EFIMAP_OUT_MEM;
+
+	out_puts(&line, map->log_has_start ? "from" : "lacks");
+	out_printf(&line,
+		   " the beginning of the boot; %zu message%s of a fault of EFI, kexec or kdump%s",
+		   count, count == 1 ? "" : "s", count ? " (efimapctl explain - < FILE)" : "");
+	if (is_log)
+		form_write_fact("log", out_text(&line), options, out);
 }

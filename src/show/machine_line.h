@@ -14,4 +14,10 @@
 void machine_line_write(const struct efimap *map, const struct report *report, const char *name,
 			const struct text_options *options, struct out *out);
 
+/**
+ * log_line_write() - if SOURCE is a log, write whether it has the beginning of the boot, and how
+ *many messages of a fault are in it
+ */
+void log_line_write(const struct efimap *map, const struct text_options *options, struct out *out);
+
 #endif
