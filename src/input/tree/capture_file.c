@@ -64,9 +64,14 @@ int file_get(struct root *root, const struct capture_file *file, char where[EFIM
 	return -EFIMAP_NOT_RECORDED;
 }
 
+bool content_is_cut(const struct tree_file *content)
+{
+	return content->len && content->data[content->len - 1] != '\n';
+}
+
 bool copy_may_be_cut(const struct efimap *map, const struct tree_file *content)
 {
-	return capture_is_offline(map) && content->len && content->data[content->len - 1] != '\n';
+	return capture_is_offline(map) && content_is_cut(content);
 }
 
 void note_file(struct efimap *map, const struct capture_file *file, int error)

@@ -106,14 +106,13 @@ static void keep_number(struct efimap *map, enum value_id id, int64_t number)
 int keep_value(struct efimap *map, const struct capture_file *file, struct tree_file *content,
 	       struct capture_fault *fault)
 {
-	const bool is_cut = content->len > 0 && content->data[content->len - 1] != '\n';
 	int64_t number;
 
 	/*
 	 * The kernel ends each value with a newline. Without the newline, the digits may be the
 	 * first digits of another number.
 	 */
-	if (is_cut)
+	if (content_is_cut(content))
 		return refuse(fault, content, "a newline at the end");
 	if (!file->parse(first_line(content), &number))
 		return refuse(fault, content, file->expected);
@@ -177,7 +176,7 @@ int keep_sysctl(struct efimap *map, const struct capture_file *file, struct tree
 	while (lines_next(&lines, &line.at, &line.len)) {
 		const enum value_id id = parse_sysctl(line, &number);
 
-		if (id != EFIMAP_NO_VALUE)
+		if (id != EFIMAP_NO_VALUE && lines.data[-1] == '\n')
 			keep_number(map, id, number);
 	}
 	return 0;
@@ -275,7 +274,7 @@ static size_t parse_scratch_lines(const struct tree_file *content,
 	size_t count = 0;
 
 	while (lines_next(&lines, &line.at, &line.len)) {
-		if (count == EFIMAP_MAX_SCRATCH ||
+		if (count == EFIMAP_MAX_SCRATCH || lines.data[-1] != '\n' ||
 		    number_parse_hex(line.at, line.len, UINT64_MAX, &values[count], NULL))
 			return 0;
 		count++;
@@ -320,7 +319,7 @@ int keep_pstore_backend(struct efimap *map, const struct capture_file *file,
 
 	if (!line.len)
 		return refuse(fault, content, "the name of a backend");
-	if (content->data[content->len - 1] != '\n')
+	if (content_is_cut(content))
 		return refuse(fault, content, "a newline at the end");
 	kexec->has_efi_pstore = text_is(line, "efi_pstore") || text_is(line, "efi")
 					? EFIMAP_KNOWN_YES
@@ -426,8 +425,7 @@ int read_ima_policy(struct root *root, struct efimap *map, const struct capture_
 	 * A copy may lack the end of the file, and with it a rule for kernel images. The kernel
 	 * ends each rule of the loaded policy with a newline.
 	 */
-	if ((copy_may_be_cut(map, policy) ||
-	     (is_loaded && policy->data[policy->len - 1] != '\n')) &&
+	if ((is_loaded ? content_is_cut(policy) : copy_may_be_cut(map, policy)) &&
 	    !(rules & EFIMAP_IMA_KERNEL)) {
 		fault.where = is_loaded ? file->places[0] : fault.where;
 		fault_set(&fault, EFIMAP_STATE_EMPTY, 0, EFIMAP_NO_NEWLINE);
@@ -544,11 +542,12 @@ void filter_packages(char *data, size_t *len)
 	char *to = data;
 
 	while (lines_next(&lines, &line.at, &line.len)) {
-		const size_t used = take_package_line(&ignored, line);
+		const bool is_cut = lines.data[-1] != '\n';
+		const size_t used = is_cut ? 0 : take_package_line(&ignored, line);
 
 		memmove(to, line.at, used);
 		to += used;
-		if (used && to < data + *len)
+		if (used)
 			*to++ = '\n';
 	}
 	*len = (size_t)(to - data);

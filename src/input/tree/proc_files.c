@@ -7,6 +7,7 @@
 #include "input/file_readers.h"
 #include "input/parse_values.h"
 #include "input/source_limits.h"
+#include "input/tree/capture_file.h"
 
 #define MIN_BITS 32U
 #define MAX_BITS 64U
@@ -30,7 +31,7 @@ int keep_iomem(struct efimap *map, const struct capture_file *file, struct tree_
 		return !fault_set(fault, EFIMAP_STATE_EMPTY, 0,
 				  "empty, expected one line per range");
 	/* The kernel ends each line with a newline. A last line without one may be cut. */
-	map->is_iomem_cut = content->data[content->len - 1] != '\n';
+	map->is_iomem_cut = content_is_cut(content);
 	if (map->is_iomem_cut)
 		while (lines.len && lines.data[lines.len - 1] != '\n')
 			lines.len--;
@@ -74,12 +75,20 @@ int keep_cmdline(struct efimap *map, const struct capture_file *file, struct tre
 			fault, EFIMAP_STATE_SYNTAX, 2,
 			"more than one line, expected one line with the kernel parameters");
 	/* Without its end, the line may lack elfcorehdr=, crashkernel= or noefi. */
-	if (next == len)
+	if (content_is_cut(content))
 		return !fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
 				  "the line has no end, so parameters may be missing");
 	cmdline_clean(content->data, len);
 	map->cmdline = arena_strndup(&map->arena, content->data, len);
 	return 0;
+}
+
+/* Shorten @data to @kept bytes, and the newline at its end if it has one. */
+static void keep_newline(char *data, size_t *len, size_t kept)
+{
+	if (kept < *len && data[*len - 1] == '\n')
+		data[kept++] = '\n';
+	*len = kept;
 }
 
 /*
@@ -98,7 +107,8 @@ void filter_version(char *data, size_t *len)
 	if (!*len)
 		return;
 	if (text_begins(rest, start)) {
-		*len = at + filter_release_words(data + at, *len - at);
+		kept = filter_release_words(data + at, *len - at);
+		keep_newline(data, len, at + kept);
 		return;
 	}
 	if (text_take(&rest, "Linux ") && text_take_word(&rest).len) {
@@ -108,7 +118,7 @@ void filter_version(char *data, size_t *len)
 		if (kept && text_span(rest, EFIMAP_DIGITS) && at + kept <= *len) {
 			memmove(data + at, rest.at, kept);
 			memcpy(data, start, at);
-			*len = at + kept;
+			keep_newline(data, len, at + kept);
 			return;
 		}
 	}
@@ -119,10 +129,16 @@ void filter_version(char *data, size_t *len)
 int keep_version(struct efimap *map, const struct capture_file *file, struct tree_file *content,
 		 struct capture_fault *fault)
 {
+	/* Older recordings have no newline. The version of a Debian package is at the end. */
+	const bool is_cut =
+		content_is_cut(content) &&
+		!text_contains((struct text){ content->data, content->len }, " Debian ");
 	struct version_words words;
 	const char *text;
 	size_t len;
 
+	if (is_cut)
+		return !fault_set(fault, EFIMAP_STATE_EMPTY, 0, EFIMAP_NO_NEWLINE);
 	if (!parse_release(content->data, content->len, &text, &len, fault))
 		return 1;
 	set_release(map, text, len);
@@ -221,21 +237,15 @@ int keep_cpuinfo(struct efimap *map, const struct capture_file *file, struct tre
 	return 0;
 }
 
-/*
- * Parse proc/sys/kernel/arch (Linux 6.1 or later), such as x86_64, i686 or aarch64. The end of a
- * name may be missing, so a part of the name of an x86 kernel is malformed, and so are two letters,
- * which name no architecture with EFI.
- */
+/* Parse proc/sys/kernel/arch (Linux 6.1 or later), such as x86_64, i686 or aarch64. */
 int keep_architecture(struct efimap *map, const struct capture_file *file,
 		      struct tree_file *content, struct capture_fault *fault)
 {
 	const struct text text = { .at = content->data, .len = content->len };
 	const size_t len = text_span(text, EFIMAP_LETTERS EFIMAP_DIGITS "_");
 	const bool is_32bit = len >= 4 && text.at[0] == 'i' && memcmp(text.at + 2, "86", 2) == 0;
-	const bool is_cut = (len < 4 && text.at[0] == 'i') ||
-			    (len < strlen("x86_64") && memcmp(text.at, "x86_64", len) == 0);
 
-	if (len <= 2 || is_cut || (len < text.len && text.at[len] != '\n'))
+	if (!len || len == text.len || text.at[len] != '\n')
 		return !fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
 				  "expected the name of an architecture");
 	map->is_foreign_architecture = !is_32bit && !text_begins(text, "x86_64");
