@@ -284,7 +284,7 @@ struct value {
  * @tools:          version of kexec-tools, with major 0 if unknown
  * @cma_total:      total size of the areas of the contiguous memory allocator (CMA) in bytes,
  *                  CmaTotal in /proc/meminfo; 0 if there are none
- * @is_cma_listed:  /proc/meminfo has the line CmaTotal
+ * @lacks_cma_total: /proc/meminfo was read to its end, and lacks the line CmaTotal
  * @config:         the configuration of the running kernel
  * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, CONFIG_KEXEC_HANDOVER)
  * @scratch:        scratch areas of KHO, in the order in which KHO exports them
@@ -305,7 +305,7 @@ struct kexec_state {
 	enum lockdown lockdown;
 	struct kernel_config config;
 	bool has_cma_total;
-	bool is_cma_listed;
+	bool lacks_cma_total;
 	uint64_t cma_total;
 	enum known kho;
 	struct span scratch[EFIMAP_MAX_SCRATCH];

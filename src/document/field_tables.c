@@ -207,7 +207,8 @@ VALUE_GET(get_panic_limit, EFIMAP_VALUE_PANIC_LIMIT, true)
 VALUE_GET(get_elfcorehdr_size, EFIMAP_VALUE_ELFCOREHDR_SIZE,
 	  row->values[EFIMAP_VALUE_ELFCOREHDR_SIZE].number > 0)
 VALUE_GET(get_cpus_possible, EFIMAP_VALUE_CPUS_POSSIBLE, true)
-FIELD_GET(get_cma_total, struct kexec_state, number, row->cma_total, row->has_cma_total)
+FIELD_GET(get_cma_total, struct kexec_state, number, row->cma_total,
+	  row->has_cma_total || row->lacks_cma_total)
 
 #define KEXEC(member) FIELD_AT(struct kexec_state, member)
 /* A member of type enum known, which is written as true, false or null. */

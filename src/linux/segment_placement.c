@@ -609,9 +609,9 @@ static bool has_default_cma(const struct placing *placing)
 {
 	const struct kexec_state *state = placing->state;
 	const bool has_option = option_is_on(&state->config, EFIMAP_CONFIG_CMA);
-	/* With CONFIG_CMA, every meminfo has the line CmaTotal, so its absence is a loss. */
+	const bool is_in_log = log_contains(placing->map, "cma: Reserved ");
 	const bool is_absent = state->has_cma_total
-				       ? !state->cma_total && (state->is_cma_listed || !has_option)
+				       ? !state->cma_total
 				       : option_is_off(&state->config, EFIMAP_CONFIG_CMA);
 	struct kernel_parameter arg = { 0 };
 
@@ -621,10 +621,12 @@ static bool has_default_cma(const struct placing *placing)
 	if (find_parameter(placing->map, "cma", &arg) && arg.value && arg.value_len > 0 &&
 	    !is_parameter_unknown(placing->map, "cma"))
 		return arg.value_len > 1 || arg.value[0] != '0';
+	/* With CONFIG_CMA, every meminfo has the line CmaTotal, so its absence is a loss. */
+	if (state->lacks_cma_total && !has_option && !is_in_log)
+		return false;
 	if (state->config.has_cma_default)
 		return state->config.cma_default;
-	return (state->has_cma_total || log_contains(placing->map, "cma: Reserved ")) &&
-	       !has_other_cma(placing->map);
+	return (state->has_cma_total || has_option || is_in_log) && !has_other_cma(placing->map);
 }
 
 /*

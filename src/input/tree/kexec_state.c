@@ -26,16 +26,14 @@ static struct text first_line(const struct tree_file *content)
 }
 
 /* Set @fault for a value other than the expected one, and return 1. */
-static int refuse(struct capture_fault *fault, const struct tree_file *content,
-		  const char *expected)
+static int refuse(struct capture_fault *fault, struct text found, const char *expected)
 {
-	const struct text line = first_line(content);
 	char quote[EFIMAP_QUOTE_SIZE];
 
-	if (!content->len)
+	if (!found.len)
 		return !fault_set(fault, EFIMAP_STATE_EMPTY, 0, "empty, expected %s", expected);
 	return !fault_set(fault, EFIMAP_STATE_SYNTAX, 0, "found %s, expected %s",
-			  text_quote(quote, line.at, line.len), expected);
+			  text_quote(quote, found.at, found.len), expected);
 }
 
 bool parse_flag(struct text line, int64_t *ret_number)
@@ -113,9 +111,9 @@ int keep_value(struct efimap *map, const struct capture_file *file, struct tree_
 	 * first digits of another number.
 	 */
 	if (content_is_cut(content))
-		return refuse(fault, content, "a newline at the end");
+		return refuse(fault, first_line(content), "a newline at the end");
 	if (!file->parse(first_line(content), &number))
-		return refuse(fault, content, file->expected);
+		return refuse(fault, first_line(content), file->expected);
 	keep_number(map, file->value, number);
 	return 0;
 }
@@ -198,7 +196,8 @@ int keep_lockdown(struct efimap *map, const struct capture_file *file, struct tr
 		kexec_state(map)->lockdown = (enum lockdown)i;
 		return 0;
 	}
-	return refuse(fault, content, "none, integrity and confidentiality, one of them in []");
+	return refuse(fault, first_line(content),
+		      "none, integrity and confidentiality, one of them in []");
 }
 
 /* Parse a line such as "CmaTotal: 131072 kB". */
@@ -228,36 +227,39 @@ void filter_meminfo(char *data, size_t *len)
 
 /*
  * Read the total memory, the available memory and the size of CMA. A kernel
- * without CONFIG_CMA prints no "CmaTotal:" line (fs/proc/meminfo.c: meminfo_proc_show), so the size
- * of CMA is 0 if a complete file lacks this line. The file is complete if it contains
- * "DirectMap2M:" (arch/x86/mm/pat/set_memory.c: arch_report_meminfo).
+ * without CONFIG_CMA prints no "CmaTotal:" line (fs/proc/meminfo.c: meminfo_proc_show). A file that
+ * lacks this line was read to its end if it contains "DirectMap2M:"
+ * (arch/x86/mm/pat/set_memory.c: arch_report_meminfo).
  */
 int keep_meminfo(struct efimap *map, const struct capture_file *file, struct tree_file *content,
 		 struct capture_fault *fault)
 {
 	struct lines lines = { .data = content->data, .len = content->len };
-	bool is_known = false, has_end = false, has_available = false;
-	uint64_t bytes = 0, total = 0, available = 0;
-	struct kexec_state *kexec;
-	struct text line;
+	struct kexec_state *kexec = kexec_state(map);
+	bool has_end = false, has_available = false;
+	uint64_t total = 0, available = 0;
+	struct text line, damaged = { 0 };
 
 	while (lines_next(&lines, &line.at, &line.len)) {
-		is_known |= parse_meminfo(line, "CmaTotal:", &bytes);
-		has_available |= parse_meminfo(line, "MemAvailable:", &available);
-		parse_meminfo(line, "MemTotal:", &total);
-		has_end |= text_begins(line, "DirectMap2M:");
+		if (parse_meminfo(line, "CmaTotal:", &kexec->cma_total))
+			kexec->has_cma_total = true;
+		else if (parse_meminfo(line, "MemAvailable:", &available))
+			has_available = true;
+		else if (text_begins(line, "DirectMap2M:"))
+			has_end = true;
+		else if (!parse_meminfo(line, "MemTotal:", &total))
+			damaged = line;
 	}
-	if (!is_known && !has_end && !has_available)
-		return refuse(fault, content, "a line such as MemAvailable");
-	kexec = kexec_state(map);
-	kexec->has_cma_total = is_known || has_end;
-	kexec->is_cma_listed = is_known;
-	kexec->cma_total = bytes;
-	if (has_available && available <= total) {
-		kexec->memory.total = total;
-		kexec->memory.available = available;
-	}
-	return 0;
+	kexec->lacks_cma_total = has_end && !kexec->has_cma_total && !damaged.len;
+	if (damaged.len)
+		return refuse(fault, damaged, "a line such as \"CmaTotal: 131072 kB\"");
+	if (!has_available || available > total)
+		return refuse(fault, first_line(content), "the lines MemTotal and MemAvailable");
+	kexec->memory.total = total;
+	kexec->memory.available = available;
+	return kexec->lacks_cma_total && log_contains(map, "cma: Reserved ") &&
+	       refuse(fault, first_line(content),
+		      "a line CmaTotal, because the kernel log shows a CMA area");
 }
 
 /*
@@ -318,9 +320,9 @@ int keep_pstore_backend(struct efimap *map, const struct capture_file *file,
 	struct kexec_state *kexec = kexec_state(map);
 
 	if (!line.len)
-		return refuse(fault, content, "the name of a backend");
+		return refuse(fault, first_line(content), "the name of a backend");
 	if (content_is_cut(content))
-		return refuse(fault, content, "a newline at the end");
+		return refuse(fault, first_line(content), "a newline at the end");
 	kexec->has_efi_pstore = text_is(line, "efi_pstore") || text_is(line, "efi")
 					? EFIMAP_KNOWN_YES
 					: EFIMAP_KNOWN_NO;
