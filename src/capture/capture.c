@@ -278,8 +278,12 @@ void capture_add_iomem(struct efimap *map, struct span span, uint32_t depth, con
 		.depth = depth,
 		.name = arena_strndup(&map->arena, name, name_len),
 	};
+	const struct resource *last = map->n_iomem ? &map->iomem[map->n_iomem - 1] : NULL;
 
-	append_to(map, ARRAY_IOMEM, &line);
+	/* The kernel lists a range once on a level. A copy may contain a line twice. */
+	if (!last || last->depth != depth || last->span.first != span.first ||
+	    last->span.last != span.last)
+		append_to(map, ARRAY_IOMEM, &line);
 }
 
 /* Ignore a name that was already added, because a log may list the same table twice. */
