@@ -95,8 +95,7 @@ bool has_only_additional_crashkernel(const struct efimap *map)
 
 bool has_reserved_crashkernel(const struct efimap *map)
 {
-	return log_contains(map, " for crashkernel (") ||
-	       log_contains(map, "crashkernel reserved");
+	return log_contains(map, " for crashkernel (") || log_contains(map, "crashkernel reserved");
 }
 
 uint64_t find_crashkernel_cma(const struct efimap *map)

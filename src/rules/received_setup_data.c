@@ -23,18 +23,14 @@ bool setup_has_complete_map(const struct efimap *map)
 
 /*
  * Return whether all setup_data nodes were read. A node that was not read may be the SETUP_EFI
- * node. The kernel numbers nodes from 0 (arch/x86/kernel/ksysfs.c: create_setup_data_nodes), so a
- * gap in the numbers shows that a node is missing.
+ * node, and nothing shows that a copy has the last node.
  */
 static bool has_every_node(const struct efimap *map)
 {
-	if (capture_has_fault(map, EFIMAP_SRC_SETUP_DATA, EFIMAP_ANY_FAULT))
-		return false;
-	for (size_t i = 0; i < map->n_setup_data; i++)
-		if (map->setup_data[i].index != i)
-			return false;
-	return map->n_setup_data > 0 || !capture_has(map, EFIMAP_SRC_BOOT_PARAMS) ||
-	       map->boot_params.setup_data == 0;
+	if (map->n_setup_data > 0)
+		return !capture_is_offline(map) &&
+		       !capture_has_fault(map, EFIMAP_SRC_SETUP_DATA, EFIMAP_ANY_FAULT);
+	return !capture_has(map, EFIMAP_SRC_BOOT_PARAMS) || map->boot_params.setup_data == 0;
 }
 
 /*

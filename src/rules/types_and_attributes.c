@@ -33,6 +33,20 @@ bool rule_type_reserved_range(const struct facts_for_rules *c, struct match *mat
 }
 
 /*
+ * Return whether the last entry may be missing in a copy of the map, which a gap in the numbers
+ * does not show. A loader states how many entries it passed.
+ */
+static bool may_lack_last_entry(const struct efimap *map)
+{
+	const struct efi_info *info = &map->boot_params.efi_info;
+
+	if (!capture_is_offline(map) || map->map_from != EFIMAP_MAP_FROM_FILES)
+		return false;
+	return find_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC || !info->desc_size ||
+	       info->memmap_size / info->desc_size > map->n_entries;
+}
+
+/*
  * Return whether the map lacks a type for no known reason. Known reasons are that the map is
  * incomplete, that runtime services are off, and that another rule reports the type of an entry.
  */
@@ -47,27 +61,15 @@ static bool is_without(const struct facts_for_rules *c, struct match *match, enu
 					      RAM_TYPES | (IMPOSSIBLE_TYPES & ~TYPE_BIT(PAL_CODE)));
 	}
 	set_number(match, VALUE_ENTRIES, c->map->n_entries);
+	if (may_lack_last_entry(c->map))
+		use_variant(match, VARIANT_COPY);
 	return !is_explained && !c->log_incomplete;
-}
-
-/*
- * Return whether kexec passed more entries than a copy contains, so that an entry may not have been
- * copied.
- */
-static bool loader_passed_more(const struct efimap *map)
-{
-	const struct efi_info *info = &map->boot_params.efi_info;
-
-	return capture_is_offline(map) && find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC &&
-	       info->desc_size && info->memmap_size / info->desc_size > map->n_entries;
 }
 
 bool rule_no_runtime_code(const struct facts_for_rules *c, struct match *match)
 {
 	if (c->has_boot_code)
 		use_variant(match, VARIANT_SPARED);
-	if (loader_passed_more(c->map))
-		set_certainty(match, EFIMAP_UNKNOWN);
 	return is_without(c, match, EFIMAP_TYPE_RUNTIME_CODE);
 }
 
