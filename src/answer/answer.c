@@ -122,21 +122,30 @@ static bool is_better_headline(const struct reason *a, const struct reason *b)
 }
 
 /*
+ * Return whether a finding precedes others of the same effect: an incomplete initrd, because other
+ * loads, and a reboot through the firmware, fail with this initrd as well; and that no memory is
+ * reserved, which is the state of kdump.
+ */
+static bool is_first(const struct finding *finding)
+{
+	return finding->rule->id == EFIMAP_RULE_INITRD_CUT ||
+	       (finding->rule->id == EFIMAP_RULE_LOAD_ROOM &&
+		finding->variant == VARIANT_NOT_RESERVED);
+}
+
+/*
  * Return whether a reason replaces the headline @than of reasons that are certain or a matter of
  * chance. Of reasons with equal effect and certainty, the one that comes first in a sorted report
- * is the headline. An incomplete initrd precedes them, because other loads, and a reboot through
- * the firmware, fail with this initrd as well.
+ * is the headline.
  */
 static bool is_worse(const struct reason *reason, const struct reason *than)
 {
-	const bool is_cut = reason->finding->rule->id == EFIMAP_RULE_INITRD_CUT;
-
 	if (reason->finding->outcome != than->finding->outcome)
 		return reason->finding->outcome > than->finding->outcome;
 	if (reason->certainty != than->certainty)
 		return reason->certainty < than->certainty;
-	if (is_cut != (than->finding->rule->id == EFIMAP_RULE_INITRD_CUT))
-		return is_cut;
+	if (is_first(reason->finding) != is_first(than->finding))
+		return is_first(reason->finding);
 	return finding_compare(reason->finding, than->finding) < 0;
 }
 

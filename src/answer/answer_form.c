@@ -483,18 +483,18 @@ static void say_load(struct filling *to)
 	const struct load_answer *answer = to->answer;
 	const struct answer_reason *reason = find_headline(answer);
 	const bool is_reserved = answer->state != EFIMAP_KDUMP_NOT_RESERVED;
+	const enum form_label label = is_reserved ? EFIMAP_LABEL_BUT : EFIMAP_LABEL_WHY;
 	const char *start = effects_known(answer->range) == EFIMAP_OUTCOME_CANNOT_LOAD
 				    ? "it cannot be loaded: "
 				    : "if it is loaded: ";
 
 	if (!is_about_state(to) || !reason || answer->why || is_good(answer->load_word))
 		return;
+	say_reason(to, label,
+		   arena_printf(to->arena, "%s%s", is_reserved ? start : "", reason->text), reason);
 	for (size_t i = 0; i < answer->n_reasons; i++)
 		if (answer->is_refused && answer->reasons[i].rule != reason->rule)
-			say_reason(to, EFIMAP_LABEL_WHY, answer->reasons[i].text,
-				   &answer->reasons[i]);
-	say_reason(to, is_reserved ? EFIMAP_LABEL_BUT : EFIMAP_LABEL_WHY,
-		   arena_printf(to->arena, "%s%s", is_reserved ? start : "", reason->text), reason);
+			say_reason(to, label, answer->reasons[i].text, &answer->reasons[i]);
 }
 
 /* Add the advice: sentences before commands, and a command that restarts the machine last. */
