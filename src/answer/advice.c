@@ -713,6 +713,8 @@ static const char *find_state_text(const struct machine *machine)
 				 "Until then, kexec or another panic loses the dump. On Debian, "
 				 "kdump-config savecore saves it";
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
+		if (lacks_load_calls(machine->map))
+			return IF_NEEDED "use a kernel with CONFIG_KEXEC_FILE";
 		if (machine->state->crashkernel_in)
 			return find_arrival_advice(machine, machine->state->crashkernel_in);
 		if (options)

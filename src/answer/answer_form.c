@@ -213,6 +213,11 @@ static const char *word_state(const struct filling *to)
 		return machine->has_died ? "this kernel was started by a panic, and it crashed too"
 					 : "this kernel was started by a panic, and has its dump";
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
+		if (lacks_load_calls(machine->map))
+			return arena_printf(to->arena,
+					    "the running kernel is built without CONFIG_KEXEC and "
+					    "CONFIG_KEXEC_FILE; %s",
+					    after_panic(to));
 		if (place)
 			return arena_printf(to->arena,
 					    "crashkernel= is in %s%s, but not in the parameters of "

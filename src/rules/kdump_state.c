@@ -137,6 +137,14 @@ static const char *find_why_maybe_reserved(const struct efimap *map)
 		       : NULL;
 }
 
+bool lacks_load_calls(const struct efimap *map)
+{
+	const struct kernel_config *config = &kexec_of(map)->config;
+
+	return option_is_off(config, EFIMAP_CONFIG_KEXEC) &&
+	       option_is_off(config, EFIMAP_CONFIG_KEXEC_FILE);
+}
+
 struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 {
 	const struct kexec_state *state = kexec_of(map);
@@ -173,6 +181,10 @@ struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 	if (!is_reserved && !is_loaded && is_under_xen(map)) {
 		kdump.why = "under Xen, the hypervisor reserves the memory and loads the crash "
 			    "kernel";
+		return kdump;
+	}
+	if (lacks_load_calls(map)) {
+		kdump.state = EFIMAP_KDUMP_NOT_CONFIGURED;
 		return kdump;
 	}
 	if (!is_reserved && has_cmdline && !is_requested && !is_loaded) {

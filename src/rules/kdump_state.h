@@ -49,4 +49,7 @@ struct kdump {
  */
 struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem);
 
+/* Return whether the running kernel has no system call that loads a kernel. */
+bool lacks_load_calls(const struct efimap *map);
+
 #endif
