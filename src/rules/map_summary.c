@@ -151,7 +151,9 @@ void summarise_no_map(const struct efimap *map, struct report *report)
 							    found.kind == EFIMAP_MAP_WITHOUT_EFI ||
 							    found.kind == EFIMAP_MAP_FOREIGN);
 
-	if (!reason)
+	if (capture_hides_firmware(map))
+		reason = "a container hides the runtime map.";
+	else if (!reason)
 		reason = map->n_names  ? "no entry of the runtime map can be read."
 			 : is_log(map) ? "the log lacks the lines of the runtime map."
 				       : "the runtime map is empty.";
