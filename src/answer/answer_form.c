@@ -37,6 +37,10 @@ static const struct phrase phrases[EFIMAP_OUTCOME_COUNT] = {
 static const struct phrase of_tables = { { "an EFI table is overwritten before ", " starts" },
 					 { "an EFI table may be overwritten before ", " starts" } };
 
+/* The words for EFIMAP_OUTCOME_NO_EFI if the next kernel keeps the EFI tables */
+static const struct phrase of_services = { { "", " boots without EFI runtime services" },
+					   { "", " may boot without EFI runtime services" } };
+
 /* The words if memory of the next kernel is at risk, and not that of the firmware */
 static const struct phrase of_ram = { { "", " has less memory" }, { "", " may have less memory" } };
 
@@ -55,15 +59,23 @@ static const char *name_kernel(enum load_question question)
 	return question == EFIMAP_QUESTION_KDUMP ? "the crash kernel" : "the next kernel";
 }
 
+static bool keeps_tables(const struct rule *rule)
+{
+	return rule &&
+	       (rule->id == EFIMAP_RULE_MIXED_MODE || rule->id == EFIMAP_RULE_CRASH_PARAMETERS ||
+		rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED);
+}
+
 /* Return a clause that states an effect on @kernel, which is such as "the next kernel". */
 static const char *word_effect(const char *kernel, enum outcome effect, bool is_certain,
 			       const struct rule *rule, struct arena *arena)
 {
 	const bool is_at_risk = effect == EFIMAP_OUTCOME_MEMORY_AT_RISK && rule;
-	const struct phrase *phrase = is_at_risk && rule->id == EFIMAP_RULE_MEMORY_NOT_PASSED
-					      ? &of_ram
-				      : is_at_risk && rule->spares_runtime ? &of_tables
-									   : &phrases[effect];
+	const struct phrase *phrase =
+		is_at_risk && rule->id == EFIMAP_RULE_MEMORY_NOT_PASSED ? &of_ram
+		: is_at_risk && rule->spares_runtime			? &of_tables
+		: effect == EFIMAP_OUTCOME_NO_EFI && keeps_tables(rule) ? &of_services
+									: &phrases[effect];
 	const char *const *words = is_certain ? phrase->is : phrase->may;
 
 	return arena_printf(arena, "%s%s%s", words[0], kernel, words[1]);
