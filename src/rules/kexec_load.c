@@ -779,10 +779,15 @@ void walk_targets(struct rule_run *run)
 		visit_subject(run, &(const struct subject){ .thing = table });
 }
 
+/*
+ * Find a segment that overlaps a runtime region. Of boot services, the next kernel uses only
+ * tables, which hits_table() checks.
+ */
 static bool find_collision(const struct facts_for_rules *c, const struct map_entry *entry,
 			   struct span *ret_span, struct hit *ret_hit)
 {
-	return entry_is_runtime(entry) && pages_of(entry, ret_span) &&
+	return entry_is_runtime(entry) && !entry_is_boot_services(entry) &&
+	       pages_of(entry, ret_span) &&
 	       find_hit(c->load, *ret_span, KEXEC_ANY_SEGMENT, ret_hit);
 }
 
@@ -791,11 +796,9 @@ static bool find_collision(const struct facts_for_rules *c, const struct map_ent
  * tested boots with random data worked. If the table is not expendable, its loss is as certain as
  * the collision.
  */
-static void report_reserved(struct match *match, const struct table *table,
-			    enum rule_variant_id variant)
+static void report_reserved(struct match *match, const struct table *table)
 {
-	set_text(match, VALUE_TABLE, table->name);
-	use_variant(match, variant);
+	use_variant(match, VARIANT_RESERVED);
 	if (!table->is_expendable)
 		return;
 	lower_certainty(match, EFIMAP_UNKNOWN);
@@ -806,8 +809,6 @@ static bool hits_entry(const struct facts_for_rules *c, const struct map_entry *
 		       struct match *match)
 {
 	enum outcome outcome = EFIMAP_OUTCOME_NONE;
-	const struct table *reserved = NULL, *lost = NULL;
-	size_t n_used = 0, n_perhaps = 0;
 	struct span span;
 	uint64_t address;
 	struct hit hit;
@@ -822,47 +823,25 @@ static bool hits_entry(const struct facts_for_rules *c, const struct map_entry *
 		use_variant(match, VARIANT_UNPLACED);
 		return true;
 	}
-	/* Count the tables in the entry that the next kernel uses or may use. */
 	for (const struct table *table = config_tables; table->log_name; table++) {
-		enum known used;
-
 		if (!table_find(c->map, table->log_name, &address) || !span_has(span, address))
 			continue;
 		add_evidence(match, "kernel log", "%s=0x%" PRIx64, table->log_name, address);
-		used = is_table_used(c, table);
-		if (used == EFIMAP_KNOWN_NO)
-			continue;
-		n_used += used == EFIMAP_KNOWN_YES;
-		n_perhaps += used == EFIMAP_NOT_KNOWN;
-		if (!lost || (used == EFIMAP_KNOWN_YES && n_used == 1))
-			lost = table;
-		if (table->is_reserved)
-			reserved = table;
-		if (table->harm && table->outcome > outcome)
+		if (is_table_used(c, table) != EFIMAP_KNOWN_NO && table->harm &&
+		    table->outcome > outcome)
 			outcome = table->outcome;
 	}
 	report_segment(c, match, &hit);
 	use_variant(match, VARIANT_ENTRY);
 	if (outcome != EFIMAP_OUTCOME_NONE)
 		set_outcome(match, outcome);
-	if (!entry_is_boot_services(entry)) {
-		/* It is unknown which firmware calls use the region, so some calls may work. */
-		lower_certainty(match, EFIMAP_CHANCE);
-		if (!entry_has_type(entry, FIRMWARE_TYPES)) {
-			use_variant(match, VARIANT_OTHER);
-			set_outcome(match, EFIMAP_OUTCOME_MEMORY_AT_RISK);
-		}
-		return true;
+	/* It is unknown which firmware calls use the region, so some calls may work. */
+	lower_certainty(match, EFIMAP_CHANCE);
+	if (!entry_has_type(entry, FIRMWARE_TYPES)) {
+		use_variant(match, VARIANT_OTHER);
+		set_outcome(match, EFIMAP_OUTCOME_MEMORY_AT_RISK);
 	}
-	use_variant(match, VARIANT_BOOT);
-	if (lost)
-		set_text(match, VALUE_TABLE, lost->name);
-	if (n_used == 0)
-		lower_certainty(match, EFIMAP_UNKNOWN);
-	if (reserved && n_used + n_perhaps == 1)
-		report_reserved(match, reserved, VARIANT_ENTRY_RESERVED);
-	/* If no table in the region is used, at most the image of the BGRT is lost. */
-	return is_any_read(c) && n_used + n_perhaps > 0;
+	return true;
 }
 
 static bool hits_table(const struct facts_for_rules *c, const struct table *table,
@@ -888,7 +867,7 @@ static bool hits_table(const struct facts_for_rules *c, const struct table *tabl
 	set_text(match, VALUE_LOG_NAME, table->log_name);
 	set_hex(match, VALUE_ADDRESS, address);
 	if (table->is_reserved)
-		report_reserved(match, table, VARIANT_RESERVED);
+		report_reserved(match, table);
 	if (table->harm)
 		set_outcome(match, table->outcome);
 	return true;
