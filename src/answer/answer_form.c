@@ -293,11 +293,13 @@ static const char *word_good(const struct filling *to)
 	const enum origin origin = find_first_origin(to->machine->map);
 	const char *start = is_loaded(to) ? "a crash kernel is loaded, and no fault was found"
 					  : "no fault was found";
+	const size_t n_conditions = count_conditions(to->answer);
 
+	if (to->answer->word == EFIMAP_WORD_OK_IF && n_conditions == 1)
+		return arena_printf(to->arena, "%s, and one condition decides", start);
 	if (to->answer->word == EFIMAP_WORD_OK_IF)
-		return arena_printf(to->arena, "%s, if the condition%s below %s met", start,
-				    count_conditions(to->answer) == 1 ? "" : "s",
-				    count_conditions(to->answer) == 1 ? "is" : "are");
+		return arena_printf(to->arena, "%s, and %zu conditions decide", start,
+				    n_conditions);
 	if (to->answer->word == EFIMAP_WORD_OK)
 		return is_kdump(to) ? start
 				    : "no fault was found, and everything that decides was read";
