@@ -516,13 +516,15 @@ void conclude_unchecked(struct machine *machine, const char *why, struct advice 
 		set_word(&to, add_unjudged(&to, EFIMAP_QUESTION_KEXEC, is_crash_kernel ? NULL : why,
 					   advice));
 	if (is_asked(machine, EFIMAP_QUESTION_KDUMP)) {
-		const enum kdump_state state = machine->kdump.state;
+		const bool is_loaded = machine->kdump.state == EFIMAP_KDUMP_LOADED;
 		const bool is_alone = to.count == 0;
 
-		answer = add_unjudged(
-			&to, EFIMAP_QUESTION_KDUMP, state == EFIMAP_KDUMP_LOADED ? why : NULL,
-			is_alone || state == EFIMAP_KDUMP_LOADED ? advice
-								 : find_state_advice(machine));
+		if (is_loaded)
+			why = arena_printf(&report->arena,
+					   "a crash kernel is loaded, but it was not checked: %s",
+					   why);
+		answer = add_unjudged(&to, EFIMAP_QUESTION_KDUMP, is_loaded ? why : NULL,
+				      is_alone || is_loaded ? advice : find_state_advice(machine));
 		effects_add(&answer->range, EFIMAP_OUTCOME_NO_BOOT, EFIMAP_UNKNOWN, false);
 		set_word(&to, answer);
 	}
