@@ -260,12 +260,10 @@ static void check_kexec(const struct efimap *map, struct received *received)
 	if (has_map && lacks_node) {
 		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
 		    "a memory map was passed, but no SETUP_EFI data");
-	} else if (!was_sent && is_bios_machine(map)) {
+	} else if (!was_sent && firmware_has_efi(map) == EFIMAP_KNOWN_NO) {
 		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
-		    arena_printf(&received->report->arena,
-				 "No EFI data, and there was none to pass: a BIOS booted this "
-				 "machine (RSDP at 0x%" PRIx64 ")",
-				 map->rsdp));
+		    "No EFI data, and there was none to pass: the firmware of this machine has no "
+		    "EFI");
 	} else if (!was_sent) {
 		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
 		    is_log ? "the log has no \"efi:\" line, so kexec passed no EFI data"

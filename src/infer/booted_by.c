@@ -130,9 +130,9 @@ enum find_booted_by find_booted_by(const struct efimap *map)
 	 * Since Linux 6.13.3, a kexec'd kernel that received an SMBIOS address in setup_data prints
 	 * a MEMATTR address with all bits set (arch/x86/platform/efi/quirks.c: efi_reuse_config).
 	 * kexec passes the SMBIOS address if the first kernel has one, so a log with both addresses
-	 * is from a first kernel.
+	 * is from a first kernel. With 32-bit firmware, the kernel reuses no address.
 	 */
-	return kernel_has(map, EFIMAP_CHANGE_SKIPS_MEMATTR, false) &&
+	return !is_mixed_mode(map) && kernel_has(map, EFIMAP_CHANGE_SKIPS_MEMATTR, false) &&
 			       is_table_listed(map, "MEMATTR") && is_table_listed(map, "SMBIOS")
 		       ? EFIMAP_BOOTED_BY_FIRMWARE
 		       : EFIMAP_BOOTED_BY_UNKNOWN;
@@ -190,22 +190,17 @@ enum find_loaded_by find_loaded_by(const struct efimap *map)
 	return find_elfcorehdr_writer(map);
 }
 
-bool is_bios_machine(const struct efimap *map)
-{
-	const char *bios = *map->log_bios ? map->log_bios : map->dmi[EFIMAP_DMI_BIOS_VERSION];
-
-	return map->rsdp && !map->rsdp_above_1mib && !find_uefi_evidence(map) && *bios &&
-	       !strstr(bios, "U-Boot");
-}
-
 enum known firmware_has_efi(const struct efimap *map)
 {
+	const char *bios = *map->log_bios ? map->log_bios : map->dmi[EFIMAP_DMI_BIOS_VERSION];
 	uint64_t rsdp = map->rsdp;
 
 	if (capture_has(map, EFIMAP_SRC_BOOT_PARAMS) && map->boot_params.acpi_rsdp_addr)
 		rsdp = map->boot_params.acpi_rsdp_addr;
 	if (is_started_by_efi(map) || find_uefi_evidence(map) || rsdp >= BIOS_END)
 		return EFIMAP_KNOWN_YES;
-	return rsdp || find_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC ? EFIMAP_KNOWN_NO
-								     : EFIMAP_NOT_KNOWN;
+	if (find_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC)
+		return EFIMAP_KNOWN_NO;
+	/* U-Boot, which may provide EFI, places the ACPI root pointer there, too. */
+	return rsdp && *bios && !strstr(bios, "U-Boot") ? EFIMAP_KNOWN_NO : EFIMAP_NOT_KNOWN;
 }

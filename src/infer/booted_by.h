@@ -73,15 +73,9 @@ bool is_crash_kernel(const struct efimap *map);
 
 /*
  * Return whether the firmware has EFI, for a kernel that runs without EFI. A kernel that was
- * started by kexec does not show it, unless the address of the ACPI root pointer is known.
+ * started by kexec does not show it, unless the address of the ACPI root pointer is known: a legacy
+ * BIOS places it below 1 MiB (drivers/acpi/acpica/tbxfroot.c: acpi_find_root_pointer).
  */
 enum known firmware_has_efi(const struct efimap *map);
-
-/*
- * Return whether a legacy BIOS started the machine: it places the ACPI root pointer below 1 MiB
- * (drivers/acpi/acpica/tbxfroot.c: acpi_find_root_pointer). U-Boot, which may provide EFI, does so
- * as well, so the result is false if DMI does not name the version of another firmware.
- */
-bool is_bios_machine(const struct efimap *map);
 
 #endif
