@@ -115,6 +115,13 @@ static void refuse_map(struct report *report, const struct efimap *map)
 		       denied);
 		return;
 	}
+	/* The kernel numbers the entries from 0, so an entry in a gap was not copied. */
+	if (map->n_names > 0 && map->names[map->n_names - 1] >= map->n_names) {
+		refuse(report, map, EFIMAP_VERDICT_INCOMPLETE,
+		       path_of_source(EFIMAP_SRC_RUNTIME_MAP),
+		       "an entry is missing, because the numbers have a gap");
+		return;
+	}
 	for (size_t i = 0; i < map->n_faults; i++) {
 		const struct capture_fault *fault = &map->faults[i];
 		const bool is_denied = fault->state == EFIMAP_STATE_DENIED;
