@@ -807,6 +807,23 @@ struct log_choice {
 	bool is_skipped;
 };
 
+/* Return the command that unpacks a compressed log, which is FILE, or NULL. */
+static const char *find_unpacking(const struct input *log)
+{
+	static const char *const packed[][2] = {
+		{ "\x1f\x8b", "mv FILE FILE.gz && gunzip FILE.gz" },
+		{ "\xfd"
+		  "7zXZ",
+		  "mv FILE FILE.xz && unxz FILE.xz" },
+		{ "\x28\xb5\x2f\xfd", "mv FILE FILE.zst && unzstd --rm FILE.zst" },
+	};
+
+	for (size_t i = 0; i < sizeof(packed) / sizeof(packed[0]); i++)
+		if (text_begins((struct text){ log->data, log->len }, packed[i][0]))
+			return packed[i][1];
+	return NULL;
+}
+
 static int take_log(struct root *root, struct efimap *map, struct input *input, const char *path,
 		    struct log_choice *choice, struct err *err)
 {
@@ -819,9 +836,14 @@ static int take_log(struct root *root, struct efimap *map, struct input *input, 
 		.recorded = root->record ? &kept : NULL,
 	};
 	char where[EFIMAP_WHERE_SIZE];
+	const char *command;
 	int ret;
 
 	source_where(map, path, where);
+	ret = input_fill(input, EFIMAP_INPUT_HEAD, NULL);
+	command = ret ? NULL : find_unpacking(input);
+	if (command)
+		return err_set(err, EBADMSG, where, "compressed; use: %s", command);
 	if (!log_choose(&log, root->boot == EFIMAP_BOOT_EACH ? EFIMAP_BOOT_DEFAULT : root->boot,
 			root->replay))
 		return refuse_boot(&log, where, err);
