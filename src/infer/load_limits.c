@@ -194,11 +194,22 @@ const char *why_ram_may_lack_range(const struct efimap *map)
 					      : NULL;
 }
 
+/*
+ * Return whether the head of iomem was lost. If memmap begins at address 0, iomem does, too: the
+ * kernel reserves the first page, whatever mem= removes (arch/x86/kernel/setup.c: trim_bios_range).
+ */
+static bool lacks_first_page(const struct efimap *map)
+{
+	return map->n_memmap && !map->memmap[0].bad && map->memmap[0].span.first == 0 &&
+	       map->n_iomem && map->iomem[0].span.first > 0 && bytes_removed(map) != UINT64_MAX;
+}
+
 bool iomem_lacks_lines(const struct efimap *map)
 {
-	if (map->is_iomem_cut)
-		return true;
 	struct ram ram;
+
+	if (map->is_iomem_cut || lacks_first_page(map))
+		return true;
 
 	/* Without PAE, a 32-bit kernel does not list RAM above 4 GiB. */
 	if (!capture_is_offline(map) || is_32bit_kernel(map) || !compare_ram(map, &ram) ||
