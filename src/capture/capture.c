@@ -282,7 +282,7 @@ void capture_add_iomem(struct efimap *map, struct span span, uint32_t depth, con
 
 	/* The kernel lists a range once on a level. A copy may contain a line twice. */
 	if (!last || last->depth != depth || last->span.first != span.first ||
-	    last->span.last != span.last)
+	    last->span.last != span.last || strcmp(last->name, line.name) != 0)
 		append_to(map, ARRAY_IOMEM, &line);
 }
 

@@ -196,7 +196,7 @@ const char *why_ram_may_lack_range(const struct efimap *map)
 
 /*
  * Return whether the head of iomem was lost. If memmap begins at address 0, iomem does, too: the
- * kernel reserves the first page, whatever mem= removes (arch/x86/kernel/setup.c: trim_bios_range).
+ * kernel reserves the first page, whatever mem= removes.
  */
 static bool lacks_first_page(const struct efimap *map)
 {

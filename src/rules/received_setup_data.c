@@ -23,7 +23,8 @@ bool setup_has_complete_map(const struct efimap *map)
 
 /*
  * Return whether all setup_data nodes were read. A node that was not read may be the SETUP_EFI
- * node, and nothing shows that a copy has the last node.
+ * node, and nothing shows that a copy has the last node (arch/x86/kernel/ksysfs.c:
+ * create_setup_data_nodes).
  */
 static bool has_every_node(const struct efimap *map)
 {

@@ -812,9 +812,7 @@ static const char *find_unpacking(const struct input *log)
 {
 	static const char *const packed[][2] = {
 		{ "\x1f\x8b", "mv FILE FILE.gz && gunzip FILE.gz" },
-		{ "\xfd"
-		  "7zXZ",
-		  "mv FILE FILE.xz && unxz FILE.xz" },
+		{ "\xfd\x37zXZ", "mv FILE FILE.xz && unxz FILE.xz" },
 		{ "\x28\xb5\x2f\xfd", "mv FILE FILE.zst && unzstd --rm FILE.zst" },
 	};
 
@@ -840,8 +838,7 @@ static int take_log(struct root *root, struct efimap *map, struct input *input, 
 	int ret;
 
 	source_where(map, path, where);
-	ret = input_fill(input, EFIMAP_INPUT_HEAD, NULL);
-	command = ret ? NULL : find_unpacking(input);
+	command = input_fill(input, EFIMAP_INPUT_HEAD, NULL) ? NULL : find_unpacking(input);
 	if (command)
 		return err_set(err, EBADMSG, where, "compressed; use: %s", command);
 	if (!log_choose(&log, root->boot == EFIMAP_BOOT_EACH ? EFIMAP_BOOT_DEFAULT : root->boot,

@@ -109,7 +109,7 @@ int file_read(struct root *root, struct efimap *map, const struct capture_file *
 					       : source_add_errno(map, file->source, where, ret);
 	if (!file->is_one_of_several)
 		map->states[file->source] = EFIMAP_STATE_PRESENT;
-	if (strncmp(where, efi, strlen(efi)) == 0 && root_is_cut(root, content.data, content.len))
+	if (strncmp(where, efi, strlen(efi)) == 0 && content_is_cut(&content))
 		ret = !fault_set(&fault, EFIMAP_STATE_EMPTY, 0, "expected a newline at the end");
 	else
 		ret = file->keep(map, file, &content, &fault);

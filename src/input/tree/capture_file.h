@@ -14,10 +14,8 @@
 /* The fault of a text file whose last line may be cut */
 #define EFIMAP_NO_NEWLINE "no newline at the end, so it may be incomplete"
 
-/* Return whether the last line of a file has no end. Filters and redaction keep this property. */
+/* Return whether the last line of a file, or of a copy, has no end. Filters keep this property. */
 bool content_is_cut(const struct tree_file *content);
-
-/* Return whether a copy of a file may lack its end, because its last line has no end. */
 bool copy_may_be_cut(const struct efimap *map, const struct tree_file *content);
 
 struct capture_file;

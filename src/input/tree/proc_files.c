@@ -137,10 +137,10 @@ int keep_version(struct efimap *map, const struct capture_file *file, struct tre
 	const char *text;
 	size_t len;
 
-	if (is_cut)
-		return !fault_set(fault, EFIMAP_STATE_EMPTY, 0, EFIMAP_NO_NEWLINE);
 	if (!parse_release(content->data, content->len, &text, &len, fault))
 		return 1;
+	if (is_cut)
+		return !fault_set(fault, EFIMAP_STATE_EMPTY, 0, EFIMAP_NO_NEWLINE);
 	set_release(map, text, len);
 	words = take_version_words(content->data, content->len, &map->release);
 	map->is_preempt_rt = words.is_preempt_rt;
@@ -237,15 +237,20 @@ int keep_cpuinfo(struct efimap *map, const struct capture_file *file, struct tre
 	return 0;
 }
 
-/* Parse proc/sys/kernel/arch (Linux 6.1 or later), such as x86_64, i686 or aarch64. */
+/*
+ * Parse proc/sys/kernel/arch (Linux 6.1 or later), such as x86_64, i686 or aarch64. A part of the
+ * name of an x86 kernel is malformed, and so are two letters, which name no architecture with EFI.
+ */
 int keep_architecture(struct efimap *map, const struct capture_file *file,
 		      struct tree_file *content, struct capture_fault *fault)
 {
 	const struct text text = { .at = content->data, .len = content->len };
 	const size_t len = text_span(text, EFIMAP_LETTERS EFIMAP_DIGITS "_");
 	const bool is_32bit = len >= 4 && text.at[0] == 'i' && memcmp(text.at + 2, "86", 2) == 0;
+	const bool is_cut = (len < 4 && text.at[0] == 'i') ||
+			    (len < strlen("x86_64") && memcmp(text.at, "x86_64", len) == 0);
 
-	if (!len || len == text.len || text.at[len] != '\n')
+	if (len <= 2 || is_cut || len == text.len || text.at[len] != '\n')
 		return !fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
 				  "expected the name of an architecture");
 	map->is_foreign_architecture = !is_32bit && !text_begins(text, "x86_64");

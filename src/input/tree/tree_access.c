@@ -672,28 +672,3 @@ int root_open_running(struct root **ret_root)
 		(*ret_root)->is_running = true;
 	return ret;
 }
-
-bool root_is_cut(struct root *root, const char *data, size_t len)
-{
-	static const char *const others[] = {
-		"sys/firmware/efi/fw_platform_size",
-		"sys/firmware/efi/runtime-map/0/type",
-		"sys/firmware/efi/runtime-map/0/virt_addr",
-		"sys/firmware/efi/runtime-map/1/virt_addr",
-		"sys/firmware/memmap/0/start",
-		"sys/firmware/memmap/1/start",
-	};
-	char other[EFIMAP_VALUE_SIZE];
-
-	if (len == 0 || data[len - 1] == '\n')
-		return false;
-	for (size_t i = 0; !root->has_newlines && i < sizeof(others) / sizeof(others[0]); i++) {
-		const ssize_t size = root_value(root, others[i], other);
-
-		if (size > 0 && other[size - 1] == '\n')
-			root->has_newlines = EFIMAP_KNOWN_YES;
-	}
-	if (!root->has_newlines)
-		root->has_newlines = EFIMAP_KNOWN_NO;
-	return root->has_newlines == EFIMAP_KNOWN_YES;
-}

@@ -98,7 +98,6 @@ struct root {
 	bool is_nodev;
 	int listed;
 	char listed_path[NAME_MAX + 1];
-	enum known has_newlines;
 };
 
 int root_open(const char *top, open_fn *open_at, struct root **ret_root);
@@ -111,12 +110,6 @@ EFIMAP_FREES(root)
 /* Pass each name that begins with @prefix to @take, in undefined order. Skip "." and "..". */
 int root_list(struct root *root, const char *path, const char *prefix, name_fn *take,
 	      void *context);
-
-/*
- * Return whether the end of a value of sysfs is missing: it lacks the newline that other values
- * have. Some programs strip the newlines of all values from a copy.
- */
-bool root_is_cut(struct root *root, const char *data, size_t len);
 
 /*
  * Read an attribute without adding a terminating NUL. Return the number of bytes, -E2BIG if the
