@@ -808,21 +808,14 @@ static const struct finding *find_reason(const struct answer *answer, enum rule_
 /*
  * Return the advice about a fault in the map that the firmware provided. A reboot through the
  * firmware does not correct it, but the map of a kernel that the firmware started may still work.
- * No file shows whether the map in a capture is complete.
  */
 static const char *advise_update(const struct efimap *map, enum rule_id rule,
 				 enum load_question question, enum outcome outcome)
 {
-#define CHECK_AGAIN                                                                                \
-	"Run efimapctl verify on the machine, because the capture may lack a region. If the "      \
-	"answer is the same, ask the vendor of the machine for a firmware update"
 #define UPDATE                                                                                     \
 	"Only a firmware update corrects this fault, because it is in the firmware's own map. "    \
 	"Ask the vendor of the machine"
 
-	if (capture_is_offline(map) &&
-	    (rule == EFIMAP_RULE_NO_RUNTIME_CODE || rule == EFIMAP_RULE_NO_RUNTIME_DATA))
-		return CHECK_AGAIN;
 	if (rule == EFIMAP_RULE_PAGES_ZERO)
 		return "Take the data again, because Linux 4.10 and later export no entry with 0 "
 		       "pages";

@@ -270,15 +270,6 @@ static const char *word_condition(const struct answer_reason *reason)
 	return reason->text + (strncmp(reason->text, "if ", 3) == 0 ? 3 : 0);
 }
 
-static size_t count_conditions(const struct load_answer *answer)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < answer->n_reasons; i++)
-		count += answer->reasons[i].certainty == EFIMAP_CONDITION;
-	return count;
-}
-
 /* Return whether a crash kernel is loaded, and the answer is about this kernel. */
 static bool is_loaded(const struct filling *to)
 {
@@ -293,13 +284,9 @@ static const char *word_good(const struct filling *to)
 	const enum origin origin = find_first_origin(to->machine->map);
 	const char *start = is_loaded(to) ? "a crash kernel is loaded, and no fault was found"
 					  : "no fault was found";
-	const size_t n_conditions = count_conditions(to->answer);
 
-	if (to->answer->word == EFIMAP_WORD_OK_IF && n_conditions == 1)
-		return arena_printf(to->arena, "%s, and one condition decides", start);
 	if (to->answer->word == EFIMAP_WORD_OK_IF)
-		return arena_printf(to->arena, "%s, and %zu conditions decide", start,
-				    n_conditions);
+		return arena_printf(to->arena, "%s, but a condition decides", start);
 	if (to->answer->word == EFIMAP_WORD_OK)
 		return is_kdump(to) ? start
 				    : "no fault was found, and everything that decides was read";

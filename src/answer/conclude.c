@@ -517,14 +517,14 @@ void conclude_unchecked(struct machine *machine, const char *why, struct advice 
 					   advice));
 	if (is_asked(machine, EFIMAP_QUESTION_KDUMP)) {
 		const bool is_loaded = machine->kdump.state == EFIMAP_KDUMP_LOADED;
-		const bool is_alone = to.count == 0;
 
 		if (is_loaded)
 			why = arena_printf(&report->arena,
 					   "a crash kernel is loaded, but it was not checked: %s",
 					   why);
 		answer = add_unjudged(&to, EFIMAP_QUESTION_KDUMP, is_loaded ? why : NULL,
-				      is_alone || is_loaded ? advice : find_state_advice(machine));
+				      to.count == 0 || is_loaded ? advice
+								 : find_state_advice(machine));
 		effects_add(&answer->range, EFIMAP_OUTCOME_NO_BOOT, EFIMAP_UNKNOWN, false);
 		set_word(&to, answer);
 	}

@@ -791,20 +791,6 @@ static bool find_collision(const struct facts_for_rules *c, const struct map_ent
 	       find_hit(c->load, *ret_span, KEXEC_ANY_SEGMENT, ret_hit);
 }
 
-/*
- * Report a table whose overwritten header makes the kernel reserve a random amount of memory. All
- * tested boots with random data worked. If the table is not expendable, its loss is as certain as
- * the collision.
- */
-static void report_reserved(struct match *match, const struct table *table)
-{
-	use_variant(match, VARIANT_RESERVED);
-	if (!table->is_expendable)
-		return;
-	lower_certainty(match, EFIMAP_UNKNOWN);
-	set_outcome(match, EFIMAP_OUTCOME_NONE);
-}
-
 static bool hits_entry(const struct facts_for_rules *c, const struct map_entry *entry,
 		       struct match *match)
 {
@@ -867,7 +853,13 @@ static bool hits_table(const struct facts_for_rules *c, const struct table *tabl
 	set_text(match, VALUE_LOG_NAME, table->log_name);
 	set_hex(match, VALUE_ADDRESS, address);
 	if (table->is_reserved)
-		report_reserved(match, table);
+		use_variant(match, VARIANT_RESERVED);
+	/* The next kernel reserves a random amount of memory, with which all tested boots worked.
+	 */
+	if (table->is_reserved && table->is_expendable) {
+		lower_certainty(match, EFIMAP_UNKNOWN);
+		set_outcome(match, EFIMAP_OUTCOME_NONE);
+	}
 	if (table->harm)
 		set_outcome(match, table->outcome);
 	return true;
