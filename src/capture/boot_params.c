@@ -7,22 +7,25 @@
 /* The type of RAM in the e820 table (arch/x86/include/asm/e820/types.h). */
 #define E820_TYPE_RAM 1
 
-/* Return the last byte of RAM in the e820 table. A full table may continue in setup_data. */
-static uint64_t find_ram_last(struct le_reader *cursor)
+/* Find the RAM in the e820 table. A full table may continue in setup_data. */
+static struct booted_ram find_ram(struct le_reader *cursor)
 {
-	uint64_t last = 0;
+	struct booted_ram ram = { 0 };
 	unsigned int count;
 
 	le_reader_seek(cursor, EFIMAP_BOOT_PARAMS_AT_E820_ENTRIES);
 	count = le_reader_u8(cursor);
+	if (count >= EFIMAP_E820_MAX)
+		return ram;
+	ram.count = count;
 	le_reader_seek(cursor, EFIMAP_BOOT_PARAMS_AT_E820_TABLE);
-	for (unsigned int i = 0; i < count && count < EFIMAP_E820_MAX; i++) {
+	for (unsigned int i = 0; i < count; i++) {
 		const uint64_t start = le_reader_u64(cursor), size = le_reader_u64(cursor);
 
-		if (le_reader_u32(cursor) == E820_TYPE_RAM && size && start + (size - 1) > last)
-			last = start + (size - 1);
+		if (le_reader_u32(cursor) == E820_TYPE_RAM && size)
+			ram.last = start + (size - 1);
 	}
-	return last;
+	return ram;
 }
 
 void boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
@@ -64,7 +67,7 @@ void boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
 	le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_PREF_ADDRESS);
 	ret_params->pref_address = le_reader_u64(&cursor);
 	ret_params->init_size = le_reader_u32(&cursor);
-	ret_params->ram_last = find_ram_last(&cursor);
+	ret_params->ram = find_ram(&cursor);
 }
 
 void efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],

@@ -190,11 +190,17 @@ struct efi_info {
 	uint32_t memmap_size;
 };
 
+/* The last byte of RAM in the e820 table of the boot, and the number of all ranges in it. */
+struct booted_ram {
+	uint64_t last;
+	uint32_t count;
+};
+
 /*
  * The fields of boot_params that this project uses. @init_size, @kernel_alignment and @pref_address
  * are 0 if the EFI stub created boot_params and did not copy the setup header of the image.
  *
- * @ram_last: last byte of RAM in the e820 table, or 0 if the table is not complete
+ * @ram: RAM in the e820 table; 0 ranges if the table is not complete
  * @init_size: size in bytes of the memory that the running kernel needed during startup
  * @cc_blob_address: address of the confidential computing blob of the firmware; 0 unless the
  *                   machine is an SEV-SNP guest
@@ -204,7 +210,7 @@ struct boot_params {
 	uint64_t acpi_rsdp_addr;
 	uint64_t setup_data;
 	uint64_t pref_address;
-	uint64_t ram_last;
+	struct booted_ram ram;
 	uint32_t init_size;
 	uint32_t kernel_alignment;
 	uint32_t cc_blob_address;
@@ -337,8 +343,7 @@ struct kexec_state;
  * @encrypted:        the log shows that the kernel uses memory encryption (SEV, TDX or SME)
  * @mtrr_bits:        width of physical addresses in bits, from the MTRRs that kernels
  *                    before 6.5 printed; 0 if the log contains no MTRRs
- * @log_ram_last:     last byte of RAM in the e820 table in the log; 0 if the table may be
- *                    incomplete
+ * @log_ram:          RAM in the e820 table in the log; 0 ranges if the table may be incomplete
  * @efi_framebuffer:  the log shows a framebuffer that UEFI set up
  * @efi_variables:    the log shows that a driver provides EFI variables
  * @has_kexec_messages: the log contains messages of kexec-tools
@@ -422,7 +427,7 @@ struct efimap {
 	bool encrypted;
 	enum secure_boot secure_boot;
 	unsigned int mtrr_bits;
-	uint64_t log_ram_last;
+	struct booted_ram log_ram;
 	bool efi_framebuffer;
 	bool efi_variables;
 	bool has_kexec_messages;
@@ -499,17 +504,18 @@ static inline bool range_is_ram(const struct memory_range *range)
 }
 
 /*
- * Return whether a range of memmap was plugged in after the boot (mm/memory_hotplug.c:
- * add_memory_resource, which calls firmware_map_add_hotplug). Such RAM is above that of the boot,
- * in no e820 table, and behind the ranges of the boot, which are in order.
+ * Return whether a range of memmap was plugged in after the boot (add_memory_resource calls
+ * firmware_map_add_hotplug). Such RAM is above that of the boot, in no e820 table, and behind the
+ * ranges of the boot, which are in order.
  */
 static inline bool range_is_plugged(const struct efimap *map, const struct memory_range *range)
 {
-	const uint64_t boot_last =
-		map->boot_params.ram_last ? map->boot_params.ram_last : map->log_ram_last;
+	const struct booted_ram *booted =
+		map->boot_params.ram.count ? &map->boot_params.ram : &map->log_ram;
 
 	return range_is_ram(range) &&
-	       (range->out_of_order || (boot_last && range->span.first > boot_last));
+	       (range->out_of_order || (booted->count && range->index >= booted->count &&
+					range->span.first > booted->last));
 }
 
 static inline bool capture_hides_firmware(const struct efimap *map)

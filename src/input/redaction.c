@@ -458,7 +458,8 @@ static void put_version(struct redaction *redaction, struct text message, size_t
 
 /*
  * Write a message that contains the value of init= or rdinit=, or the name of a certificate, with
- * "x" instead of its letters. Return false for another message. @lower is the message in lower case.
+ * "x" instead of its letters. Return false for another message. @lower is the message in lower
+ * case.
  */
 static bool put_without_word(struct redaction *redaction, struct text message, struct text lower)
 {

@@ -561,9 +561,9 @@ static const char *advise_signed_kernel(const struct facts_for_rules *c)
 
 /*
  * Return whether the running kernel trusts a key of the signer. The log names each certificate that
- * the kernel trusts, with the identifier of its key (crypto/asymmetric_keys/x509_public_key.c:
- * x509_key_preparse): those that were built in, and those of the firmware, which the kernel reads
- * only if it has runtime services (security/integrity/platform_certs/load_uefi.c: load_uefi_certs).
+ * the kernel trusts, with the identifier of its key (x509_key_preparse): those that were built in,
+ * and those of the firmware, which the kernel reads only if it has runtime services
+ * (security/integrity/platform_certs/load_uefi.c: load_uefi_certs).
  */
 static enum known trusts_signer(const struct efimap *map, const struct kernel_image *image)
 {

@@ -205,17 +205,18 @@ static bool has_start_lines(const struct boot_messages *boot)
 	       !boot->seen[EFIMAP_LOG_LOST];
 }
 
-/* Return the last byte of RAM in the e820 table, or 0 if lines of the table may be missing. */
-static uint64_t find_ram_last(const struct boot_messages *boot)
+/* Return the RAM in the e820 table, or 0 ranges if lines of the table may be missing. */
+static struct booted_ram find_ram(const struct boot_messages *boot)
 {
-	uint64_t last = 0;
+	struct booted_ram ram = { 0 };
 
 	if (!has_start_lines(boot) || boot->bad_e820.count)
-		return 0;
-	for (size_t i = 0; i < boot->facts->n_memmap; i++)
+		return ram;
+	ram.count = (uint32_t)boot->facts->n_memmap;
+	for (size_t i = 0; i < ram.count; i++)
 		if (range_is_ram(&boot->facts->memmap[i]))
-			last = boot->facts->memmap[i].end;
-	return last;
+			ram.last = boot->facts->memmap[i].end;
+	return ram;
 }
 
 /* Add the facts in a log except the maps, the release and the command line. */
@@ -239,7 +240,7 @@ static void add_log_facts(struct boot_messages *boot, struct efimap *map)
 			   : seen[EFIMAP_LOG_SECURE_BOOT_UNKNOWN] ? EFIMAP_SECURE_BOOT_UNKNOWN
 								  : EFIMAP_SECURE_BOOT_NOT_SHOWN;
 	map->mtrr_bits = boot->facts->mtrr_bits;
-	map->log_ram_last = find_ram_last(boot);
+	map->log_ram = find_ram(boot);
 	map->rsdp = boot->facts->rsdp;
 	map->log_date = boot->facts->log_date;
 	map->log_model =
