@@ -72,7 +72,6 @@ struct other_config {
  *              @header.name is the absolute path of the image, such as
  *              "/boot/vmlinuz-6.12.113-amd64".
  * @size:       size of the image file in bytes
- * @is_padded:  padding follows the kernel in the section .linux of a unified kernel image
  * @is_crash:   the kdump service usually loads this kernel, or has loaded it
  * @is_default: the default boot loader entry names this kernel
  * @is_loaded:  a record shows that the kdump service has loaded this kernel
@@ -90,7 +89,6 @@ struct installed_kernel {
 	struct kernel_image header;
 	uint64_t size;
 	bool is_unified;
-	bool is_padded;
 	bool is_crash;
 	bool is_default;
 	bool is_loaded;

@@ -111,7 +111,6 @@ bool tools_has(const struct version *tools, enum tools_change change, bool unkno
 		[EFIMAP_TOOLS_ABOVE_PREF] = 30,
 		[EFIMAP_TOOLS_UKI] = 31,
 		/* e18a71faae08 ("UKI: Fix the size of real payload"), after 2.0.32 */
-		[EFIMAP_TOOLS_UKI_SIZE] = 33,
 	};
 
 	if (tools->major == 0)

@@ -198,8 +198,6 @@ uint32_t measure_kernel(const struct efimap *map);
  *                           (2.0.27)
  * @EFIMAP_TOOLS_ABOVE_PREF: the kernel is placed at or above the pref_address of its image (2.0.30)
  * @EFIMAP_TOOLS_UKI:        unified kernel images can be loaded (2.0.31)
- * @EFIMAP_TOOLS_UKI_SIZE:   the padding of the section .linux is not passed to kexec_file_load
- *                           (2.0.33)
  */
 enum tools_change {
 	EFIMAP_TOOLS_CALL_OPTION,
@@ -207,7 +205,6 @@ enum tools_change {
 	EFIMAP_TOOLS_FILE_LOAD,
 	EFIMAP_TOOLS_ABOVE_PREF,
 	EFIMAP_TOOLS_UKI,
-	EFIMAP_TOOLS_UKI_SIZE,
 };
 
 /* Return whether @tools contains a change, or @unknown if the version is unknown. */

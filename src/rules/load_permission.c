@@ -438,12 +438,6 @@ bool rule_initrd_missing(const struct facts_for_rules *c, struct match *match)
 	return false;
 }
 
-/* The missing data if the signature of the kernel may become invalid */
-#define ADD_PADDING                                                                                \
-	"kexec-tools 2.0.31 and 2.0.32 add padding to the kernel of a unified kernel image, so "   \
-	"the signature of this kernel becomes invalid, unless the distribution has corrected "     \
-	"this bug"
-
 /*
  * Return whether the service may extract the kernel. From version 1.0.42 to 1.0.56, kdumpctl of
  * kdump-utils extracts it with objcopy and passes it to kexec-tools (load_kdump).
@@ -500,28 +494,6 @@ bool rule_load_default_entry(const struct facts_for_rules *c, struct match *matc
 	return as(match, lacks_initrd					? VARIANT_INITRD
 			 : state->entry_refusal == EFIMAP_ENTRY_PROGRAM ? VARIANT_PROGRAM
 									: VARIANT_USUAL);
-}
-
-/*
- * Check for padding after the kernel in a UKI. kexec-tools may load the kernel with this padding,
- * which makes the signature of the kernel invalid, because Linux computes the digest of the
- * complete file (crypto/asymmetric_keys/verify_pefile.c: pefile_digest_pe_contents). A distribution
- * may have corrected its kexec-tools.
- */
-static bool look_at_padding(const struct facts_for_rules *c, struct match *match)
-{
-	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
-	const struct kexec_state *state = machine->state;
-
-	if (!load->kernel->is_padded || state->has_tools == EFIMAP_KNOWN_NO ||
-	    !tools_has(&state->tools, EFIMAP_TOOLS_UKI, true) ||
-	    tools_has(&state->tools, EFIMAP_TOOLS_UKI_SIZE, false))
-		return false;
-	return as_because(match, VARIANT_PADDED,
-			  may_be_extracted(machine, load) ? ADD_PADDING
-				  " or kdumpctl extracts the kernel"
-							  : ADD_PADDING);
 }
 
 /* Only an attempt shows whether IMA permits the load. A refused load changes nothing. */
@@ -586,8 +558,6 @@ static bool look_at_signed_image(const struct facts_for_rules *c, struct match *
 {
 	const struct kernel_image *image = c->load->plan.image;
 
-	if (look_at_padding(c, match))
-		return true;
 	switch (trusts_signer(c->map, image)) {
 	case EFIMAP_KNOWN_YES:
 		return false;

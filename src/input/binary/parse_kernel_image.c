@@ -28,18 +28,13 @@
 #define AT_OPTIONAL_SIZE 16
 #define SECTION_SIZE 40
 #define SECTION_NAME 8
-#define AT_VIRTUAL_SIZE 8
 #define AT_RAW_SIZE 16
 #define MAX_SECTIONS 96
 
-/*
- * Location of a section in the file. @size is 0 if the section is missing or empty. If @is_padded,
- * @size includes padding up to the file alignment.
- */
+/* Location of a section in the file. @size is 0 if the section is missing or empty. */
 struct image_section {
 	uint64_t offset;
 	uint64_t size;
-	bool is_padded;
 };
 
 /*
@@ -73,10 +68,7 @@ static void take_section(const struct le_reader *cursor, size_t at, struct unifi
 		       { ".initrd", &image->initrd },
 		       { ".uname", &image->release } };
 	struct le_reader reader = *cursor;
-	uint32_t used;
 
-	le_reader_seek(&reader, at + AT_VIRTUAL_SIZE);
-	used = le_reader_u32(&reader);
 	le_reader_seek(&reader, at + AT_RAW_SIZE);
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
 		struct image_section *section = wanted[i].section;
@@ -86,7 +78,6 @@ static void take_section(const struct le_reader *cursor, size_t at, struct unifi
 			continue;
 		section->size = le_reader_u32(&reader);
 		section->offset = le_reader_u32(&reader);
-		section->is_padded = used && used < section->size;
 	}
 }
 
@@ -187,7 +178,6 @@ static int parse_unified(const struct image_file *file, const struct unified_ima
 	struct installed_kernel kernel = {
 		.size = file->size,
 		.is_unified = true,
-		.is_padded = sections->kernel.is_padded,
 		.initrd = "",
 		.has_initrd_size = true,
 		.initrd_size = sections->initrd.size,

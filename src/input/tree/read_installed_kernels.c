@@ -180,7 +180,6 @@ int add_kernel(struct root *root, struct efimap *map, const struct kernel_files 
 	kernel.header.name = *path;
 	kernel.size = image.size;
 	kernel.is_unified = image.is_unified;
-	kernel.is_padded = image.is_padded;
 	kernel.initrd = "";
 	kernel.initrd_size = image.initrd_size;
 	kernel.initrd_offset = image.initrd_offset;
