@@ -26,7 +26,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Directories and files below ROOT that may contain citations
-PLACES = ('src', 'include', 'docs', 'man', 'README.md')
+PLACES = ('src', 'docs', 'man', 'README.md')
 SUFFIXES = ('.c', '.h', '.rules', '.changes', '.topics', '.table', '.texts', '.md', '.1', '.7', '.S')
 # Directories of Linux and kexec-tools with files that may be cited
 TREES = ('arch/x86', 'drivers', 'fs', 'include', 'init', 'kernel', 'lib', 'mm', 'security',

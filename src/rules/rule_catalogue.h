@@ -8,10 +8,23 @@
 #ifndef RULES_RULE_CATALOGUE_H
 #define RULES_RULE_CATALOGUE_H
 
-#include <efimap/severity.h>
-
 #include "capture/capture.h"
 #include "rules/rule_ids.h"
+
+/**
+ * enum severity - severity of a finding, in ascending order, which follows from its outcome
+ * @EFIMAP_NOTE:    the finding has no outcome for the next kernel, or an unknown outcome
+ * @EFIMAP_WARNING: the outcome is "entry-dropped" or "memory-at-risk"
+ * @EFIMAP_ERROR:   the outcome is "runtime-services-fail" or worse
+ */
+enum severity {
+	EFIMAP_NOTE,
+	EFIMAP_WARNING,
+	EFIMAP_ERROR,
+};
+
+/** severity_name() - return "note", "warning" or "error" for an &enum severity */
+const char *severity_name(unsigned int severity);
 
 /**
  * enum outcome - the effect on the next kernel, from best to worst

@@ -82,8 +82,6 @@ DECLARATION = re.compile(FUNCTION + r'[^;{}]*;', re.M)
 
 
 def module_of(name):
-    if name.startswith('include/'):
-        return 'include'
     return name.split('/')[1]
 
 
@@ -97,12 +95,8 @@ def check_library(name, module, header, users):
 
 
 def check_include(name, module, quote, header, users):
-    if quote == '<' and header.startswith('efimap/'):
-        return None
     if quote == '<':
         return check_library(name, module, header, users)
-    if module == 'include':
-        return f'include must not include {header}'
     if header == 'version.h':
         return None
     if module == 'cli' and os.path.exists(os.path.join(
@@ -116,7 +110,7 @@ def check_include(name, module, quote, header, users):
 
 def check_file(name, problems, users):
     module = module_of(name)
-    if module not in EDGES and module != 'include':
+    if module not in EDGES:
         problems.append(f'{name}: no module found; add it to the table in docs/design.md')
         return
     for number, line in enumerate(project.code(name, strings=False).split('\n'), 1):
@@ -139,7 +133,7 @@ def object_of(name):
 
 def find_object(name, header, objects):
     """Return the object of an included header, or None for a header of another project."""
-    for directory in ('src', 'include', os.path.dirname(name)):
+    for directory in ('src', os.path.dirname(name)):
         found = object_of(os.path.normpath(os.path.join(directory, header)))
         if found in objects:
             return found
@@ -172,7 +166,7 @@ def check_declarations(names):
             for match in DEFINITION.finditer(project.code(name)):
                 defined_by.setdefault(match[1], name)
     for name in names:
-        if not name.endswith('.h') or name.startswith('include/') or name in DECLARES_FOR_OTHERS:
+        if not name.endswith('.h') or name in DECLARES_FOR_OTHERS:
             continue
         content = project.code(name)
         for match in DECLARATION.finditer(content):
@@ -193,7 +187,7 @@ def check_names(names):
 
 
 def main():
-    names = project.files('.c', '.h', under=('src/', 'include/'))
+    names = project.files('.c', '.h', under=('src/',))
     problems, users = [], {}
     for name in names:
         check_file(name, problems, users)

@@ -9,9 +9,9 @@ import project
 
 LGPL = 'LGPL-2.1-or-later'
 GPL = 'GPL-2.0-or-later'
-LGPL_PLACES = ('include/',) + tuple(f'src/{module}/' for module in
-                                  ('base', 'capture', 'infer', 'linux', 'rules', 'answer', 'compare', 'document', 'input',
-                                   'show'))
+LGPL_PLACES = tuple(f'src/{module}/' for module in
+                    ('base', 'capture', 'infer', 'linux', 'rules', 'answer', 'compare', 'document',
+                     'input', 'show'))
 # Files without a licence line: prose, data, and formats without comments.
 WITHOUT = re.compile(r'''
     LICENSES/.* | .*\.json | .*\.md | NEWS | LICENSE | COPYING | \.[^/]* | (.*/)?\.gitignore |

@@ -28,8 +28,7 @@ SKIP = ('tests/fixtures/real/', 'tests/fuzz/corpus/', 'LICENSES/')
 
 # A path of a source file, relative to the top directory or to a directory below it.
 SOURCE = re.compile(r'(?<![\w./-])(?:\.\./|\{\w+\}/|\$\w+/|@\w+@/)*'
-                    r'((?:src|include/efimap)/'
-                    r'[a-z0-9_./-]*[a-z0-9_-]\.(?:c|h|S|ld|rules|topics|changes|css|py|txt))\b')
+                    r'(src/[a-z0-9_./-]*[a-z0-9_-]\.(?:c|h|S|ld|rules|topics|changes|css|py|txt))\b')
 # A path in parts, such as 'src' / 'cli' / 'main.c' or os.path.join(ROOT, 'src', 'cli', 'main.c').
 PIECES = re.compile(r"""(?<=['"])(src(?:['"][ ]?[,/][ ]?['"][\w.-]+)+)(?=['"])""")
 # Documents that may name files of older commits or of other projects
