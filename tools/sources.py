@@ -14,12 +14,12 @@ KIND is
 The table has the form of the files of rules. The keys of a block are
 
   File        a stable name
-  Source      the source to which the file belongs, as in JSON; default: kexec
+  Source      the source to which the file belongs, as in JSON; default: the source of the same name
+              or, if there is none, kexec
   Paths       the possible paths, of which the first that exists is used. A "*" at the end of a path
               matches any suffix. Without the key, the path is that of the source
-  Read        how much is read: value (of sysfs), whole SIZE, head SIZE. The default for a Format is
-              value in sys/, and whole 4K elsewhere
-  Part        "one of several" if the source has other files, which is so for kexec
+  Read        how much is read: value (of sysfs), whole SIZE, head SIZE. The default for a Format or
+              Keep is value in sys/, and whole 4K elsewhere
   Format      the format of the single value in the file (FORMATS), or "number of THINGS". The value
               is in the state of kexec: values[EFIMAP_VALUE_NAME]
   Keep        the function keep_NAME() that parses the content, if there is no Format
@@ -30,8 +30,8 @@ The table has the form of the files of rules. The keys of a block are
   Redact      what redaction (src/input/redaction.c) does with the content (REDACTIONS); default:
               keep. Logs and boot loader entries are recognized there, and the names of all files of
               the table are kept
-  Collect     what the sos plugin collects: sos for all paths, or paths. Without the key, the plugin
-              has own code for the file, another plugin collects it, or no report contains it
+  Collect     the paths that the sos plugin collects; default: Paths. nothing if the plugin has own
+              code for the file, another plugin collects it, or no report contains it
   Page        the group of files (see below) in efimapctl-source(7), if the page does not describe
               the file by hand
   Needed      the questions that need the file: kexec, kdump, or both. On the machine, an answer is "ok"
@@ -49,8 +49,12 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import rules  # noqa: E402 pylint: disable=wrong-import-position
 
-FILE_KEYS = ('File', 'Source', 'Paths', 'Read', 'Part', 'Format', 'Keep', 'Filter', 'Reader',
+FILE_KEYS = ('File', 'Source', 'Paths', 'Read', 'Format', 'Keep', 'Filter', 'Reader',
              'Member', 'Redact', 'Collect', 'Page')
+# The sources with a file of the same name
+SOURCES = ('efi', 'fw_vendor', 'runtime', 'config_table', 'systab', 'fw_platform_size',
+           'runtime_map', 'memmap', 'iomem', 'cmdline', 'version', 'boot_id', 'boot_params', 'setup_data',
+           'kernel_log', 'cpuinfo', 'kernels')
 NEED_KEYS = ('Needed', 'Name', 'Absent')
 # The formats of a single value. The value is what the message about another value expects. The
 # function parse_FORMAT() in src/input/tree/kexec_state.c parses the format.
@@ -72,13 +76,16 @@ class File:
                 raise block.wrong(f'no such key: {key}', key)
         if not re.fullmatch('[a-z][a-z0-9-]+', self.name):
             raise block.wrong(f'invalid name of a file: {self.name}')
-        self.source = block.get('Source', 'kexec')
+        name = self.name.replace('-', '_')
+        self.source = block.get('Source', name if name in SOURCES else 'kexec')
+        # Only the file with the name of the source sets the state of the source.
+        self.is_one_of_several = name != self.source
         self.paths = block.get('Paths').split()
         self.needed = block.get('Needed').split()
         self.is_read = any(key in block.keys for key in ('Format', 'Keep', 'Reader'))
         self.redact = block.get('Redact', 'keep')
-        collect = block.get('Collect')
-        self.specs = [f'/{path}' for path in self.paths] if collect == 'sos' else collect.split()
+        collect = block.get('Collect', ' '.join(f'/{path}' for path in self.paths))
+        self.specs = [] if collect == 'nothing' else collect.split()
         self.page = block.get('Page')
         self.check()
 
@@ -89,9 +96,8 @@ class File:
                 raise block.wrong(f'{name} is none of {", ".join(QUESTIONS)}', 'Needed')
         if self.redact not in REDACTIONS:
             raise block.wrong(f'{self.redact} is none of {", ".join(REDACTIONS)}', 'Redact')
-        for key, value in (('Part', 'one of several'), ('Absent', 'allowed')):
-            if block.get(key, value) != value:
-                raise block.wrong(f'expected {value}', key)
+        if block.get('Absent', 'allowed') != 'allowed':
+            raise block.wrong('expected allowed', 'Absent')
         for key in NEED_KEYS:
             if key in block.keys and not self.needed:
                 raise block.wrong(f'{self.name}: {key} requires Needed', key)
@@ -118,7 +124,7 @@ class File:
     def amount(self):
         """Return which part of the file is read, and at most how many bytes."""
         default = ''
-        if 'Format' in self.block.keys:
+        if self.keep():
             default = 'value' if self.paths[0].startswith('sys/') else 'whole 4K'
         how, _, most = self.block.get('Read', default).partition(' ')
         match = SIZE.fullmatch(most)
@@ -145,7 +151,7 @@ class File:
             yield f'.places = {texts(self.paths)}'
         if part:
             yield f'.part = {part}, .limit = {limit}'
-        if get('Part') or (self.source == 'kexec' and keep):
+        if self.is_one_of_several:
             yield '.is_one_of_several = true'
         if get('Filter'):
             yield f'.filter = filter_{get("Filter")}'
