@@ -673,15 +673,16 @@ static void take_records(int fd, struct kernel_log *log, bool all)
 	char record[RECORD_SIZE];
 
 	/*
-	 * All needed messages precede "smp: Bringing up secondary CPUs" (kernel/smp.c: smp_init,
-	 * Linux 4.10 or later). All records are read in three cases: if the kernel has printed a
-	 * warning, if a crash kernel is loaded, and on a host of SEV-SNP guests, whose SEV-SNP
-	 * driver prints a message later.
+	 * All needed messages precede "Freeing unused kernel image", which the kernel prints before
+	 * it starts init. All records are read in three cases: if the kernel has printed a warning,
+	 * if a crash kernel is loaded, and on a host of SEV-SNP guests, whose SEV-SNP driver prints
+	 * a message later.
 	 */
-	while (next_record(fd, record, all ? UINT64_MAX : LATEST_USEC, &line) &&
-	       (all || !text_begins(line.message, "smp: Bringing up secondary CPUs"))) {
+	while (next_record(fd, record, all ? UINT64_MAX : LATEST_USEC, &line)) {
 		all = all || text_begins(line.message, "SEV-SNP: RMP table physical range");
 		log_take(log, &line);
+		if (!all && text_begins(line.message, "Freeing unused kernel image"))
+			return;
 	}
 }
 
