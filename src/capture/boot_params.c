@@ -4,9 +4,6 @@
 
 #include "capture/boot_params.h"
 
-/* The type of RAM in the e820 table (arch/x86/include/asm/e820/types.h). */
-#define E820_TYPE_RAM 1
-
 /* Find the RAM in the e820 table. A full table may continue in setup_data. */
 static struct booted_ram find_ram(struct le_reader *cursor)
 {
@@ -22,7 +19,7 @@ static struct booted_ram find_ram(struct le_reader *cursor)
 	for (unsigned int i = 0; i < count; i++) {
 		const uint64_t start = le_reader_u64(cursor), size = le_reader_u64(cursor);
 
-		if (le_reader_u32(cursor) == E820_TYPE_RAM && size)
+		if (le_reader_u32(cursor) == EFIMAP_E820_TYPE_RAM && size)
 			ram.last = start + (size - 1);
 	}
 	return ram;

@@ -38,6 +38,8 @@
  */
 #define EFIMAP_E820_MAX 128
 #define EFIMAP_E820_ENTRY 20
+/* The type of RAM in the e820 table (arch/x86/include/asm/e820/types.h) */
+#define EFIMAP_E820_TYPE_RAM 1
 
 /* "HdrS" as a little-endian number. */
 #define EFIMAP_BOOT_PARAMS_HEADER UINT32_C(0x53726448)

@@ -624,8 +624,7 @@ static void redact_boot_entry(struct redaction *redaction, const char *text, siz
 			value = redact_name(redaction, value);
 		else if (!text_is(key, "version"))
 			value = redact_path(redaction, value);
-		else if (!is_release(redaction, word) &&
-			 text_span(word, EFIMAP_DIGITS ".") < word.len)
+		else if (!is_release(redaction, word))
 			value = "0";
 		/* A file that ends within a line is incomplete, and remains incomplete. */
 		out_printf(redaction->out, "%.*s %s%s", (int)key.len, key.at, value,

@@ -157,7 +157,7 @@ PLACES = {
     'machine-id of a boot loader entry': each(
         'boot/loader/entries/x.conf', 'machine-id {}', 'linux /vmlinuz\n'),
     'options of a boot loader entry': each(
-        'boot/loader/entries/x.conf', 'options root={} password={} efi={}', 'linux /vmlinuz\n'),
+        'boot/loader/entries/x.conf', 'options root={} password={}', 'linux /vmlinuz\n'),
     'name of a boot loader entry': lambda s: {
         f'boot/loader/entries/{one}.conf': 'linux /vmlinuz\n' for one in s},
     'default in loader.conf': each('boot/loader/loader.conf', 'default {}.conf'),

@@ -108,6 +108,8 @@ int read_pointer(struct root *root, struct efimap *map, const struct capture_fil
 	return file_read(root, map, file, err);
 }
 
+#define E820_END (EFIMAP_BOOT_PARAMS_AT_E820_TABLE + EFIMAP_E820_MAX * EFIMAP_E820_ENTRY)
+
 /*
  * Clear the parts of boot_params that efimapctl does not use, because they contain disk signatures
  * and the serial number of the screen (EDID).
@@ -121,13 +123,18 @@ void filter_boot_params(char *data, size_t *len)
 		       EFIMAP_BOOT_PARAMS_AT_CC_BLOB_ADDRESS },
 		     { EFIMAP_BOOT_PARAMS_AT_CC_BLOB_ADDRESS + 4, EFIMAP_BOOT_PARAMS_AT_EFI_INFO },
 		     { EFIMAP_BOOT_PARAMS_AT_INIT_SIZE + 4, EFIMAP_BOOT_PARAMS_AT_E820_TABLE },
-		     { EFIMAP_BOOT_PARAMS_AT_E820_TABLE + EFIMAP_E820_MAX * EFIMAP_E820_ENTRY,
-		       EFIMAP_BOOT_PARAMS_BYTES } };
+		     { E820_END, EFIMAP_BOOT_PARAMS_BYTES } };
+	static const char ram[] = { EFIMAP_E820_TYPE_RAM, 0, 0, 0 };
 
 	for (size_t i = 0; i < sizeof(gaps) / sizeof(gaps[0]); i++)
 		if (*len > gaps[i].start)
 			memset(data + gaps[i].start, 0,
 			       (*len < gaps[i].end ? *len : gaps[i].end) - gaps[i].start);
+	/* Of the e820 table, only RAM is used. */
+	for (size_t at = EFIMAP_BOOT_PARAMS_AT_E820_TABLE;
+	     at < E820_END && at + EFIMAP_E820_ENTRY <= *len; at += EFIMAP_E820_ENTRY)
+		if (memcmp(data + at + EFIMAP_E820_ENTRY - sizeof(ram), ram, sizeof(ram)) != 0)
+			memset(data + at, 0, EFIMAP_E820_ENTRY);
 }
 
 int keep_boot_params(struct efimap *map, const struct capture_file *file, struct tree_file *content,

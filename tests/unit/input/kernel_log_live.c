@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "../test.h"
+#include "infer/hardware.h"
 #include "input/file_readers.h"
 #include "input/log/capture_from_log.h"
 #include "input/tree/read_tree.h"
@@ -90,7 +91,7 @@ static struct efimap *read_messages(const char *const *records, size_t count, in
 	return map;
 }
 
-TEST(stops_at_the_secondary_cpus)
+TEST(stops_before_init)
 {
 	static const char *const records[] = {
 		"5,0,0,-;Linux version 6.1.0\n",
@@ -98,8 +99,9 @@ TEST(stops_at_the_secondary_cpus)
 		"6,2,0,-,caller=T0;efi: ESRT=0x1018 MEMATTR=0x2018 \n DEVICE=efi: Z=0x3\n",
 		"6,3,0,-;smpboot: Allowing 2 CPUs, 0 hotplug CPUs\n",
 		"6,4,0,-;Memory Encryption Features active: AMD SEV\n",
-		"6,5,0,-;smp: Bringing up secondary CPUs ...\n",
-		"6,6,0,-;efi: LATER=0x4\n",
+		"6,5,0,-;Loaded X.509 cert 'Build time key: 0123456789abcdef'\n",
+		"6,6,0,-;Freeing unused kernel image (initmem) memory: 2768K\n",
+		"6,7,0,-;efi: LATER=0x4\n",
 	};
 	int left;
 	auto_map struct efimap *map = read_messages(records, ARRAY_SIZE(records), &left);
@@ -108,6 +110,8 @@ TEST(stops_at_the_secondary_cpus)
 	assert_int_equal(map->n_tables, 2);
 	assert_string_equal(map->tables[1].name, "MEMATTR");
 	assert_true(map->encrypted);
+	assert_true(log_contains(map, "0123456789abcdef"));
+	assert_true(log_is_whole(map));
 	assert_int_equal(left, 1);
 }
 
@@ -158,7 +162,7 @@ TEST(reads_on_after_a_warning)
 	};
 	static const char *const records[] = {
 		"6,1,0,-;efi: ESRT=0x1018\n",
-		"6,1,100000,-;smp: Bringing up secondary CPUs ...\n",
+		"6,1,100000,-;Freeing unused kernel image (initmem) memory: 2768K\n",
 		"4,2,1392736,-;WARNING: CPU: 0 PID: 1\n",
 		"6,3,70000000,-;efi: Froze efi_rts_wq and disabled EFI Runtime Services\n",
 	};
@@ -186,7 +190,7 @@ TEST(reads_on_if_there_is_an_rmp_table)
 {
 	static const char *const records[] = {
 		"6,1,0,-;SEV-SNP: RMP table physical range [0x5fef4000 - 0x5ff77fff]\n",
-		"6,2,100000,-;smp: Bringing up secondary CPUs ...\n",
+		"6,2,100000,-;Freeing unused kernel image (initmem) memory: 2768K\n",
 		"6,3,7315204,-;ccp 0000:01:00.5: SEV-SNP API:1.55 build:21\n",
 	};
 	int left;
