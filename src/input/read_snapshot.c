@@ -17,7 +17,7 @@
 #include "document/snapshot.h"
 #include "input/log/capture_from_log.h"
 #include "input/read_snapshot.h"
-#include "input/tree/read_tree.h"
+#include "input/tree/capture_file.h"
 #include "input/tree/tree_access.h"
 
 /*

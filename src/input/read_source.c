@@ -17,7 +17,7 @@
 #include "input/read_snapshot.h"
 #include "input/read_source.h"
 #include "input/tree/directory_tree.h"
-#include "input/tree/read_tree.h"
+#include "input/tree/capture_file.h"
 #include "input/tree/tree_access.h"
 
 /* The error text might truncate a suggested command with a longer file name. */

@@ -88,4 +88,8 @@ void note_file(struct efimap *map, const struct capture_file *file, int error);
 /* Read the file into @map with @part and @keep. */
 file_read_fn file_read;
 
+/* Read all files from @root into a new capture. */
+int read_tree(struct root *root, const char *name, enum origin origin, struct efimap **ret_map,
+	      struct err *err);
+
 #endif

@@ -8,7 +8,7 @@
 #include "infer/hardware.h"
 #include "input/file_readers.h"
 #include "input/log/capture_from_log.h"
-#include "input/tree/read_tree.h"
+#include "input/tree/capture_file.h"
 
 int __wrap_klogctl(int type, char *buf, int len);
 

@@ -3,7 +3,7 @@
 
 #include "capture/installed_kernels.h"
 #include "input/tree/directory_tree.h"
-#include "input/tree/read_tree.h"
+#include "input/tree/capture_file.h"
 #include "written_tree.h"
 
 /* The payload of a random seed must not be read. inotify reports any access to its file. */
