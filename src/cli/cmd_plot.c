@@ -12,8 +12,7 @@
 #include "cli/output_file.h"
 #include "cli/source_operand.h"
 #include "infer/why_no_map.h"
-#include "show/picture_svg.h"
-#include "show/picture_text.h"
+#include "show/picture_output.h"
 
 static bool ends_in(const char *name, const char *end)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef SHOW_PICTURE_TEXT_H
-#define SHOW_PICTURE_TEXT_H
+#ifndef SHOW_PICTURE_OUTPUT_H
+#define SHOW_PICTURE_OUTPUT_H
 
 #include <stdbool.h>
 
@@ -25,5 +25,11 @@ struct picture_options {
  */
 void picture_write_text(const struct efimap *map, const struct report *report,
 			const struct picture_options *options, struct out *out);
+
+/**
+ * picture_write_svg() - write the picture of @map as an SVG document
+ * @report: verify's report on @map
+ */
+void picture_write_svg(const struct efimap *map, const struct report *report, struct out *out);
 
 #endif
