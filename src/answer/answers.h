@@ -7,7 +7,6 @@
 #ifndef ANSWER_ANSWERS_H
 #define ANSWER_ANSWERS_H
 
-#include "answer/effects.h"
 #include "answer/words.h"
 #include "rules/form.h"
 #include "rules/kdump_state.h"
