@@ -10,7 +10,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/wrapping_add.h"
+/*
+ * Unsigned arithmetic that may wrap around. Fuzz targets abort on any other unsigned wraparound in
+ * src/linux/.
+ */
+#ifdef __clang__
+#define EFIMAP_WRAPS __attribute__((no_sanitize("unsigned-integer-overflow")))
+#else
+#define EFIMAP_WRAPS
+#endif
+
+EFIMAP_WRAPS
+static inline uint64_t wrapping_add(uint64_t a, uint64_t b)
+{
+	return a + b;
+}
 
 /* Size of an EFI page in bytes, which does not depend on the page size of the CPU or the kernel. */
 #define EFIMAP_PAGE_SIZE UINT64_C(4096)

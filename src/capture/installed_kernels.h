@@ -13,10 +13,85 @@
 
 #include "base/address_span.h"
 #include "base/yes_no_unknown.h"
-#include "capture/kernel_image.h"
 #include "capture/kernel_release.h"
-#include "capture/kexec_segments.h"
 #include "capture/needed_file_ids.h"
+
+/*
+ * The header of a kernel image (Documentation/arch/x86/boot.rst). @init_size, @alignment,
+ * @pref_address, @is_relocatable and @file_size are 0 or false before boot protocol 2.10, or if the
+ * header is truncated.
+ *
+ * @name:         path of the image
+ * @version:      version of the boot protocol
+ * @xloadflags:   EFIMAP_XLF_... (boot_params.h); 0 before boot protocol 2.12
+ * @setup_size:   size in bytes of the setup sectors, which precede the kernel itself
+ * @init_size:    number of bytes of memory that the kernel needs during startup
+ * @is_relocatable: the kernel can be loaded at any address (CONFIG_RELOCATABLE)
+ * @file_size:    minimum size of the file in bytes, without signatures; 0 if the header does not
+ *                contain it
+ * @has_signature: the PE header of the image refers to signatures; false if the image has no PE
+ *                header, because the kernel refuses such an image like an unsigned image
+ * @keys:         first 8 bytes, as a big-endian number, of the identifiers of the signer's key and of
+ *                its issuer's key; the others are 0, and all if they are unknown
+ * @is_preempt_rt: the version of the kernel names PREEMPT_RT
+ * @release:      release as printed by uname -r; "" if the header does not contain it
+ * @patch:        patch level of the kernel.org release; 0 if it is unknown
+ */
+#define EFIMAP_IMAGE_KEYS 4
+
+struct kernel_image {
+	const char *name;
+	uint16_t version;
+	uint16_t xloadflags;
+	uint32_t setup_size;
+	uint32_t init_size;
+	uint32_t alignment;
+	uint64_t pref_address;
+	bool is_relocatable;
+	uint64_t file_size;
+	bool has_signature;
+	uint32_t signature_offset;
+	uint32_t signature_size;
+	uint64_t keys[EFIMAP_IMAGE_KEYS];
+	bool is_preempt_rt;
+	char release[EFIMAP_MAX_RELEASE + 1];
+	unsigned int patch;
+};
+
+#define EFIMAP_IMAGE_HEAD ((size_t)64 * 512)
+
+/* Maximum number of segments: KEXEC_SEGMENT_MAX (include/linux/kexec.h). */
+#define EFIMAP_MAX_SEGMENTS 16
+
+#define EFIMAP_NO_SEGMENT SIZE_MAX
+
+/* Buffer size in bytes for the message about a failed load, including the '\0'. */
+#define EFIMAP_FAILED_SIZE 128
+
+/*
+ * The physical ranges to which kexec loads the segments.
+ *
+ * @failed:  the message with which kexec reported a failed load, or ""
+ * @spans:   physical ranges; the range at index i is segment[i] of the log
+ * @kernel:  index of the segment with the kernel image, or EFIMAP_NO_SEGMENT if unknown
+ * @initrd:  index of the segment with the initrd, or EFIMAP_NO_SEGMENT if unknown
+ * @is_bare: the log shows that kexec was called without an initrd: it contains the load address of
+ *           the kernel, but no initrd
+ * @is_by_kernel: the kernel logged the segments in kexec_file_load(). Otherwise, kexec-tools
+ *           printed them before kexec_load().
+ * @cmdline: the parameters that the kernel logged for the next kernel; NULL if unknown
+ */
+struct segments {
+	const char *name;
+	struct span spans[EFIMAP_MAX_SEGMENTS];
+	size_t count;
+	size_t kernel;
+	size_t initrd;
+	bool is_bare;
+	bool is_by_kernel;
+	const char *cmdline;
+	char failed[EFIMAP_FAILED_SIZE];
+};
 
 /*
  * The options of a kernel configuration that affect an answer. X(name, absent): the name of the

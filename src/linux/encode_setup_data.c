@@ -16,7 +16,7 @@
 #include "base/cleanup.h"
 #include "base/sort.h"
 #include "base/text_scan.h"
-#include "base/wrapping_add.h"
+#include "base/address_span.h"
 #include "infer/architecture.h"
 #include "infer/runtime_services_off.h"
 #include "linux/encode_setup_data.h"

@@ -10,7 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/enum_name.h"
-#include "base/wrapping_add.h"
+#include "base/address_span.h"
 #include "linux/page_table.h"
 
 #define PAGE_SHIFT 12

@@ -13,7 +13,6 @@
 
 #include "capture/boot_params.h"
 #include "capture/installed_kernels.h"
-#include "capture/kernel_image.h"
 #include "capture/kernel_parameters.h"
 #include "infer/load_limits.h"
 #include "infer/why_no_map.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/escape_text.h"
-#include "base/wrapping_add.h"
+#include "base/address_span.h"
 #include "document/json_writer.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"

@@ -3,7 +3,7 @@
 #define INPUT_BINARY_BZIMAGE_H
 
 #include "base/error.h"
-#include "capture/kernel_image.h"
+#include "capture/installed_kernels.h"
 
 /* Copy the bytes that bzimage_parse() uses. Return false if there is no header. */
 bool bzimage_copy_used(const uint8_t *data, size_t size, uint8_t *ret_used);

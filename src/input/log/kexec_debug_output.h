@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "capture/kexec_segments.h"
+#include "capture/installed_kernels.h"
 
 /**
  * kexec_log_parse() - parse the segments of a kexec load

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "capture/boot_params.h"
-#include "capture/kernel_image.h"
-#include "capture/kexec_segments.h"
+#include "capture/installed_kernels.h"
 #include "changed_map.h"
 
 static void use_five_levels(struct efimap *map)
