@@ -12,7 +12,7 @@
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
 #include "linux/signature_policy.h"
-#include "rules/map_summary.h"
+#include "rules/check_capture.h"
 #include "rules/matched_messages.h"
 #include "rules/unread_verdict.h"
 

@@ -26,4 +26,7 @@ bool finding_is_about_map(const struct finding *finding);
 void check_capture(const struct efimap *map, const struct verify_options *options,
 		   struct report *report, struct capture_rules *ret_rules);
 
+/* If a capture has no entries, set report->map_summary to the reason. */
+void summarise_no_map(const struct efimap *map, struct report *report);
+
 #endif
