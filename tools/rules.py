@@ -89,9 +89,8 @@ RULE_KEYS = ('Rule', 'Outcome', 'Certainty', 'Concerns', 'Asked', 'Loads',
              'Unaffected', 'Unused-outcome', 'Needs', 'Subject', 'Finding', 'Why', 'Evidence',
              'If', 'Do', 'Command', 'Errno', 'First-capture', 'Second-capture', 'Values',
              'Shown', 'Kernel-messages') + TEXT_KEYS
-OPTIONAL = ('Certainty', 'Loads', 'Concerns', 'Asked', 'Unaffected', 'Unused-outcome', 'Needs', 'Why',
-            'If', 'Do', 'Command', 'Errno', 'Breaks', 'Exceptions', 'Evidence', 'First-capture', 'Second-capture', 'Values', 'Rows',
-            'Shown', 'Kernel-messages')
+REQUIRED = ('Rule', 'Outcome', 'Subject', 'Finding', 'Tests', 'Background', 'Fix', 'Source',
+            'Experiment')
 # Values of the key Unaffected, which names services that the worst outcome does not affect
 UNAFFECTED = {'': 'false', 'runtime-services': 'true'}
 # Keys that a variant of a finding, such as "Finding-empty", may override
@@ -111,16 +110,13 @@ ASKED = {'': 'ONCE', 'each load first': 'FIRST', 'each load': 'LOADS'}
 # Values of Shown: text output shows a note with -v, always, or below the answer.
 SHOWN = {'': 'VERBOSE', 'verbose': 'VERBOSE', 'always': 'ALWAYS', 'answer': 'ANSWER'}
 # Questions and loaders that a rule or variant concerns. Without the key Concerns, it concerns all.
-CONCERNS = {'kexec': 'KEXEC', 'kdump': 'KDUMP', 'kexec-load': 'KEXEC_LOAD',
-            'kexec-file-load': 'KEXEC_FILE_LOAD'}
+CONCERNS = ('kexec', 'kdump', 'kexec-load', 'kexec-file-load')
 OUTCOMES = {'ok': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
                 'memory-at-risk': 'MEMORY_AT_RISK',
                 'runtime-services-fail': 'NO_RUNTIME', 'boots-without-efi': 'NO_EFI',
                 'cannot-load': 'CANNOT_LOAD', 'does-not-boot': 'NO_BOOT'}
 # Values of Loads, of which several may apply
-LOADS = {'kexec': 'KEXEC', 'kdump': 'KDUMP', 'kexec-load': 'KEXEC_LOAD',
-         'kexec-file-load': 'KEXEC_FILE_LOAD', 'to come': 'TO_COME', 'computed': 'COMPUTED',
-         'from log': 'FROM_LOG'}
+LOADS = CONCERNS + ('to come', 'computed', 'from log')
 # Outcomes of an error (severity_of)
 SEVERE = {'runtime-services-fail', 'boots-without-efi', 'cannot-load', 'does-not-boot'}
 # The errnos after which kexec-tools calls kexec_load (kexec/kexec.c: main). The kernel counts a call
@@ -237,8 +233,8 @@ class Rule:
                 raise block.wrong(f'no such key: {key}', key)
             if match[2] not in self.variants:
                 self.variants.append(match[2])
-        for key in RULE_KEYS:
-            if key not in block.keys and key not in OPTIONAL:
+        for key in REQUIRED:
+            if key not in block.keys:
                 raise block.wrong(f'{self.name}: {key} is missing')
         if not re.fullmatch('[a-z][a-z0-9-]+', self.name) or len(self.name) > MAX_NAME:
             raise block.wrong(f'invalid name of a rule: {self.name}')
@@ -288,7 +284,7 @@ class Rule:
                 raise self.block.wrong(f'{name} is none of {", ".join(LOADS)}', 'Loads')
         if names and not self.block.get('Asked'):
             raise self.block.wrong('Loads requires "Asked: each load"', 'Loads')
-        return ' | '.join(f'LOADS_{LOADS[name]}' for name in names) or '0'
+        return ' | '.join(enum('LOADS_', name) for name in names) or '0'
 
     def severity(self, variant):
         outcomes = {self.block.get(self.own(key, variant), 'ok')
@@ -309,7 +305,7 @@ class Rule:
         for name in names.split(', ') if names else ():
             if name not in CONCERNS:
                 raise self.block.wrong(f'{name} is none of {", ".join(CONCERNS)}', key)
-        return [f'CONCERNS_{CONCERNS[name]}' for name in names.split(', ')] if names else ['0']
+        return [enum('CONCERNS_', name) for name in names.split(', ')] if names else ['0']
 
     def rule_subject(self, variant):
         """Return the kind of object that the rule checks, and whether one finding covers all."""
