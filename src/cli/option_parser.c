@@ -63,8 +63,10 @@ unsigned int common_choice(const struct argp_state *state, const char *option, c
 	usage_error(state, "--%s=%s: expected %s", option, operand, expected);
 }
 
-/* Refuse an empty name, which usually results from an unset variable in a script. */
-const char *common_name(const struct argp_state *state, const char *what, const char *operand)
+/* Return the name of @what. Refuse an empty name, which usually results from an unset variable in a
+ * script. */
+static const char *common_name(const struct argp_state *state, const char *what,
+			       const char *operand)
 {
 	if (!*operand)
 		usage_error(state, "the name of %s is empty", what);

@@ -252,8 +252,6 @@ unsigned int common_line_width(void);
 
 uint64_t common_number(const struct argp_state *state, const char *option, const char *text,
 		       const struct range *range);
-/** common_name() - return @operand, the name of @what; exit with a usage error if it is empty */
-const char *common_name(const struct argp_state *state, const char *what, const char *operand);
 unsigned int common_choice(const struct argp_state *state, const char *option, const char *operand,
 			   const char *const *words);
 

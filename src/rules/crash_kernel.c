@@ -11,7 +11,6 @@
 #include "rules/read_facts.h"
 #include "rules/unread_verdict.h"
 
-/* Check that the memory of the crash kernel is known, because it may contain firmware memory. */
 bool rule_crash_range_unread(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
@@ -84,11 +83,6 @@ bool rule_panic_notifiers(const struct facts_for_rules *c, struct match *match)
 	return match_fact(match, fact_and(runs_notifiers(c->map), stores_log_in_efi(c->map)));
 }
 
-/*
- * Check whether the crash kernel resets the machine if the panic occurs on a CPU other than the
- * first one. Before Linux 6.9, a crash kernel that starts all CPUs also sends INIT to the first CPU
- * (5c5682b9f87a, "x86/cpu: Detect real BSP on crash kernels").
- */
 bool rule_crash_cpus(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
@@ -115,10 +109,7 @@ bool rule_crash_cpus(const struct facts_for_rules *c, struct match *match)
 	return match_fact(match, fact_and(sends_init, fact_not(load_spares_first_cpu(load))));
 }
 
-/*
- * Check that the parameters of the crash kernel are known, because noefi disables EFI. For a loaded
- * kernel, they are known, because the record of the load contains them.
- */
+/* The record of a load contains the parameters of a loaded kernel. */
 bool rule_crash_settings(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;

@@ -183,7 +183,6 @@ static void init_facts(struct facts_for_rules *c, const struct efimap *map,
 		if (rule_lacks(map, needs[i]))
 			c->lacks |= needs[i];
 	c->old_map = may_be_old_map(map);
-	c->efi_debug = has_efi_option(map, "debug");
 }
 
 void find_facts(struct facts_for_rules *c, const struct efimap *map,

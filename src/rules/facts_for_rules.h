@@ -86,7 +86,6 @@ struct facts_for_rules {
 	bool complete;
 	bool has_sound_runtime_data;
 	bool old_map;
-	bool efi_debug;
 	size_t n_runtime_code;
 	bool has_boot_code;
 

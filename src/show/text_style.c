@@ -225,7 +225,7 @@ void style_begin(struct out *out, bool color, enum style style)
 	static const char *const codes[] = {
 		[STYLE_HEADING] = ESCAPE_START "1m",  [STYLE_ERROR] = ESCAPE_START "1;31m",
 		[STYLE_WARNING] = ESCAPE_START "33m", [STYLE_NOTE] = ESCAPE_START "36m",
-		[STYLE_FAINT] = ESCAPE_START "2m",    [STYLE_GOOD] = ESCAPE_START "32m",
+		[STYLE_GOOD] = ESCAPE_START "32m",
 	};
 
 	if (color)
