@@ -31,8 +31,8 @@
  *                contain it
  * @has_signature: the PE header of the image refers to signatures; false if the image has no PE
  *                header, because the kernel refuses such an image like an unsigned image
- * @keys:         first 8 bytes, as a big-endian number, of the identifiers of the signer's key and of
- *                its issuer's key; the others are 0, and all if they are unknown
+ * @keys:         first 8 bytes, as a big-endian number, of the identifiers of the signer's key and
+ * of its issuer's key; the others are 0, and all if they are unknown
  * @is_preempt_rt: the version of the kernel names PREEMPT_RT
  * @release:      release as printed by uname -r; "" if the header does not contain it
  * @patch:        patch level of the kernel.org release; 0 if it is unknown

@@ -603,6 +603,20 @@ static void put_selection(struct redaction *redaction, const char *text, size_t 
 	out_printf(redaction->out, "%s%s\n", key, redact_name(redaction, name));
 }
 
+/* Return whether a version has up to three short numbers, so that it can be no address. */
+static bool is_short_version(struct text version)
+{
+	uint64_t number;
+
+	for (unsigned int i = 0; i < 3; i++) {
+		if (!text_take_number(&version, 999, &number))
+			return false;
+		if (!text_take(&version, "."))
+			return !version.len;
+	}
+	return false;
+}
+
 /* filter_boot_entry() has already removed all private data except paths and the release. */
 static void redact_boot_entry(struct redaction *redaction, const char *text, size_t len)
 {
@@ -624,7 +638,7 @@ static void redact_boot_entry(struct redaction *redaction, const char *text, siz
 			value = redact_name(redaction, value);
 		else if (!text_is(key, "version"))
 			value = redact_path(redaction, value);
-		else if (!is_release(redaction, word))
+		else if (!is_release(redaction, word) && !is_short_version(word))
 			value = "0";
 		/* A file that ends within a line is incomplete, and remains incomplete. */
 		out_printf(redaction->out, "%.*s %s%s", (int)key.len, key.at, value,
