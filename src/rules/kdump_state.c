@@ -201,16 +201,15 @@ struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 		return kdump;
 	}
 	kdump.has_load = is_reserved || is_requested || is_loaded;
-	if (kdump.contradiction) {
-		kdump.why = kdump.contradiction;
-	} else if (is_loaded) {
+	if (is_loaded && !kdump.contradiction) {
 		kdump.state = EFIMAP_KDUMP_LOADED;
-	} else if (is_not_reserved && is_requested) {
+	} else if (is_not_reserved && is_requested && !is_loaded) {
 		kdump.state = EFIMAP_KDUMP_NOT_RESERVED;
-	} else if (maybe && find_kexec_fault(map, "crash_size")) {
-		kdump.why = maybe;
 	} else if (kdump.has_load && is_clear(state, EFIMAP_VALUE_CRASH_LOADED)) {
+		/* Whatever else is unknown or contradictory, a panic now leaves no dump. */
 		kdump.state = EFIMAP_KDUMP_NOT_LOADED;
+	} else if (kdump.contradiction || (maybe && find_kexec_fault(map, "crash_size"))) {
+		kdump.why = kdump.contradiction ? kdump.contradiction : maybe;
 	} else {
 		kdump.why = kdump.has_load ? find_unread_state(map)
 					   : find_unread_parameters(map, is_not_reserved);
