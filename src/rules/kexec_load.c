@@ -899,6 +899,7 @@ bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
 			       : state->has_cma_total	     ? state->cma_total
 							     : UINT64_MAX;
 		return load->placement.reason == EFIMAP_UNPLACED_CMA &&
+		       capture_has(c->map, EFIMAP_SRC_CMDLINE) && !c->map->is_cmdline_cut &&
 		       kernel_has(c->map, EFIMAP_CHANGE_ALLOCATES_CONTIGUOUS, false) &&
 		       load->plan.initrd_size > 0 &&
 		       (!load->plan.image || load->plan.image->init_size <= size);
