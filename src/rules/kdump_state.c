@@ -206,7 +206,6 @@ struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 	} else if (is_not_reserved && is_requested && !is_loaded) {
 		kdump.state = EFIMAP_KDUMP_NOT_RESERVED;
 	} else if (kdump.has_load && is_clear(state, EFIMAP_VALUE_CRASH_LOADED)) {
-		/* Whatever else is unknown or contradictory, a panic now leaves no dump. */
 		kdump.state = EFIMAP_KDUMP_NOT_LOADED;
 	} else if (kdump.contradiction || (maybe && find_kexec_fault(map, "crash_size"))) {
 		kdump.why = kdump.contradiction ? kdump.contradiction : maybe;

@@ -224,8 +224,9 @@ static int take_entry(void *context, const char *name, mode_t type)
 	/* A link to a missing file is no entry, and systemd ignores directories. */
 	if (ret == -ENOENT || ret == -EISDIR)
 		return 0;
-	/* The content of an empty file may not have been copied. */
-	if (!ret && !content.len && capture_is_offline(entries->map))
+	/* The end of a copy may be missing if it is empty, or if its last line has no end. */
+	if (!ret && capture_is_offline(entries->map) &&
+	    (!content.len || content.data[content.len - 1] != '\n'))
 		ret = -ENODATA;
 	if (ret)
 		return keep_unread(entries, found.path, ret);
