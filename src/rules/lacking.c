@@ -69,8 +69,8 @@ static bool is_needed(const struct efimap *map, enum needed_file_id file,
 	case EFIMAP_NEEDED_RUNTIME_MAP:
 		return !runs_without_efi(map);
 	case EFIMAP_NEEDED_IMA_POLICY:
-		/* Root may not read the policy of most kernels (CONFIG_IMA_READ_POLICY). */
-		return map->files[file] == EFIMAP_FILE_UNREADABLE ||
+		/* A copy of most machines lacks it, because they have none. */
+		return !capture_is_offline(map) || map->files[file] != EFIMAP_FILE_NOT_COLLECTED ||
 		       fact_is_yes(ima_seems_to_appraise(
 			       map, EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES | EFIMAP_IMA_INITRD));
 	case EFIMAP_NEEDED_KEXEC_TOOLS:

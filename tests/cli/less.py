@@ -92,11 +92,11 @@ def lacked(files, how_of, answer):
     release, image = (answer['kernel'].get(key) or '' for key in ('release', 'image'))
     gone = {path for path in files for lost, how in how_of.items()
             if how in ('lost', 'EACCES', 'EIO') and fixture.is_below(path, lost)}
-    # These are needed only if something suggests a policy, or does not show the loader.
+    # kexec-tools is needed only if nothing else shows the loader.
     shown = {file.block.get('Name'): '|'.join(re.escape(path).replace('%s', re.escape(release))
                                               for path in file.paths)
              for file in machine.TABLE
-             if answer['question'] in file.needed and file.name not in ('ima-policy', 'kexec-tools')}
+             if answer['question'] in file.needed and file.name != 'kexec-tools'}
     shown |= {name: f'{path}|dmesg' for name, path in LOGGED.items()}
     shown |= {'kernel log': 'dmesg', 'kernel image': re.escape(image.lstrip('/')),
               'initrd': rf'.*/init(rd|ramfs)\b.*{re.escape(release)}(\.img)?'}

@@ -392,7 +392,9 @@ int read_ima_policy(struct root *root, struct efimap *map, const struct capture_
 		    struct err *err)
 {
 	auto_file struct tree_file loaded = { 0 }, content = { 0 };
-	struct capture_fault fault = { file->source, EFIMAP_NO_INDEX };
+	struct capture_file rest = *file;
+	char where[EFIMAP_WHERE_SIZE];
+	struct capture_fault fault = { file->source, EFIMAP_NO_INDEX, where };
 	int ret = root_read(root, file->places[0], file->part, file->limit, file->filter, &loaded);
 	const bool is_loaded = !ret && loaded.len > 0;
 	/* Without CONFIG_IMA_READ_POLICY, the kernel denies access, also if it has a policy. */
@@ -405,12 +407,9 @@ int read_ima_policy(struct root *root, struct efimap *map, const struct capture_
 
 	if (errno_is_fatal(ret))
 		return ret;
-	for (size_t i = 1; !is_loaded && file->places[i]; i++) {
-		fault.where = file->places[i];
-		ret = root_read(root, fault.where, file->part, file->limit, file->filter, &content);
-		if (ret != -ENOENT && ret != -EFIMAP_NOT_RECORDED)
-			break;
-	}
+	rest.places++;
+	if (!is_loaded)
+		ret = file_get(root, &rest, where, &content, NULL);
 	if (ret && error) {
 		fault.where = file->places[0];
 		ret = error;
