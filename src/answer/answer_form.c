@@ -137,16 +137,17 @@ const char *describe_remedy(const struct machine *machine, const struct answer *
 				!outcome_is_bad(effects_unknown(answer->range))
 			? answer->known
 			: answer->unknown;
+	const char *condition = "";
 
-	if (word == EFIMAP_WORD_OK_IF)
-		for (size_t i = 0; i < answer->n_reasons; i++)
-			if (answer->reasons[i].certainty == EFIMAP_CONDITION)
-				return arena_printf(machine->arena, "ok, %s",
-						    finding_why(answer->reasons[i].finding));
+	for (size_t i = 0; i < answer->n_reasons && !*condition; i++)
+		if (answer->reasons[i].certainty == EFIMAP_CONDITION)
+			condition = arena_printf(machine->arena, ", %s",
+						 finding_why(answer->reasons[i].finding));
 	if (is_good(word) || !reason)
-		return word_text(word);
-	return arena_printf(machine->arena, "%s: %s", word_text(word),
-			    name_options(finding_why(reason->finding), machine->arena));
+		return arena_printf(machine->arena, "%s%s",
+				    word == EFIMAP_WORD_OK_IF ? "ok" : word_text(word), condition);
+	return arena_printf(machine->arena, "%s: %s%s", word_text(word),
+			    name_options(finding_why(reason->finding), machine->arena), condition);
 }
 
 static bool is_kdump(const struct filling *to)

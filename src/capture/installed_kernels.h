@@ -346,13 +346,11 @@ enum ima_rules {
 /*
  * The policy of IMA.
  *
- * @has_policy:        a file with a policy was read
  * @has_loaded_policy: the loaded policy was read
  * @rules:             set of enum ima_rules: the rules of the loaded policy or, if it was
  *                     not read, of the configured policy
  */
 struct ima_policy {
-	bool has_policy;
 	bool has_loaded_policy;
 	unsigned int rules;
 };

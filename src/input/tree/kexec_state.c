@@ -435,7 +435,6 @@ int read_ima_policy(struct root *root, struct efimap *map, const struct capture_
 		return 0;
 	}
 	kexec = kexec_state(map);
-	kexec->ima.has_policy = true;
 	kexec->ima.rules = rules;
 	kexec->ima.has_loaded_policy = is_loaded;
 	return 0;
