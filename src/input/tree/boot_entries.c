@@ -205,7 +205,7 @@ static int keep_unread(struct entries *entries, const char *path, int error)
 static int take_entry(void *context, const char *name, mode_t type)
 {
 	auto_file struct tree_file content = { 0 };
-	struct entries *entries = context, found = *entries;
+	struct entries *entries = context, found;
 	const size_t len = strlen(name), stem = len - strlen(".conf");
 	int ret;
 
@@ -213,7 +213,7 @@ static int take_entry(void *context, const char *name, mode_t type)
 		return 0;
 	if (++entries->n_read > MAX_ENTRIES)
 		return 1;
-	found.n_read = entries->n_read;
+	found = *entries;
 	found.path = arena_printf(&entries->map->arena, "%s/%s", entries->directory, name);
 	found.version = arena_strndup(&entries->map->arena, name, stem);
 	found.image = found.initrd = NULL;
@@ -237,7 +237,6 @@ static int take_entry(void *context, const char *name, mode_t type)
 	if (!entries->path || found.is_wanted ||
 	    (!entries->is_wanted && release_compare(found.version, entries->version) > 0))
 		*entries = found;
-	entries->n_read = found.n_read;
 	entries->is_mixed = found.is_mixed;
 	return 0;
 }
@@ -248,7 +247,6 @@ static int keep_entry(const struct entries *entries)
 	/* systemctl kexec may choose another entry if a pattern or a sort key decides. */
 	const bool is_sure = entries->is_wanted || entries->n_read == 1 ||
 			     (!*entries->wanted && !entries->is_mixed);
-
 	const bool is_redacted = entries->root->replay && entries->root->replay->is_redacted;
 	struct capture_fault fault = { entries->file->source, EFIMAP_NO_INDEX, entries->path };
 

@@ -355,17 +355,19 @@ int read_installed_kernels(struct root *root, struct efimap *map, const struct c
 {
 	const char *running = map->release.text;
 	struct search search = { .root = root };
-	int newer, ret = search_directory(&search, "boot", "vmlinuz-", "");
+	int ret;
 
+	snprintf(search.newest, sizeof(search.newest), "%s", running);
+	ret = search_directory(&search, "boot", "vmlinuz-", "");
 	if (!ret)
 		ret = search_directory(&search, "usr/lib/modules", "", "/vmlinuz");
 	if (!ret)
 		ret = search_directory(&search, "lib/modules", "", "/vmlinuz");
-	newer = release_compare(search.newest, running);
 	/* A directory whose names could not be read may contain a newer kernel. */
 	if (!ret && *running)
-		ret = add_release(root, map, running, newer <= 0 && !search.error);
-	if (!ret && *search.newest && newer > 0)
+		ret = add_release(root, map, running,
+				  strcmp(search.newest, running) == 0 && !search.error);
+	if (!ret && strcmp(search.newest, running) != 0)
 		ret = add_release(root, map, search.newest, !search.error);
 	if (!ret && !map->n_kernels && errno_state(search.error) == EFIMAP_STATE_DENIED)
 		map->states[file->source] = EFIMAP_STATE_DENIED;
