@@ -497,10 +497,16 @@ static inline bool capture_has_cpu_flags(const struct efimap *map)
 	return capture_has(map, EFIMAP_SRC_CPUINFO) && map->has_cpu_flags;
 }
 
+/* "System RAM (kmem)" is excluded: a driver manages this memory, so kexec loads nothing into it. */
+static inline bool label_is_ram(const char *label)
+{
+	return strcmp(label, "System RAM") == 0;
+}
+
 /* Return whether a range of memmap is RAM. */
 static inline bool range_is_ram(const struct memory_range *range)
 {
-	return !range->bad && strcmp(range->label, "System RAM") == 0;
+	return !range->bad && label_is_ram(range->label);
 }
 
 /*

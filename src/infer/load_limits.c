@@ -108,7 +108,7 @@ bool compare_ram(const struct efimap *map, struct ram *ret_ram)
 		ram.missing += bytes_missing(map, &at_iomem, span);
 	}
 	for (size_t i = 0; i < map->n_iomem; i++)
-		if (map->iomem[i].depth == 0 && strcmp(map->iomem[i].name, "System RAM") == 0 &&
+		if (map->iomem[i].depth == 0 && label_is_ram(map->iomem[i].name) &&
 		    find_pages(map->iomem[i].span, &span))
 			ram.plugged += bytes_outside(map, MEMMAP, &at_memmap, span);
 	*ret_ram = ram;
@@ -188,7 +188,7 @@ const char *why_ram_may_lack_range(const struct efimap *map)
 		return "no other file shows whether the list of RAM is complete";
 	}
 	for (size_t i = 0; i < map->n_iomem; i++)
-		if (strcmp(map->iomem[i].name, "System RAM") == 0)
+		if (label_is_ram(map->iomem[i].name))
 			listed = wrapping_add(listed, span_bytes(map->iomem[i].span));
 	return map->n_iomem && listed < total ? "proc/iomem lists less RAM than proc/meminfo"
 					      : NULL;
@@ -202,6 +202,16 @@ static bool lacks_first_page(const struct efimap *map)
 {
 	return map->n_memmap && !map->memmap[0].bad && map->memmap[0].span.first == 0 &&
 	       map->n_iomem && map->iomem[0].span.first > 0 && bytes_removed(map) != UINT64_MAX;
+}
+
+uint64_t iomem_ram_last(const struct efimap *map)
+{
+	uint64_t last = 0;
+
+	for (size_t i = 0; i < map->n_iomem; i++)
+		if (label_is_ram(map->iomem[i].name) && map->iomem[i].span.last > last)
+			last = map->iomem[i].span.last;
+	return last;
 }
 
 bool iomem_lacks_lines(const struct efimap *map)

@@ -35,6 +35,9 @@ bool compare_ram(const struct efimap *map, struct ram *ret_ram);
  */
 const char *why_ram_may_lack_range(const struct efimap *map);
 
+/* Return the last byte of System RAM in iomem, or 0. */
+uint64_t iomem_ram_last(const struct efimap *map);
+
 /*
  * Return whether a collected iomem lacks lines, for example because the copy was cut: memmap lists
  * RAM that no line of iomem covers, and no known parameter such as mem= removed this memory. On a

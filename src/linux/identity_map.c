@@ -207,8 +207,7 @@ static bool find_rmp_table(const struct efimap *map, struct span *ret_table)
 static bool has_ram(const struct efimap *map, struct span span)
 {
 	for (size_t i = 0; i < map->n_memmap; i++)
-		if (!map->memmap[i].bad && strcmp(map->memmap[i].label, "System RAM") == 0 &&
-		    span_overlaps(map->memmap[i].span, span))
+		if (range_is_ram(&map->memmap[i]) && span_overlaps(map->memmap[i].span, span))
 			return true;
 	return false;
 }

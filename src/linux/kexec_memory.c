@@ -51,11 +51,6 @@ const char *unplaced_text(enum unplaced reason)
 	return texts[reason];
 }
 
-static bool is_ram(const char *name)
-{
-	return strcmp(name, "System RAM") == 0;
-}
-
 bool is_passed_range(const char *name)
 {
 	static const char *const names[] = {
@@ -133,11 +128,11 @@ static void take_ranges(const struct efimap *map, struct load_memory *memory)
 	for (size_t i = 0; i < map->n_iomem; i++) {
 		const struct resource *line = &map->iomem[i];
 
-		if (is_ram(line->name) && is_freed_part(line, memory->ram, memory->n_ram))
+		if (label_is_ram(line->name) && is_freed_part(line, memory->ram, memory->n_ram))
 			continue;
-		if (is_ram(line->name))
+		if (label_is_ram(line->name))
 			memory->ram[memory->n_ram++] = line->span;
-		memory->n_e820 += is_ram(line->name) || is_passed_range(line->name);
+		memory->n_e820 += label_is_ram(line->name) || is_passed_range(line->name);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 #include "infer/hardware.h"
+#include "infer/load_limits.h"
 #include "linux/crashkernel_parameter.h"
 #include "linux/kexec_memory.h"
 #include "linux/memory_needs.h"
@@ -152,14 +153,11 @@ static uint64_t find_srat_end(const struct efimap *map)
  */
 static bool srat_may_have_high_ram(const struct efimap *map)
 {
-	uint64_t last = find_srat_end(map);
+	const uint64_t last = find_srat_end(map);
 
 	if (last || (log_is_whole(map) && !cmdline_has(map->cmdline, "numa")))
 		return last > UINT32_MAX;
-	for (size_t i = 0; i < map->n_iomem; i++)
-		if (strcmp(map->iomem[i].name, "System RAM") == 0 && map->iomem[i].span.last > last)
-			last = map->iomem[i].span.last;
-	return last > UINT32_MAX;
+	return iomem_ram_last(map) > UINT32_MAX;
 }
 
 uint64_t swiotlb_max(const struct efimap *map, const char *cmdline)

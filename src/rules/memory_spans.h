@@ -105,12 +105,6 @@ static inline bool label_is_acpi(const char *label)
 	return strcmp(label, "ACPI Tables") == 0 || strcmp(label, "ACPI Non-volatile Storage") == 0;
 }
 
-/* "System RAM (kmem)" is excluded: a driver manages this memory, so kexec loads nothing into it. */
-static inline bool label_is_ram(const char *label)
-{
-	return strcmp(label, "System RAM") == 0;
-}
-
 static inline bool label_is_firmware(const char *label)
 {
 	return label_is_reserved(label) || label_is_acpi(label);

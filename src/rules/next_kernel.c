@@ -19,11 +19,8 @@
 /* Return whether a segment may be above the RAM of the running kernel. */
 static bool may_leave_ram(const struct efimap *map, const struct load_case *load)
 {
-	uint64_t last = 0;
+	const uint64_t last = iomem_ram_last(map);
 
-	for (size_t i = 0; i < map->n_iomem; i++)
-		if (strcmp(map->iomem[i].name, "System RAM") == 0 && map->iomem[i].span.last > last)
-			last = map->iomem[i].span.last;
 	for (size_t i = 0; i < load->placement.count; i++)
 		if (load->placement.segments[i].end > last)
 			return true;

@@ -104,7 +104,7 @@ static void add_uncovered_ram_fault(struct efimap *map, const struct log_list *l
 	for (size_t i = 0; i < facts->n_memmap; i++) {
 		const struct memory_range *range = &facts->memmap[i];
 
-		if (range->end <= last || strcmp(range->label, "System RAM") != 0)
+		if (range->end <= last || !label_is_ram(range->label))
 			continue;
 		add_missing(map,
 			    "the EFI memory map ends at 0x%" PRIx64
