@@ -111,8 +111,7 @@ static bool is_better_headline(const struct reason *a, const struct reason *b)
 	const bool a_is_setting = a->finding->rule->id == EFIMAP_RULE_CRASH_SETTINGS;
 	const bool b_is_setting = b->finding->rule->id == EFIMAP_RULE_CRASH_SETTINGS;
 
-	if ((a->finding->outcome >= EFIMAP_OUTCOME_NO_RUNTIME) !=
-	    (b->finding->outcome >= EFIMAP_OUTCOME_NO_RUNTIME))
+	if (outcome_is_bad(a->finding->outcome) != outcome_is_bad(b->finding->outcome))
 		return a->finding->outcome > b->finding->outcome;
 	if (a_is_setting != b_is_setting)
 		return a_is_setting;

@@ -132,11 +132,7 @@ const char *describe_remedy(const struct machine *machine, const struct answer *
 		.is_complete = answer_is_complete(machine->map, answer->n_lacking),
 	};
 	const enum word word = word_of(&facts);
-	const struct reason *reason =
-		outcome_is_bad(effects_known(answer->range)) ||
-				!outcome_is_bad(effects_unknown(answer->range))
-			? answer->known
-			: answer->unknown;
+	const struct reason *reason = answer_headline(answer);
 	const char *condition = "";
 
 	for (size_t i = 0; i < answer->n_reasons && !*condition; i++)
@@ -382,9 +378,7 @@ static void say_reasons(struct filling *to, const struct load_answer *answer)
 
 	if (known)
 		say_reason(to,
-			   is_bad || !outcome_is_bad(effects_unknown(answer->range))
-				   ? EFIMAP_LABEL_WHY
-				   : EFIMAP_LABEL_BUT,
+			   effects_are_unknown(answer->range) ? EFIMAP_LABEL_BUT : EFIMAP_LABEL_WHY,
 			   known->text, known);
 	if (unknown && outcome_is_bad(effects_unknown(answer->range)) && !answer->is_refused &&
 	    effects_unknown(answer->range) > effects_known(answer->range))
