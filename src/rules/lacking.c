@@ -8,7 +8,6 @@
 #include "infer/linux_changes.h"
 #include "infer/load_limits.h"
 #include "infer/why_no_map.h"
-#include "linux/signature_policy.h"
 #include "rules/lacking.h"
 #include "rules/memory_spans.h"
 #include "rules/read_facts.h"
@@ -140,14 +139,6 @@ static void add_files(const struct load_case *load, struct lacking *items, size_
 			    : EFIMAP_LACKING_NOT_COLLECTED);
 }
 
-/* Return whether boot_params or the kernel log shows if Secure Boot is on. */
-static bool knows_secure_boot(const struct efimap *map)
-{
-	const enum secure_boot mode = secure_boot_of(map);
-
-	return mode == EFIMAP_SECURE_BOOT_DISABLED || mode == EFIMAP_SECURE_BOOT_ENABLED;
-}
-
 size_t find_lacking(const struct efimap *map, enum load_question question,
 		    const struct load_case *load, struct arena *arena,
 		    const struct lacking **ret_items)
@@ -160,7 +151,7 @@ size_t find_lacking(const struct efimap *map, enum load_question question,
 		if (order[i] == IMAGE_PLACE && load)
 			add_files(load, items, &count);
 		if (order[i] == SECURE_BOOT_PLACE && !runs_without_efi(map) &&
-		    !knows_secure_boot(map))
+		    fact_is_unknown(secure_boot(map)))
 			add(items, &count, "Secure Boot", EFIMAP_LACKING_NOT_COLLECTED);
 		if (is_needed(map, order[i], question, load) &&
 		    is_lacking(map, order[i], load, &reason))

@@ -225,8 +225,7 @@ static int take_entry(void *context, const char *name, mode_t type)
 	if (ret == -ENOENT || ret == -EISDIR)
 		return 0;
 	/* The end of a copy may be missing if it is empty, or if its last line has no end. */
-	if (!ret && capture_is_offline(entries->map) &&
-	    (!content.len || content.data[content.len - 1] != '\n'))
+	if (!ret && capture_is_offline(entries->map) && (!content.len || content_is_cut(&content)))
 		ret = -ENODATA;
 	if (ret)
 		return keep_unread(entries, found.path, ret);
