@@ -5,7 +5,6 @@
  * counters and unified kernel images are not evaluated, so the answer names the entry.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text_scan.h"
@@ -20,22 +19,31 @@
 
 #define DEFAULT_VARIABLE                                                                           \
 	"sys/firmware/efi/efivars/LoaderEntryDefault-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
-#define CONF_BYTES ((size_t)64 << 10)
 
 /* Maximum number of entries in a directory. NixOS has an entry per system generation. */
 #define MAX_ENTRIES 1024U
 
 /*
- * The best entry that was found.
- *
- * @wanted:    name of the default entry, without ".conf"; "" if it is unknown
- * @is_wanted: the entry has this name
- * @path:      path of the entry, or NULL if no entry was found
  * @version:   the key "version" or, without it, the name of the file
- * @sort_key:  the key "sort-key", or ""
- * @is_mixed:  entries have different values of this key, which precede the version
  * @options:   all values of the key "options"
  * @n_initrds: number of keys "initrd", of which @initrd is the first
+ */
+struct entry {
+	const char *path;
+	const char *version;
+	const char *image;
+	const char *initrd;
+	const char *options;
+	const char *sort_key;
+	unsigned int n_initrds;
+	enum entry_refusal refusal;
+	bool is_wanted;
+};
+
+/*
+ * @wanted:   name of the default entry, without ".conf"; "" if it is unknown
+ * @is_mixed: entries have different values of "sort-key", which precedes the version
+ * @best:     the default entry or, if it was not found, the newest
  */
 struct entries {
 	struct root *root;
@@ -45,27 +53,13 @@ struct entries {
 	const char *mount;
 	const char *wanted;
 	unsigned int n_read;
-	int error;
-	bool is_wanted;
-	const char *path;
-	const char *version;
-	const char *sort_key;
 	bool is_mixed;
-	const char *image;
-	const char *initrd;
-	const char *options;
-	unsigned int n_initrds;
+	struct entry best;
 };
 
-/* Return whether an entry with this key starts an EFI program or a unified kernel image. */
-static bool is_program_key(struct text key)
-{
-	return text_is(key, "efi") || text_is(key, "uki") || text_is(key, "uki-url");
-}
-
 /*
- * Keep the paths of the kernel and of the initrds, the version, and of the options only those that
- * affect an answer, and a "$", which only GRUB expands.
+ * Keep the lines with the paths of the kernel, of the initrds or of another program, and with the
+ * version, and of the options only those that affect an answer, and a "$", which only GRUB expands.
  */
 void filter_boot_entry(char *data, size_t *len)
 {
@@ -75,36 +69,31 @@ void filter_boot_entry(char *data, size_t *len)
 	char *end = data;
 
 	while (lines_next(&lines, &line.at, &line.len)) {
-		const struct text key = text_take_word(&line);
-		const bool is_options = text_is(key, "options");
-		auto_free char *value = NULL;
+		struct text rest = line;
+		const struct text key = text_take_word(&rest);
+		auto_free char *kept = memory_strndup(line.at, line.len);
 
-		/* Skip a line without a blank after the key: the added blank would lengthen it. */
-		if (!line.len || !is_blank(line.at[0]))
+		text_trim(&rest);
+		if (!rest.len)
 			continue;
-		text_trim(&line);
-		if (!line.len ||
-		    !(is_options || text_is(key, "linux") || text_is(key, "initrd") ||
-		      text_is(key, "version") || text_is(key, "sort-key") || is_program_key(key)))
-			continue;
-		value = memory_strndup(is_program_key(key) ? "/" : line.at,
-				       is_program_key(key) ? 1 : line.len);
-		if (is_options && strchr(value, '$')) {
-			stpcpy(value, "$");
-		} else if (is_options) {
-			auto_free char *options = steal(value);
+		if (text_is(key, "options")) {
+			auto_free char *options = memory_strndup(rest.at, rest.len);
+			char *value = stpcpy(kept, "options ");
 
-			value = memory_new(line.len + 1);
-			capture_keep_parameters(options, value);
+			if (strchr(options, '$'))
+				stpcpy(value, "$");
+			else
+				capture_keep_parameters(options, value);
+			if (!*value)
+				continue;
+		} else if (!text_is(key, "linux") && !text_is(key, "initrd") &&
+			   !text_is(key, "version") && !text_is(key, "sort-key") &&
+			   !text_is(key, "efi") && !text_is(key, "uki")) {
+			continue;
 		}
-		if (!*value)
-			continue;
 		if (end > data)
 			*end++ = '\n';
-		memmove(end, key.at, key.len);
-		end += key.len;
-		*end++ = ' ';
-		end = mempcpy(end, value, strlen(value));
+		end = mempcpy(end, kept, strlen(kept));
 	}
 	/* The last line is shorter than the original one, which had this newline. */
 	if (is_terminated && end > data)
@@ -142,18 +131,14 @@ static void filter_conf(char *data, size_t *len)
 static const char *find_wanted(struct entries *entries, const char *path, file_filter_fn *filter)
 {
 	auto_file struct tree_file content = { 0 };
-	struct text line, name = { "", 0 };
-	struct lines lines;
+	struct text rest, word, name = { "", 0 };
 
-	if (root_read(entries->root, path, EFIMAP_READ_WHOLE, CONF_BYTES, filter, &content))
+	if (root_read(entries->root, path, entries->file->part, entries->file->limit, filter,
+		      &content))
 		return "";
-	lines = (struct lines){ .data = content.data, .len = content.len };
-	while (lines_next(&lines, &line.at, &line.len)) {
-		if (is_default_line(line))
-			text_take_word(&line);
-		text_trim(&line);
-		name = line;
-	}
+	rest = (struct text){ content.data, content.len };
+	for (word = text_take_word(&rest); word.len; word = text_take_word(&rest))
+		name = word;
 	if (text_ends(name, ".conf"))
 		name.len -= strlen(".conf");
 	return arena_strndup(&entries->map->arena, name.at, name.len);
@@ -168,10 +153,11 @@ static const char *keep_path(const struct entries *entries, struct text path)
 			    word.len && word.at[0] == '/' ? "" : "/", (int)word.len, word.at);
 }
 
-static void parse_entry(const struct tree_file *content, struct entries *entry)
+static void parse_entry(const struct entries *entries, const struct tree_file *content,
+			struct entry *entry)
 {
 	struct lines lines = { .data = content->data, .len = content->len };
-	struct arena *arena = &entry->map->arena;
+	struct arena *arena = &entries->map->arena;
 	struct text line;
 
 	while (lines_next(&lines, &line.at, &line.len)) {
@@ -179,10 +165,10 @@ static void parse_entry(const struct tree_file *content, struct entries *entry)
 
 		text_trim(&line);
 		if (text_is(key, "linux"))
-			entry->image = keep_path(entry, line);
+			entry->image = keep_path(entries, line);
 		else if (text_is(key, "initrd") && !entry->n_initrds++)
-			entry->initrd = keep_path(entry, line);
-		else if (text_is(key, "version") && line.len)
+			entry->initrd = keep_path(entries, line);
+		else if (text_is(key, "version"))
 			entry->version = arena_strndup(arena, line.at, line.len);
 		else if (text_is(key, "sort-key"))
 			entry->sort_key = arena_strndup(arena, line.at, line.len);
@@ -190,14 +176,17 @@ static void parse_entry(const struct tree_file *content, struct entries *entry)
 			entry->options = arena_printf(arena, "%s %.*s", entry->options,
 						      (int)line.len, line.at);
 	}
+	if (!entry->image)
+		entry->refusal = EFIMAP_ENTRY_PROGRAM;
+	else if (entry->n_initrds > 1)
+		entry->refusal = EFIMAP_ENTRY_INITRDS;
 }
 
-static int keep_unread(struct entries *entries, const char *path, int error)
+static int keep_unread(const struct entries *entries, const char *path, int error)
 {
 	struct capture_fault fault = { entries->file->source, EFIMAP_NO_INDEX, path };
 
-	if (error != -ENOENT)
-		entries->error = error;
+	note_file(entries->map, entries->file, error);
 	return capture_add_unread(entries->map, &fault, error);
 }
 
@@ -205,20 +194,18 @@ static int keep_unread(struct entries *entries, const char *path, int error)
 static int take_entry(void *context, const char *name, mode_t type)
 {
 	auto_file struct tree_file content = { 0 };
-	struct entries *entries = context, found;
+	struct entries *entries = context;
 	const size_t len = strlen(name), stem = len - strlen(".conf");
+	struct entry *best = &entries->best, found = { .options = "", .sort_key = "" };
 	int ret;
 
 	if (len <= strlen(".conf") || strcmp(name + stem, ".conf") != 0)
 		return 0;
 	if (++entries->n_read > MAX_ENTRIES)
 		return 1;
-	found = *entries;
 	found.path = arena_printf(&entries->map->arena, "%s/%s", entries->directory, name);
 	found.version = arena_strndup(&entries->map->arena, name, stem);
-	found.image = found.initrd = NULL;
-	found.options = found.sort_key = "";
-	found.n_initrds = 0;
+	found.is_wanted = strcmp(found.version, entries->wanted) == 0;
 	ret = root_read(entries->root, found.path, entries->file->part, entries->file->limit,
 			entries->file->filter, &content);
 	/* A link to a missing file is no entry, and systemd ignores directories. */
@@ -229,47 +216,37 @@ static int take_entry(void *context, const char *name, mode_t type)
 		ret = -ENODATA;
 	if (ret)
 		return keep_unread(entries, found.path, ret);
-	parse_entry(&content, &found);
-	found.is_mixed |= entries->path && strcmp(found.sort_key, entries->sort_key) != 0;
-	found.is_wanted =
-		strlen(entries->wanted) == stem && strncmp(name, entries->wanted, stem) == 0;
-	if (!entries->path || found.is_wanted ||
-	    (!entries->is_wanted && release_compare(found.version, entries->version) > 0))
-		*entries = found;
-	entries->is_mixed = found.is_mixed;
+	parse_entry(entries, &content, &found);
+	entries->is_mixed |= best->path && strcmp(found.sort_key, best->sort_key) != 0;
+	if (!best->path || found.is_wanted ||
+	    (!best->is_wanted && release_compare(found.version, best->version) > 0))
+		*best = found;
 	return 0;
 }
 
 static int keep_entry(const struct entries *entries)
 {
 	struct kexec_state *kexec = kexec_state(entries->map);
+	const struct entry *entry = &entries->best;
 	/* systemctl kexec may choose another entry if a pattern or a sort key decides. */
-	const bool is_sure = entries->is_wanted || entries->n_read == 1 ||
-			     (!*entries->wanted && !entries->is_mixed);
+	const bool is_sure = entry->is_wanted || (!*entries->wanted && !entries->is_mixed);
 	const bool is_redacted = entries->root->replay && entries->root->replay->is_redacted;
-	struct capture_fault fault = { entries->file->source, EFIMAP_NO_INDEX, entries->path };
 
-	if (!is_sure && (!entries->image || entries->n_initrds > 1))
+	if (!is_sure && entry->refusal != EFIMAP_ENTRY_ACCEPTED)
 		return 0;
-	kexec->default_entry = entries->path;
-	if (!entries->image)
-		kexec->entry_refusal = EFIMAP_ENTRY_PROGRAM;
-	else if (entries->n_initrds > 1)
-		kexec->entry_refusal = EFIMAP_ENTRY_INITRDS;
+	kexec->default_entry = entry->path;
+	kexec->entry_refusal = entry->refusal;
 	/* systemctl kexec passes the options of the entry. Only GRUB expands variables. */
-	if (!strchr(entries->options, '$'))
-		kexec->entry_off = find_disabling_parameter(entries->options, NULL);
-	if (kexec->entry_refusal != EFIMAP_ENTRY_ACCEPTED)
+	if (!strchr(entry->options, '$'))
+		kexec->entry_off = find_disabling_parameter(entry->options, NULL);
+	if (entry->refusal != EFIMAP_ENTRY_ACCEPTED)
 		return 0;
-	if (is_redacted && strcmp(entries->image + strlen(entries->mount), "/x") == 0) {
-		fault_set(&fault, EFIMAP_STATE_ABSENT, 0,
-			  "redaction dropped the path of the image");
-		capture_add_fault(entries->map, &fault);
-		return 0;
-	}
+	/* Redaction dropped the path of the image. */
+	if (is_redacted && strcmp(entry->image + strlen(entries->mount), "/x") == 0)
+		return keep_unread(entries, entry->path, -EFIMAP_NOT_RECORDED);
 	return add_entry_kernel(entries->root, entries->map,
-				is_sure && !is_redacted ? entries->path : NULL, entries->mount,
-				entries->image, entries->initrd);
+				is_sure && !is_redacted ? entry->path : NULL, entries->mount,
+				entry->image, entry->initrd);
 }
 
 int read_boot_entries(struct root *root, struct efimap *map, const struct capture_file *file,
@@ -277,23 +254,23 @@ int read_boot_entries(struct root *root, struct efimap *map, const struct captur
 {
 	struct entries entries = { .root = root, .map = map, .file = file };
 	const char *chosen = find_wanted(&entries, DEFAULT_VARIABLE, filter_variable);
-	int ret = 0;
+	int ret;
 
-	for (size_t i = 0; file->places[i] && !entries.path; i++) {
-		const char *place = file->places[i], *conf;
-		const size_t len = strlen(place) - strlen("/entries");
+	note_file(map, file, 0);
+	for (size_t i = 0; file->places[i] && !entries.best.path; i++) {
+		const char *place = file->places[i];
+		const int len = (int)(strlen(place) - strlen("/entries"));
+		const char *conf = arena_printf(&map->arena, "%.*s/loader.conf", len, place);
 
 		entries.directory = place;
 		entries.mount =
-			arena_printf(&map->arena, "/%.*s", (int)(len - strlen("/loader")), place);
-		conf = arena_printf(&map->arena, "%.*s/loader.conf", (int)len, place);
+			arena_printf(&map->arena, "/%.*s", len - (int)strlen("/loader"), place);
 		entries.wanted = *chosen ? chosen : find_wanted(&entries, conf, filter_conf);
 		ret = root_list(root, place, "", take_entry, &entries);
-		if (ret < 0 && ret != -ENOTDIR)
+		if (ret < 0 && ret != -ENOENT && ret != -ENOTDIR)
 			ret = keep_unread(&entries, place, ret);
-		if (ret < 0)
+		if (errno_is_fatal(ret))
 			return ret;
 	}
-	note_file(map, file, entries.error);
-	return entries.path ? keep_entry(&entries) : 0;
+	return entries.best.path ? keep_entry(&entries) : 0;
 }
