@@ -243,7 +243,8 @@ static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t 
 	if (original->question == EFIMAP_QUESTION_KEXEC) {
 		load.plan.mem_min = mem_min;
 		load.plan.mem_max = mem_max;
-	} else if (needs_kexec(machine, original->question, loader)) {
+	} else if (original->cmdline && needs_kexec(machine, original->question, loader)) {
+		/* If no file shows the parameters, no file will show those of this command. */
 		load.cmdline = reuse_cmdline(machine);
 	}
 	try_load(remedies, &load);
