@@ -202,7 +202,7 @@ struct answer answer_load(struct machine *machine, const struct load_case *load)
 	/* Findings about files that were perhaps not loaded matter only if they are bad. */
 	if (effects_known(answer.range) > EFIMAP_OUTCOME_NONE && is_doubted(machine, &answer))
 		take_findings(machine, &answer, true);
-	answer.n_lacking = find_lacking(machine->map, load->question, &answer.load,
+	answer.n_lacking = find_lacking(machine->map, load->question, &answer.load, NULL,
 					&answer.own->arena, &answer.lacking);
 	return answer;
 }

@@ -224,8 +224,8 @@ static void add_unread_answer(struct concluding *to, enum load_question question
 	/* In a copy, nothing is known of the kernel, and so no fault was found. */
 	if (!capture_is_offline(to->machine->map))
 		effects_add(&answer->range, reason.outcome, reason.certainty, false);
-	answer->n_lacking = find_lacking(to->machine->map, question, NULL, arena, &answer->lacking);
-	lacking_add_image(&kernel->fault, arena, &answer->lacking, &answer->n_lacking);
+	answer->n_lacking = find_lacking(to->machine->map, question, NULL, &kernel->fault, arena,
+					 &answer->lacking);
 	set_word(to, answer);
 }
 
@@ -241,7 +241,7 @@ static struct load_answer *add_unjudged(struct concluding *to, enum load_questio
 	answer->kernel.unnamed = true;
 	answer->why = why;
 	answer->advice = keep_advice(to, advice);
-	answer->n_lacking = find_lacking(to->machine->map, question, NULL, &to->report->arena,
+	answer->n_lacking = find_lacking(to->machine->map, question, NULL, NULL, &to->report->arena,
 					 &answer->lacking);
 	return answer;
 }

@@ -82,17 +82,11 @@ static bool is_needed(const struct efimap *map, enum needed_file_id file,
 	}
 }
 
-/* Return the reason for the state of a source or of a file that was not read. */
-static enum lacking_reason reason_of(const struct efimap *map, enum needed_file_id file)
+static enum lacking_reason reason_of(bool is_denied, bool is_unreadable)
 {
-	const enum state source = map->states[needed_files[file].source];
-
-	if (map->files[file] == EFIMAP_FILE_DENIED || source == EFIMAP_STATE_DENIED ||
-	    source == EFIMAP_STATE_MASKED)
-		return EFIMAP_LACKING_DENIED;
-	return map->files[file] == EFIMAP_FILE_UNREADABLE || source == EFIMAP_STATE_MALFORMED
-		       ? EFIMAP_LACKING_UNREADABLE
-		       : EFIMAP_LACKING_NOT_COLLECTED;
+	return is_denied       ? EFIMAP_LACKING_DENIED
+	       : is_unreadable ? EFIMAP_LACKING_UNREADABLE
+			       : EFIMAP_LACKING_NOT_COLLECTED;
 }
 
 /* Return whether a file is lacking, and store the reason. */
@@ -100,18 +94,25 @@ static bool is_lacking(const struct efimap *map, enum needed_file_id file,
 		       const struct load_case *load, enum lacking_reason *ret_reason)
 {
 	const struct needed_file *row = &needed_files[file];
+	const enum state source = map->states[row->source];
+	const enum file_state state = map->files[file];
 	/* Several files may contain a value. */
 	const bool is_read = row->source != EFIMAP_SRC_KEXEC ? capture_has(map, row->source)
 			     : row->value ? kexec_of(map)->values[row->value].is_known
-					  : map->files[file] == EFIMAP_FILE_READ;
+					  : state == EFIMAP_FILE_READ;
 
-	*ret_reason = is_read ? EFIMAP_LACKING_CUT : reason_of(map, file);
+	*ret_reason =
+		reason_of(state == EFIMAP_FILE_DENIED || source == EFIMAP_STATE_DENIED ||
+				  source == EFIMAP_STATE_MASKED,
+			  state == EFIMAP_FILE_UNREADABLE || source == EFIMAP_STATE_MALFORMED);
+	if (is_read)
+		*ret_reason = EFIMAP_LACKING_CUT;
 	/* The configuration of the next kernel was not read. */
 	if (is_read && file == EFIMAP_NEEDED_KERNEL_CONFIG && kexec_of(map)->config.is_complete)
 		*ret_reason = EFIMAP_LACKING_NOT_COLLECTED;
 	if (is_read)
 		return shows_gap(map, file, load);
-	return !(row->may_be_absent && map->files[file] == EFIMAP_FILE_ABSENT);
+	return !(row->may_be_absent && state == EFIMAP_FILE_ABSENT);
 }
 
 static void add(struct lacking *items, size_t *count, const char *source,
@@ -133,15 +134,13 @@ static void add_files(const struct load_case *load, struct lacking *items, size_
 		add(items, count, "kernel image", EFIMAP_LACKING_CUT);
 	if (!load->is_from_log && !kernel->is_unified && !kernel->has_initrd_size)
 		add(items, count, "initrd",
-		    kernel->is_initrd_denied ? EFIMAP_LACKING_DENIED
-		    : kernel->initrd_error && !kernel->is_initrd_missing
-			    ? EFIMAP_LACKING_UNREADABLE
-			    : EFIMAP_LACKING_NOT_COLLECTED);
+		    reason_of(kernel->is_initrd_denied,
+			      kernel->initrd_error && !kernel->is_initrd_missing));
 }
 
 size_t find_lacking(const struct efimap *map, enum load_question question,
-		    const struct load_case *load, struct arena *arena,
-		    const struct lacking **ret_items)
+		    const struct load_case *load, const struct capture_fault *image,
+		    struct arena *arena, const struct lacking **ret_items)
 {
 	struct lacking *items = arena_alloc(arena, (EFIMAP_N_NEEDED_FILES + 3) * sizeof(*items));
 	enum lacking_reason reason;
@@ -150,6 +149,10 @@ size_t find_lacking(const struct efimap *map, enum load_question question,
 	for (size_t i = 0; i < EFIMAP_N_NEEDED_FILES; i++) {
 		if (order[i] == IMAGE_PLACE && load)
 			add_files(load, items, &count);
+		else if (order[i] == IMAGE_PLACE && image)
+			add(items, &count, "kernel image",
+			    reason_of(image->state == EFIMAP_STATE_DENIED,
+				      image->state != EFIMAP_STATE_ABSENT));
 		if (order[i] == SECURE_BOOT_PLACE && !runs_without_efi(map) &&
 		    fact_is_unknown(secure_boot(map)))
 			add(items, &count, "Secure Boot", EFIMAP_LACKING_NOT_COLLECTED);
@@ -159,18 +162,4 @@ size_t find_lacking(const struct efimap *map, enum load_question question,
 	}
 	*ret_items = items;
 	return count;
-}
-
-void lacking_add_image(const struct capture_fault *fault, struct arena *arena,
-		       const struct lacking **items, size_t *count)
-{
-	struct lacking *longer = arena_alloc(arena, (*count + 1) * sizeof(*longer));
-
-	if (*count)
-		memcpy(longer, *items, *count * sizeof(*longer));
-	add(longer, count, "kernel image",
-	    fault->state == EFIMAP_STATE_ABSENT	  ? EFIMAP_LACKING_NOT_COLLECTED
-	    : fault->state == EFIMAP_STATE_DENIED ? EFIMAP_LACKING_DENIED
-						  : EFIMAP_LACKING_UNREADABLE);
-	*items = longer;
 }

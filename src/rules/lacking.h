@@ -28,6 +28,7 @@ struct lacking {
 /*
  * find_lacking() - list what a question needs and the capture lacks
  * @load:      the load of the answer, or NULL
+ * @image:     why the image of the answer was not read, if there is no load; or NULL
  * @arena:     owns the list
  * @ret_items: the list, in the order of importance
  *
@@ -36,11 +37,7 @@ struct lacking {
  * Return: the number of items.
  */
 size_t find_lacking(const struct efimap *map, enum load_question question,
-		    const struct load_case *load, struct arena *arena,
-		    const struct lacking **ret_items);
-
-/* lacking_add_image() - add an image that could not be read, because of @fault, to a list */
-void lacking_add_image(const struct capture_fault *fault, struct arena *arena,
-		       const struct lacking **items, size_t *count);
+		    const struct load_case *load, const struct capture_fault *image,
+		    struct arena *arena, const struct lacking **ret_items);
 
 #endif

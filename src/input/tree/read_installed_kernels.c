@@ -305,6 +305,7 @@ static bool is_image_missing(struct root *root, const char *const *images, const
 	for (; *images; images++)
 		if (root_file_size(root, below_root(*images), &size) != -ENOENT)
 			return false;
+	/* root_file_size() would record the size of the file, of which the recording has a part. */
 	snprintf(config, sizeof(config), "boot/config-%s", release);
 	return root_read(root, config, EFIMAP_READ_WHOLE, EFIMAP_FILE_BYTES, filter_kernel_config,
 			 &content) == 0;
