@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Print the tables of all documents as JSON, for schemas.py. */
-#include <unistd.h>
+#include <stdio.h>
 
-#include "base/output_buffer.h"
-#include "document/json_writer.h"
+#include <jansson.h>
+
+#include "document/write_document.h"
 #include "show/comparison_output.h"
 #include "show/received_output.h"
 #include "show/dump.h"
@@ -49,60 +50,51 @@ static const char *kind_name(enum field_kind kind)
 	return names[kind];
 }
 
-static void put_words(struct json *json, const struct field *field)
+static json_t *words_of(const struct field *field)
 {
-	json_open(json, '[', "words", true);
+	json_t *words = json_array();
+
 	for (unsigned int i = (unsigned int)field->min; i < field->n_words; i++)
 		if (field->word(i))
-			json_put_text(json, NULL, field->word(i));
-	json_close(json);
+			json_array_append_new(words, json_string(field->word(i)));
+	return words;
 }
 
-static void put_row(struct json *json, const struct field *field)
+static json_t *row_of(const struct field *field)
 {
-	json_open(json, '{', NULL, true);
-	json_put_text(json, "name", field->name);
-	json_put_text(json, "kind", kind_name(field->kind));
-	json_put_bool(json, "list", field->flags & FIELD_LIST);
-	json_put_bool(json, "null", field->flags & FIELD_NULL);
-	json_put_bool(json, "minus_one", field->flags & FIELD_MINUS_ONE);
-	json_put_bool(json, "required", !(field->flags & FIELD_OMIT));
-	json_put_count(json, "size", field->size);
-	json_put_count(json, "min", field->min);
-	json_put_count(json, "max", field->max);
-	json_put_count(json, "parts", field->parts);
-	json_put_count(json, "of_parts", field->of_parts);
-	json_put_text(json, "of", inner_table(field) ? inner_table(field)->name : NULL);
-	put_words(json, field);
-	json_close(json);
+	return json_pack(
+		"{s:s?,s:s,s:b,s:b,s:b,s:b,s:i,s:i,s:I,s:i,s:i,s:s?,s:o}", "name", field->name,
+		"kind", kind_name(field->kind), "list", field->flags & FIELD_LIST, "null",
+		field->flags & FIELD_NULL, "minus_one", field->flags & FIELD_MINUS_ONE, "required",
+		!(field->flags & FIELD_OMIT), "size", field->size, "min", field->min, "max",
+		(json_int_t)field->max, "parts", field->parts, "of_parts", field->of_parts, "of",
+		inner_table(field) ? inner_table(field)->name : NULL, "words", words_of(field));
+}
+
+static json_t *rows_of(const struct fields *fields)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < fields->n_rows; i++)
+		json_array_append_new(rows, row_of(&fields->rows[i]));
+	return rows;
 }
 
 int main(void)
 {
-	struct out out auto_out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	json_t *names = json_array(), *versions = json_object(), *structs = json_object();
 	struct met met = { .count = 0 };
-	struct json json;
 
-	json_begin(&json, "tables", DOCUMENT_VERSION, "document/field_tables.c", false, &out);
-	json_open(&json, '[', "documents", true);
 	for (size_t i = 0; documents[i]; i++) {
 		meet(&met, documents[i]);
-		json_put_text(&json, NULL, documents[i]->name);
+		json_array_append_new(names, json_string(documents[i]->name));
+		json_object_set_new(versions, documents[i]->name,
+				    json_integer(documents[i]->version ? documents[i]->version
+								       : DOCUMENT_VERSION));
 	}
-	json_close(&json);
-	json_open(&json, '{', "versions", true);
-	for (size_t i = 0; documents[i]; i++)
-		json_put_count(&json, documents[i]->name,
-			       documents[i]->version ? documents[i]->version : DOCUMENT_VERSION);
-	json_close(&json);
-	json_open(&json, '{', "structs", false);
-	for (size_t i = 0; i < met.count; i++) {
-		json_open(&json, '[', met.tables[i]->name, false);
-		for (size_t row = 0; row < met.tables[i]->n_rows; row++)
-			put_row(&json, &met.tables[i]->rows[row]);
-		json_close(&json);
-	}
-	json_close(&json);
-	json_end(&json);
-	return out_flush(&out) != 0;
+	for (size_t i = 0; i < met.count; i++)
+		json_object_set_new(structs, met.tables[i]->name, rows_of(met.tables[i]));
+	return json_dumpf(json_pack("{s:o,s:o,s:o}", "documents", names, "versions", versions,
+				    "structs", structs),
+			  stdout, JSON_INDENT(1)) != 0;
 }

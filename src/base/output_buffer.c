@@ -88,20 +88,6 @@ void out_printf(struct out *out, const char *fmt, ...)
 	out->used += (size_t)len;
 }
 
-void out_hex(struct out *out, uint64_t value)
-{
-	char text[18];
-	size_t at = sizeof(text);
-
-	do {
-		text[--at] = "0123456789abcdef"[value & 15];
-		value >>= 4;
-	} while (value);
-	text[--at] = 'x';
-	text[--at] = '0';
-	out_write(out, text + at, sizeof(text) - at);
-}
-
 int out_flush(struct out *out)
 {
 	if (out->fd >= 0 && !out->error)

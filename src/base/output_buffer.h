@@ -4,7 +4,6 @@
 #define BASE_OUTPUT_BUFFER_H
 
 #include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -62,8 +61,6 @@ static inline void out_putc(struct out *out, char c)
 }
 
 void out_printf(struct out *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* Append @value as "0x" and lower-case hexadecimal digits, without padding. */
-void out_hex(struct out *out, uint64_t value);
 /* Write the buffered bytes to the descriptor, if there is one. Return 0 or the first error. */
 int out_flush(struct out *out);
 /* Return the output that @text, an EFIMAP_OUT_MEM, collected. @text owns the string. */

@@ -11,7 +11,7 @@
 #include "cli/exit_status.h"
 #include "cli/option_parser.h"
 #include "cli/output_file.h"
-#include "document/json_writer.h"
+#include "document/write_document.h"
 #include "input/input_file.h"
 #include "rules/error_texts.h"
 #include "rules/outcome.h"
@@ -150,7 +150,7 @@ static enum status explain_found(const struct explain *explain, const struct kno
 					     .n_messages = found->n };
 
 	if (explain->common.json)
-		json_put_document(&document_rules, "rules", false, NULL, &explained, out);
+		document_write(&document_rules, "rules", false, NULL, &explained, out);
 	else
 		put_explained(explain, &explained, out);
 	return output_end(out);
@@ -185,7 +185,7 @@ static enum status explain_run(void *args)
 	if (explain->common.n_operands)
 		return explain_found(explain, &(struct known_messages){ 0 }, &out);
 	if (explain->common.json)
-		json_put_document(&document_rules, "rules", false, NULL, &all, &out);
+		document_write(&document_rules, "rules", false, NULL, &all, &out);
 	else
 		explain_list(common_color(&explain->common), common_line_width(), &out);
 	return output_end(&out);

@@ -11,7 +11,7 @@
 #include "cli/option_parser.h"
 #include "cli/output_file.h"
 #include "cli/source_operand.h"
-#include "document/json_writer.h"
+#include "document/write_document.h"
 #include "input/read_source.h"
 #include "rules/check_capture.h"
 #include "show/fleet.h"
@@ -121,8 +121,8 @@ static enum status verify_source(struct verify *verify, const char *source, stru
 	else
 		put_message("%s", reason_of_report(report));
 	if (common->json && !common->quiet)
-		json_put_document(&document_report, source, verify->many || common->lines, NULL,
-				  report, out);
+		document_write(&document_report, source, verify->many || common->lines, NULL,
+			       report, out);
 	else if (map && !common->quiet)
 		write_text(verify, source, map, report, out);
 	if (map)

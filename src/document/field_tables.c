@@ -237,10 +237,7 @@ static const struct field kexec_state_rows[] = {
 	  WORD(crash_service, EFIMAP_CRASH_SERVICE_SUSE),
 	  .min = EFIMAP_CRASH_SERVICE_KDUMP_CONFIG },
 };
-static const struct fields kexec_state_fields = {
-	FIELDS("kexec_state", kexec_state_rows),
-	.on_lines = true,
-};
+static const struct fields kexec_state_fields = { FIELDS("kexec_state", kexec_state_rows) };
 
 static const struct field cpu_rows[] = {
 	{ "physical_bits", FIELD_NUMBER, FIELD_NULL, .get = get_phys_bits, .min = 32, .max = 64 },
@@ -282,7 +279,7 @@ static const struct field facts_rows[] = {
 	{ "states", FIELD_OBJECT, .of = &states_fields },
 	{ "faults", FIELD_OBJECT, FIELD_LIST, MAP_LIST(faults, n_faults), .of = &fault_fields },
 };
-const struct fields facts_fields = { FIELDS("facts", facts_rows), .on_lines = true };
+const struct fields facts_fields = { FIELDS("facts", facts_rows) };
 
 #define EVIDENCE(member) FIELD_AT(struct evidence, member)
 static const struct field evidence_rows[] = {

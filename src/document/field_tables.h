@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Tables that describe the members of documents, for the writer (document/json_writer.c) and the
+ * Tables that describe the members of documents, for the writer (document/write_document.c) and the
  * schemas. schema/descriptions.json contains the meanings of the members. If only one document has
  * the members of a table, the table is next to the code that writes the document (src/show).
  */
@@ -153,7 +153,6 @@ struct field {
  * The table of a struct.
  *
  * @name:     name of the document, or name of the struct in the schemas
- * @on_lines: documents contain each member on a separate line
  * @version:  version of the document, or 0 for DOCUMENT_VERSION
  * @is_selectable: an option can select the members to write
  */
@@ -162,7 +161,6 @@ struct fields {
 	const struct field *rows;
 	size_t n_rows;
 	unsigned int version;
-	bool on_lines;
 	bool is_selectable;
 };
 #define FIELDS(struct_name, its_rows)                                                              \

@@ -9,7 +9,7 @@
 #include "base/text_scan.h"
 #include "base/utf8.h"
 #include "capture/kernel_parameters.h"
-#include "document/json_writer.h"
+#include "document/json_values.h"
 #include "document/snapshot.h"
 
 static const struct {
@@ -68,60 +68,60 @@ static bool is_text(const struct recorded_file *file)
 	return true;
 }
 
-static void put_part(struct json *json, const struct recorded_part *part)
+static json_t *part_value(const struct recorded_part *part)
 {
 	auto_free char *text = memory_new(EFIMAP_BASE64_SIZE(part->len) + 1);
+	json_t *value = json_object();
 
 	base64_encode((const uint8_t *)part->data, part->len, text);
-	json_open(json, '{', NULL, true);
-	json_put_count(json, "at", part->at);
-	json_put_text(json, "base64", text);
-	json_close(json);
+	json_put(value, "at", json_count(part->at));
+	json_put(value, "base64", json_text(text));
+	return value;
 }
 
-static void put_file(struct json *json, const struct recorded_file *file)
+static json_t *unpacked_value(const struct recorded_file *file)
 {
-	const bool has_parts = file->n_parts || (!file->has_size && !file->error);
+	json_t *value = json_object();
 
-	if (is_text(file)) {
-		json_put_text(json, file->path, file->size ? file->parts->data : "");
-		return;
-	}
-	json_open(json, '{', file->path, true);
+	json_put(value, "least", json_count(file->unpacked.least));
+	if (file->unpacked.most != EFIMAP_NO_UPPER_BOUND)
+		json_put(value, "most", json_count(file->unpacked.most));
+	if (file->unpacked.end)
+		json_put(
+			value, "end",
+			json_text(file->unpacked.end == EFIMAP_INITRD_CUT ? "missing" : "present"));
+	return value;
+}
+
+static json_t *file_value(const struct recorded_file *file)
+{
+	json_t *value, *list;
+
+	if (is_text(file))
+		return json_text(file->size ? file->parts->data : "");
+	value = json_object();
 	if (file->has_size)
-		json_put_count(json, "size", file->size);
-	if (file->unpacked.is_known) {
-		json_open(json, '{', "unpacked", true);
-		json_put_count(json, "least", file->unpacked.least);
-		if (file->unpacked.most != EFIMAP_NO_UPPER_BOUND)
-			json_put_count(json, "most", file->unpacked.most);
-		if (file->unpacked.end)
-			json_put_text(json, "end",
-				      file->unpacked.end == EFIMAP_INITRD_CUT ? "missing"
-									      : "present");
-		json_close(json);
-	}
+		json_put(value, "size", json_count(file->size));
+	if (file->unpacked.is_known)
+		json_put(value, "unpacked", unpacked_value(file));
 	if (file->error)
-		json_put_text(json, "error", name_of_errno(file->error));
-	if (has_parts)
-		json_open(json, '[', file->is_list ? "list" : "parts", true);
-	for (size_t i = 0; i < file->n_parts; i++) {
-		if (file->is_list)
-			json_put_text(json, NULL, file->parts[i].data);
-		else
-			put_part(json, &file->parts[i]);
-	}
-	if (has_parts)
-		json_close(json);
-	json_close(json);
+		json_put(value, "error", json_text(name_of_errno(file->error)));
+	if (!file->n_parts && (file->has_size || file->error))
+		return value;
+	list = json_array();
+	for (size_t i = 0; i < file->n_parts; i++)
+		json_array_append_new(list, file->is_list ? json_text(file->parts[i].data)
+							  : part_value(&file->parts[i]));
+	json_put(value, file->is_list ? "list" : "parts", list);
+	return value;
 }
 
 /*
- * Write the boot ID in efimap.first=, a parameter of the crash kernel that names the crashed boot.
+ * Return the boot ID in efimap.first=, a parameter of the crash kernel that names the crashed boot.
  * A value that cannot be a boot ID is not written, because --redact removes such a value from the
  * kernel parameters, and this member must not reveal the value.
  */
-static void put_first(struct json *json, const struct efimap *map)
+static json_t *first_value(const struct efimap *map)
 {
 	auto_free char *value = NULL;
 	const char *rest = map->cmdline;
@@ -135,46 +135,47 @@ static void put_first(struct json *json, const struct efimap *map)
 			continue;
 		value = memory_strndup(text.at, text.len);
 	}
-	json_put_text(json, "first", value);
+	return json_text(value);
+}
+
+/* Return an object with the time of each file, or with the number of its omitted lines. */
+static json_t *numbers_of_files(const struct recording *recording, bool is_omitted)
+{
+	json_t *value = json_object();
+
+	for (size_t i = 0; i < recording->n_files; i++) {
+		const struct recorded_file *file = &recording->files[i];
+
+		if (is_omitted && file->n_omitted)
+			json_put(value, file->path, json_count(file->n_omitted));
+		if (!is_omitted && file->mtime > 0)
+			json_put(value, file->path, json_count((uint64_t)file->mtime));
+	}
+	return value;
 }
 
 void snapshot_write(const struct recording *recording, const struct efimap *map, bool compact,
 		    struct out *out)
 {
-	struct json json;
+	json_t *document =
+		json_document(EFIMAP_SNAPSHOT_DOCUMENT, EFIMAP_SNAPSHOT_VERSION, recording->source);
+	json_t *recorded = json_object(), *files = json_object();
 
-	json_begin(&json, EFIMAP_SNAPSHOT_DOCUMENT, EFIMAP_SNAPSHOT_VERSION, recording->source,
-		   compact, out);
-	json_open(&json, '{', "recorded", false);
-	json_put_text(&json, "from", origin_name(recording->from));
-	if (recording->time)
-		json_put_count(&json, "time", (uint64_t)recording->time);
-	else
-		json_put_text(&json, "time", NULL);
-	json_put_text(&json, "boot_id", *map->boot_id ? map->boot_id : NULL);
-	put_first(&json, map);
+	json_put(recorded, "from", json_text(origin_name(recording->from)));
+	json_put(recorded, "time",
+		 recording->time ? json_count((uint64_t)recording->time) : json_null());
+	json_put(recorded, "boot_id", json_text(*map->boot_id ? map->boot_id : NULL));
+	json_put(recorded, "first", first_value(map));
 	if (recording->boot) {
-		json_put_count(&json, "log_boot", recording->boot);
-		json_put_count(&json, "log_boots", recording->n_boots);
+		json_put(recorded, "log_boot", json_count(recording->boot));
+		json_put(recorded, "log_boots", json_count(recording->n_boots));
 	}
-	json_open(&json, '{', "mtimes", false);
+	json_put(recorded, "mtimes", numbers_of_files(recording, false));
+	if (recording->is_redacted)
+		json_put(recorded, "redacted", numbers_of_files(recording, true));
+	json_put(document, "recorded", recorded);
 	for (size_t i = 0; i < recording->n_files; i++)
-		if (recording->files[i].mtime > 0)
-			json_put_count(&json, recording->files[i].path,
-				       (uint64_t)recording->files[i].mtime);
-	json_close(&json);
-	if (recording->is_redacted) {
-		json_open(&json, '{', "redacted", false);
-		for (size_t i = 0; i < recording->n_files; i++)
-			if (recording->files[i].n_omitted)
-				json_put_count(&json, recording->files[i].path,
-					       recording->files[i].n_omitted);
-		json_close(&json);
-	}
-	json_close(&json);
-	json_open(&json, '{', "files", false);
-	for (size_t i = 0; i < recording->n_files; i++)
-		put_file(&json, &recording->files[i]);
-	json_close(&json);
-	json_end(&json);
+		json_put(files, recording->files[i].path, file_value(&recording->files[i]));
+	json_put(document, "files", files);
+	json_write(document, compact, out);
 }

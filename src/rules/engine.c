@@ -302,7 +302,7 @@ static const char *format_sentence(struct match *match, uint16_t sentence)
 		else if (value.text)
 			out_puts(&out, value.text);
 		else if (value.is_hex)
-			out_hex(&out, value.number);
+			out_printf(&out, "0x%" PRIx64, value.number);
 		else
 			out_printf(&out, "%" PRIu64, value.number);
 	}

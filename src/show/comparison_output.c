@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "document/json_writer.h"
+#include "document/write_document.h"
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
 #include "show/comparison_output.h"
@@ -321,5 +321,5 @@ void comparison_write_json(const char *first, const char *second,
 	};
 
 	count_marks(comparison, document.counts);
-	json_put_document(&document_comparison, second, compact, NULL, &document, out);
+	document_write(&document_comparison, second, compact, NULL, &document, out);
 }

@@ -8,7 +8,7 @@
 
 #include "base/escape_text.h"
 #include "base/address_span.h"
-#include "document/json_writer.h"
+#include "document/write_document.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/mapping_mode.h"
@@ -104,10 +104,7 @@ static const struct field pagetable_rows[] = {
 	{ "skipped_mappings", FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efi_page_table, skips, n_skips), .of = &skipped_fields },
 };
-static const struct fields pagetable_fields = {
-	FIELDS("page_table", pagetable_rows),
-	.on_lines = true,
-};
+static const struct fields pagetable_fields = { FIELDS("page_table", pagetable_rows) };
 
 /* Maximum number of entries that a list names. */
 #define MAX_LISTED 16
@@ -319,10 +316,7 @@ static const struct field dump_layout_rows[] = {
 	{ "mixed", FIELD_BOOL, LAYOUT(mixed) },
 	{ "impossible", FIELD_NUMBER, FIELD_NULL, .get = get_impossible },
 };
-static const struct fields dump_layout_fields = {
-	FIELDS("dump_layout", dump_layout_rows),
-	.on_lines = true,
-};
+static const struct fields dump_layout_fields = { FIELDS("dump_layout", dump_layout_rows) };
 
 FIELD_GET(get_address, struct dump_view, number, *row->options->address, row->options->address)
 FIELD_GET(get_mapping, struct dump_view, number, mapping_mode(row->map), true)
@@ -363,7 +357,7 @@ void dump_write(const struct efimap *map, const struct dump_options *options, st
 	dump_view_open(map, &chosen, &view);
 	view.members = options->n_columns ? out_text(&members) : NULL;
 	if (options->format == EFIMAP_DUMP_JSON || is_ndjson)
-		json_put_document(&document_dump, map->name, is_ndjson, view.members, &view, out);
+		document_write(&document_dump, map->name, is_ndjson, view.members, &view, out);
 	else if (options->page_table)
 		write_page_table(options->page_table, options, out);
 	else if (options->format == EFIMAP_DUMP_TABLE)

@@ -14,7 +14,7 @@
 #include "base/cleanup.h"
 #include "base/closest_word.h"
 #include "base/sort.h"
-#include "document/json_writer.h"
+#include "document/write_document.h"
 #include "infer/mapping_mode.h"
 #include "show/dump_columns.h"
 #include "show/text_style.h"

@@ -5,7 +5,7 @@
 
 #include "answer/words.h"
 #include "base/escape_text.h"
-#include "document/json_writer.h"
+#include "document/write_document.h"
 #include "show/explain.h"
 #include "show/form_output.h"
 #include "show/text_style.h"

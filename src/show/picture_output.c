@@ -3,6 +3,7 @@
  * Draw a picture for a terminal, in which each row begins with its first address, or as SVG, which
  * is a grid of columns and lines like the text.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/escape_text.h"
@@ -102,7 +103,7 @@ static void put_row(struct pen *pen, size_t number)
 	auto_out struct out hex = EFIMAP_OUT_MEM;
 	const char *address;
 
-	out_hex(&hex, row->span.first);
+	out_printf(&hex, "0x%" PRIx64, row->span.first);
 	address = out_text(&hex);
 	for (unsigned int line = 0; line < row->lines; line++) {
 		if (line == 0) {
@@ -318,7 +319,7 @@ static unsigned int put_picture(struct picture *picture, struct out *out)
 
 		out_printf(out, "<path class=\"edge\" d=\"M%u %uH%u\"/>\n", x_of(0),
 			   y_of(top + row->at), x_of(picture->width));
-		out_hex(&address, row->span.first);
+		out_printf(&address, "0x%" PRIx64, row->span.first);
 		text = out_text(&address);
 		put_line(out, x_of(picture->address_width - (unsigned int)strlen(text)),
 			 top + row->at, NULL, text, strlen(text));

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/escape_text.h"
-#include "document/json_writer.h"
+#include "document/write_document.h"
 #include "infer/booted_by.h"
 #include "show/form_output.h"
 #include "show/received_output.h"

@@ -8,7 +8,7 @@
 
 #include "answer/answers.h"
 #include "base/escape_text.h"
-#include "document/json_writer.h"
+#include "document/write_document.h"
 #include "rules/check_capture.h"
 #include "show/form_output.h"
 #include "show/report_output.h"

@@ -36,6 +36,13 @@ validate()
 	cat -- "$@" >>"$DOCUMENTS"
 }
 
+# members [FILE] - print each member of a JSON document on a line, and each row of a list
+members()
+{
+	jq -r 'to_entries[] | if .value | type == "array" and . != []
+		then "\(.key):", (.value[] | "  \(tojson)") else "\(.key): \(.value | tojson)" end' "$@"
+}
+
 # image FILE [OPTION...] - write an x86-64 kernel image that consists only of headers.
 # tests/tools/kernel_image.py describes the options.
 image()
@@ -67,20 +74,14 @@ entries()
 {
 	dest=$1
 	shift
-	# The snapshot has one line for each file.
 	efimapctl snapshot "$FIXTURES/real/ovmf-q35-6.1-kexec-first" |
-		awk -v entries="$*" '/runtime-map|firmware\/memmap|iomem/ { next }
-		{ print }
-		/^  "files": \{/ {
-			split("type phys_addr virt_addr num_pages attribute", names, " ")
-			count = split(entries, list, " ")
-			for (at = 1; at <= count; at++) {
-				split(list[at], values, ",")
-				for (i = 1; i < 6; i++)
-					printf "\"sys/firmware/efi/runtime-map/%s/%s\": \"%s\\n\",\n",
-						values[1], names[i], values[i + 1]
-			}
-		}' >"$dest"
+		jq '(.files, .recorded.mtimes) |= with_entries(
+				select(.key | test("runtime-map|firmware/memmap|iomem") | not))
+			| .files += ([$ARGS.positional[] | split(",") as $values
+				| ["type", "phys_addr", "virt_addr", "num_pages", "attribute"] | to_entries[]
+				| { key: "sys/firmware/efi/runtime-map/\($values[0])/\(.value)",
+					value: "\($values[.key + 1])\n" }] | from_entries)' \
+			--args "$@" >"$dest"
 }
 
 # facts SOURCE - write the output of dump for SOURCE to the file "facts". Check that the output for
@@ -98,11 +99,9 @@ facts()
 kernels()
 {
 	[ $# -eq 0 ] || facts "$1" || return
-	# sed is faster than jq 1.6, and each kernel is one line.
-	sed -En 's/.*"states": .*"kernels": "([a-z]*)".*/\1/p' facts
-	sed -En 's/^ *\{"image": "([^"]*)", "release": "?([^",]*)"?, .*"unified": ([a-z]*), "crash": ([a-z]*), .*"initrd": "?([^",]*)"?, "initrd_size": ([0-9a-z]*).*/\1 \2 \5 \6 \3 \4/
-		T
-		s/true true$/unified crash/; s/ false false$//; s/true false$/unified/; s/false true$/crash/; p' facts
+	jq -r '.facts | .states.kernels, (.kernels[] |
+		[.image, .release, .initrd, .initrd_size, (.unified | if . then "unified" else empty end),
+			(.crash | if . then "crash" else empty end)] | map(tostring) | join(" "))' facts
 }
 
 # kexec_state [SOURCE] - print the state and the known members of "kexec" in the facts of SOURCE,
@@ -110,13 +109,8 @@ kernels()
 kexec_state()
 {
 	[ $# -eq 0 ] || facts "$1" || return
-	# sed is faster than jq 1.6, and each member is one line.
-	sed -En 's/.*"states": .*"kexec": "([a-z]*)".*/\1/p' facts
-	sed -En '/^    "kexec": \{/,/^    \}/ {
-		/ null,?$| \[\],?$/d
-		/\[$/ { :join; N; /\n      \]/!b join; s/\n *//g; s/": "/":"/g; s/", "/","/g }
-		s/^      "([a-z_]*)": "?(.*)/\1 \2/; T; s/"?,?$//; p
-	}' facts
+	jq -r '.facts | .states.kexec, (.kexec // {} | to_entries[] |
+		select(.value != null and .value != []) | "\(.key) \(.value)")' facts
 }
 
 # update_log TREE - set the release and the kernel parameters in the log of a tree to those in proc,

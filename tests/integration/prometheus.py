@@ -79,12 +79,12 @@ def answering(case, text, end=''):
 
 
 def document(worst, *words):
-    """Return the lines of a document about answers with these words."""
+    """Return a document about answers with these words."""
     spelled = [word.lower().replace(',', '').replace(' ', '-') for word in (worst, *words)]
-    answers = ',\n'.join(
-        f'    {{"question": "QUESTION", "word": "{name}", "severity": "{WORDS[word][0]}"}}'
+    answers = ','.join(
+        f'{{"question":"QUESTION","word":"{name}","severity":"{WORDS[word][0]}","counts":true}}'
         for name, word in zip(spelled[1:], words))
-    return f'{{\n  "words": {{"QUESTION": "{spelled[0]}"}},\n  "answers": [\n{answers}\n  ]\n}}\n'
+    return f'{{"source":"/","words":{{"QUESTION":"{spelled[0]}"}},"answers":[{answers}]}}\n'
 
 
 # The severity of each word, and the exit status of verify with this word
@@ -125,7 +125,8 @@ def case_failure(case):
     for text, status, end in (
             ('', 2, 'exit 2'), (document('ok', 'ok'), 139, 'kill -SEGV $$'),
             (document('ok', 'ok'), 137, 'kill -KILL $$'), (hostile, 3, 'exit 3'),
-            (f'  "words": {{"QUESTION": "{hostile}"}},\n', 4, 'exit 4'), ('', 127, 'exit 127')):
+            (f'{{"source":"/","words":{{"QUESTION":"{hostile}"}},"answers":[]}}\n', 4, 'exit 4'),
+            ('', 127, 'exit 127')):
         answering(case, text, end)
         said = metrics(case, FIRST)
         found = samples(said)
