@@ -23,15 +23,20 @@
 /*
  * struct verify - the options of verify
  * @asked:  EFIMAP_QUESTION_BIT() of each operand of --for
- * @many:   set if there are several SOURCEs; text output names each SOURCE, and each JSON document
- *          is on one line
+ * @many:   set if there are several SOURCEs; text output is a table, and each JSON document is on
+ *          one line
+ * @n_told: number of messages about SOURCEs
  */
 struct verify {
 	struct common common;
 	struct verify_options options;
 	uint32_t asked;
 	bool many;
+	size_t n_told;
 };
+
+/* Maximum number of messages about several SOURCEs without -v. */
+#define MAX_TOLD 10
 
 static void write_text(const struct verify *verify, const char *source, const struct efimap *map,
 		       const struct report *report, struct out *out)
@@ -44,8 +49,6 @@ static void write_text(const struct verify *verify, const char *source, const st
 	bool names_rule;
 
 	text.notes = verify->common.verbose;
-	if (verify->many && !text.verbose)
-		return;
 	if (is_live)
 		gethostname(host, sizeof(host) - 1);
 	names_rule = report_write_forms(report, &text, out);
@@ -55,8 +58,6 @@ static void write_text(const struct verify *verify, const char *source, const st
 		report_text_detail(report, &text, out);
 	else if (names_rule)
 		form_write_hint(&text, out);
-	if (verify->many)
-		out_putc(out, '\n');
 }
 
 /* Return whether an answer contains the reason for the status, up to the first ": ". */
@@ -80,9 +81,14 @@ static bool is_excused(const struct verify *verify, const struct report *report)
 	return verify->common.if_efi && report->missed == EFIMAP_VERDICT_NOT_APPLICABLE;
 }
 
+/* Return whether to print the next message about a SOURCE. */
+static bool may_tell(struct verify *verify)
+{
+	return verify->n_told++ < MAX_TOLD || !verify->many || verify->common.verbose;
+}
+
 /* Print the reason for the status if the output does not contain it. */
-static void report_reason(const struct verify *verify, const char *source,
-			  const struct report *report)
+static void report_reason(struct verify *verify, const char *source, const struct report *report)
 {
 	const struct common *common = &verify->common;
 	const char *reason = reason_of_report(report);
@@ -92,11 +98,12 @@ static void report_reason(const struct verify *verify, const char *source,
 		is_hidden = common->json && !common->quiet && !is_excused(verify, report);
 	else if (!*reason)
 		return;
+	else if (verify->many)
+		is_hidden |= report->missed == EFIMAP_VERDICT_DENIED ||
+			     report->missed == EFIMAP_VERDICT_UNREADABLE;
 	else if (report_is_partial(report))
 		is_hidden |= !has_reason(report);
-	else if (verify->many && !common->verbose)
-		is_hidden |= !report_is_checked(report);
-	if (is_hidden)
+	if (is_hidden && may_tell(verify))
 		put_message("%s: %s", source, reason);
 }
 
@@ -111,21 +118,22 @@ static enum status verify_source(struct verify *verify, const char *source, stru
 	int ret = read_source(source, common->boot, "verify", &map, &err);
 
 	report = ret < 0 ? source_report_error(ret, &err) : verify_capture(map, &verify->options);
-	if (verify->many)
-		fleet_add(fleet, source, report);
 	status = is_excused(verify, report) ? STATUS_OK : status_of_verdict(report_verdict(report));
+	if (verify->many)
+		fleet_add(fleet, source, report,
+			  status != STATUS_OK || report_verdict(report) == EFIMAP_VERDICT_WARN);
 	status = status_of_fail_on(status, report, &common->fail_on);
 	/* If reading failed, the reason already names the source. */
 	if (map)
 		report_reason(verify, source, report);
-	else
+	else if (may_tell(verify))
 		put_message("%s", reason_of_report(report));
 	if (common->json && !common->quiet)
 		document_write(&document_report, source, verify->many || common->lines, NULL,
 			       report, out);
-	else if (map && !common->quiet)
+	else if (map && !common->quiet && !verify->many)
 		write_text(verify, source, map, report, out);
-	if (map)
+	if (map && !verify->many)
 		source_report_boot(common, map);
 	return combine_status(status, output_end(out));
 }
@@ -203,25 +211,18 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-/* The reason for the status of several sources, if most of them have another status */
-static const char *const fleet_reasons[] = {
-	[STATUS_FINDINGS] = "a source has a fault",
-	[STATUS_UNREADABLE] = "a source could not be read",
-	[STATUS_NOT_APPLICABLE] = "an answer is unknown, or a machine has no EFI",
-	[STATUS_DENIED] = "a source could not be read",
-};
-
 static enum status verify_run(void *input)
 {
 	struct verify *verify = input;
 	const struct common *common = &verify->common;
 	auto_out struct out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	struct given_files files = { .n_kernels = 0 };
-	struct fleet fleet = { .rows = NULL };
+	struct fleet fleet = { .not_asked = verify->options.not_asked };
 	struct err err = EFIMAP_ERR_INIT;
 	int ret = read_given_files(common->given, &files, &err);
+	/* Progress must not be mixed with documents on the same terminal. */
+	const bool shows_progress = !common->quiet && !(common->json && isatty(STDOUT_FILENO));
 	enum status status = STATUS_OK;
-	size_t n_with[STATUS_DENIED + 1] = { 0 };
 
 	if (ret)
 		return report_error(ret, "verify", &err);
@@ -238,21 +239,18 @@ static enum status verify_run(void *input)
 			    common->given.kexec_log);
 	/* A write error such as a full disk stops the run, but a read error does not. */
 	for (size_t i = 0; i < common->n_operands && !out.error; i++) {
-		const enum status of_source =
-			verify_source(verify, common->operands[i], &fleet, &out);
-
-		n_with[of_source]++;
-		status = combine_status(status, of_source);
+		status = combine_status(status,
+					verify_source(verify, common->operands[i], &fleet, &out));
+		if (shows_progress)
+			put_progress(i + 1, common->n_operands);
 	}
+	if (verify->many && !common->verbose && verify->n_told > MAX_TOLD)
+		put_message("%zu more messages about sources with -v", verify->n_told - MAX_TOLD);
 	if (verify->many && !common->json && !common->quiet && !out.error) {
 		const struct text_options text = common_text(common);
-		enum status output;
 
 		fleet_write_text(&fleet, &text, &out);
-		output = output_end(&out);
-		if (!output && n_with[status] * 2 <= common->n_operands)
-			put_message("status %d, because %s", status, fleet_reasons[status]);
-		status = combine_status(status, output);
+		status = combine_status(status, output_end(&out));
 	}
 	fleet_free(&fleet);
 	return status;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/escape_text.h"
@@ -15,6 +16,36 @@
 #include "document/snapshot.h"
 
 #define MAX_MESSAGE 4096
+
+static bool is_progress_shown;
+
+static void erase_progress(struct out *out)
+{
+	if (is_progress_shown)
+		out_puts(out, "\r\033[K");
+	is_progress_shown = false;
+}
+
+void put_progress(size_t n_done, size_t n_all)
+{
+	auto_out struct out out = EFIMAP_OUT_FD(STDERR_FILENO);
+	static time_t next;
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	/* The first time is between one and two seconds after the first call. */
+	if (!next)
+		next = now.tv_sec + 2;
+	if (n_done == n_all) {
+		erase_progress(&out);
+	} else if (now.tv_sec >= next && isatty(STDERR_FILENO)) {
+		erase_progress(&out);
+		out_printf(&out, "%zu of %zu sources were read", n_done, n_all);
+		is_progress_shown = true;
+		next = now.tv_sec + 1;
+	}
+	out_flush(&out);
+}
 
 void put_message(const char *fmt, ...)
 {
@@ -27,6 +58,7 @@ void put_message(const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
+	erase_progress(&out);
 	out_puts(&out, "efimapctl: ");
 	/* Print the SOURCE "-" as "standard input", as messages about read errors do. */
 	rest = strncmp(text, operand, sizeof(operand) - 1) == 0 ? text + 1 : text;

@@ -10,6 +10,12 @@
 /** put_message() - print "efimapctl: " and a message, with control characters as \xNN, on stderr */
 void put_message(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /**
+ * put_progress() - on a terminal, show on stderr how many sources were read, about once a second
+ *
+ * If @n_done is @n_all, or before the next message, what is shown is erased.
+ */
+void put_progress(size_t n_done, size_t n_all);
+/**
  * report_error() - print @err, or "NAME: " and the text of @error if @err is not set
  * @error: negative errno
  *

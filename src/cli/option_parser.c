@@ -172,9 +172,16 @@ void take_fail_on(void *args, const struct argp_state *state, const char *operan
 	char *rest = copy, *word;
 
 	*fail_on = (struct fail_on){ .is_given = true };
+	/* The comma of "ok, if" does not separate words. */
+	for (char *comma = copy; (comma = strstr(comma, ", if")); *comma = '-')
+		memmove(comma, comma + 1, strlen(comma));
 	while ((word = strsep(&rest, ","))) {
-		const unsigned int chosen = common_choice(state, "fail-on", word, fail_on_words);
+		unsigned int chosen;
 
+		/* Accept a word as it is printed, too, such as "no dump". */
+		for (char *blank = word; (blank = strchr(blank, ' '));)
+			*blank = '-';
+		chosen = common_choice(state, "fail-on", word, fail_on_words);
 		if (chosen == EFIMAP_WORD_COUNT)
 			fail_on->is_map = true;
 		else

@@ -1,92 +1,78 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write the answers of several sources: the numbers of words, and a table. */
+/* Write the answers of several sources: the numbers of words, and a table of what needs care. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/escape_text.h"
 #include "base/sort.h"
+#include "base/utf8.h"
 #include "show/fleet.h"
 #include "show/text_table.h"
 
-enum { KEXEC, KDUMP, N_QUESTIONS };
+#define N_QUESTIONS 2
+/* Maximum number of rows without -v. */
+#define MAX_ROWS ((size_t)50)
+/* A name of a source is not shortened below this width. */
+#define MIN_SOURCE_WIDTH 12
+#define CUT "..."
+/* Width of "  kexec: " */
+#define COUNTS_COLUMN 9
+
+static const char *const questions[N_QUESTIONS] = {
+	[EFIMAP_QUESTION_KEXEC] = "kexec",
+	[EFIMAP_QUESTION_KDUMP] = "kdump",
+};
 
 /*
  * struct fleet_row - a source
- * @at:    position on the command line
- * @rank:  the order of the worse of the two words that count (rank_of())
- * @worst: the worse of these words
- * @words: the word of the worst answer to each question in documents, "-", or the name of a verdict
+ * @source: its name, escaped
+ * @at:     position on the command line
+ * @worst:  the worst word that counts, as a number; EFIMAP_WORD_COUNT if nothing needs care
+ * @words:  the word of the worst answer to each question, the name of a verdict, or "-"
  */
 struct fleet_row {
 	const char *source;
 	const char *kernel;
 	size_t at;
-	unsigned int rank;
 	unsigned int worst;
 	const char *words[N_QUESTIONS];
 };
 
-/*
- * Return the order of a word: faults, then what is unknown, then warnings, then good words. A
- * machine without EFI has no fault.
- */
-static unsigned int rank_of(enum word word)
+/* Return the worst word that counts. What could not be read is as bad as what is unknown. */
+static unsigned int find_worst(const struct report *report)
 {
-	static const unsigned int ranks[] = {
-		[EFIMAP_WORD_IS_ERROR] = 0,
-		[EFIMAP_WORD_IS_UNKNOWN] = 1,
-		[EFIMAP_WORD_IS_WARNING] = 2,
-		[EFIMAP_WORD_IS_OK] = 3,
-	};
+	const enum verdict verdict = report_verdict(report);
+	unsigned int worst =
+		verdict == EFIMAP_VERDICT_DENIED || verdict == EFIMAP_VERDICT_UNREADABLE
+			? EFIMAP_WORD_UNKNOWN
+			: EFIMAP_WORD_WARNING;
 
-	return ranks[word == EFIMAP_WORD_NOT_CHECKED ? EFIMAP_WORD_IS_WARNING
-						     : word_severity(word)];
-}
-
-/* Return the worst answer to a question, or NULL. */
-static const struct load_answer *find_worst(const struct report *report,
-					    enum load_question question)
-{
-	const struct load_answer *worst = NULL;
-
-	for (size_t i = 0; i < report->n_answers; i++) {
-		const struct load_answer *answer = &report->answers[i];
-
-		if (answer->question == question && (!worst || answer->word < worst->word))
-			worst = answer;
-	}
+	for (size_t i = 0; i < report->n_answers; i++)
+		if (report->answers[i].counts && report->answers[i].word < worst)
+			worst = report->answers[i].word;
 	return worst;
 }
 
-void fleet_add(struct fleet *fleet, const char *source, const struct report *report)
+void fleet_add(struct fleet *fleet, const char *source, const struct report *report,
+	       bool needs_care)
 {
-	const char *kernel = report->machine.kernel;
-	struct fleet_row row = { .source = source,
-				 .at = fleet->n_rows,
-				 .rank = rank_of(EFIMAP_WORD_OK),
-				 .worst = EFIMAP_WORD_COUNT,
-				 .words = { "-", "-" },
-				 .kernel = "-" };
+	const char *kernel = report->machine.kernel ? report->machine.kernel : "-";
+	auto_out struct out name = EFIMAP_OUT_MEM;
+	struct fleet_row row = {
+		.at = fleet->n_rows,
+		.worst = needs_care ? find_worst(report) : EFIMAP_WORD_COUNT,
+		.kernel = arena_strndup(&fleet->texts, kernel, strlen(kernel)),
+	};
 
-	if (kernel)
-		row.kernel = arena_strndup(&fleet->texts, kernel, strlen(kernel));
-	for (unsigned int question = 0; question < N_QUESTIONS; question++) {
-		const struct load_answer *worst = find_worst(report, (enum load_question)question);
-
-		if (!worst)
-			continue;
-		row.words[question] = word_name(worst->word);
-		/* What does not count, such as kdump that is not set up, is no fault. */
-		if (worst->counts && rank_of(worst->word) < row.rank) {
-			row.rank = rank_of(worst->word);
-			row.worst = worst->word;
-		}
-	}
-	if (!report->n_answers) {
-		row.words[KEXEC] = verdict_name(report_verdict(report));
-		row.rank = 0;
-	}
+	out_escaped(&name, source);
+	row.source = arena_strndup(&fleet->texts, name.data, name.used);
+	for (unsigned int i = 0; i < N_QUESTIONS; i++)
+		row.words[i] = !report->n_answers ? verdict_name(report_verdict(report))
+			       : report->words[i] < EFIMAP_WORD_COUNT ? word_text(report->words[i])
+								      : "-";
 	array_append(&fleet->rows, &fleet->n_rows, &fleet->capacity, &row, sizeof(row));
+	fleet->n_to_list += needs_care;
 }
 
 void fleet_free(struct fleet *fleet)
@@ -99,8 +85,7 @@ static int compare_rows(const void *a, const void *b)
 {
 	const struct fleet_row *one = a, *other = b;
 
-	return order_u64(one->rank, other->rank) ?: order_u64(one->worst, other->worst)
-						   ?: order_u64(one->at, other->at);
+	return order_u64(one->worst, other->worst) ?: order_u64(one->at, other->at);
 }
 
 static void put_source(const struct text_table_column *column, const void *row, struct out *out)
@@ -108,72 +93,160 @@ static void put_source(const struct text_table_column *column, const void *row, 
 	out_puts(out, ((const struct fleet_row *)row)->source);
 }
 
+static void put_kexec(const struct text_table_column *column, const void *row, struct out *out)
+{
+	out_puts(out, ((const struct fleet_row *)row)->words[EFIMAP_QUESTION_KEXEC]);
+}
+
+static void put_kdump(const struct text_table_column *column, const void *row, struct out *out)
+{
+	out_puts(out, ((const struct fleet_row *)row)->words[EFIMAP_QUESTION_KDUMP]);
+}
+
 static void put_kernel(const struct text_table_column *column, const void *row, struct out *out)
 {
 	out_puts(out, ((const struct fleet_row *)row)->kernel);
 }
 
-static void put_kexec(const struct text_table_column *column, const void *row, struct out *out)
+static bool is_asked(const struct fleet *fleet, unsigned int question)
 {
-	out_puts(out, ((const struct fleet_row *)row)->words[KEXEC]);
+	return !(fleet->not_asked & EFIMAP_QUESTION_BIT(question));
 }
 
-static void put_kdump(const struct text_table_column *column, const void *row, struct out *out)
+/* Remove the beginnings of long names, because the ends of paths differ. */
+static void shorten_sources(struct fleet *fleet, size_t n_rows, size_t width)
 {
-	out_puts(out, ((const struct fleet_row *)row)->words[KDUMP]);
+	size_t left = width;
+
+	for (unsigned int i = 0; i < N_QUESTIONS; i++) {
+		size_t widest = strlen(questions[i]);
+
+		for (size_t k = 0; k < n_rows; k++)
+			if (strlen(fleet->rows[k].words[i]) > widest)
+				widest = strlen(fleet->rows[k].words[i]);
+		if (is_asked(fleet, i))
+			left -= left > widest + 2 ? widest + 2 : left;
+	}
+	if (left < MIN_SOURCE_WIDTH)
+		left = MIN_SOURCE_WIDTH;
+	for (size_t i = 0; i < n_rows; i++) {
+		const char *source = fleet->rows[i].source, *end = source;
+
+		if (utf8_columns(source, strlen(source)) <= left)
+			continue;
+		while (utf8_columns(end, strlen(end)) > left - strlen(CUT))
+			end += utf8_length(end, strlen(end));
+		fleet->rows[i].source = arena_printf(&fleet->texts, CUT "%s", end);
+	}
 }
 
-static void put_table(const struct fleet *fleet, const struct text_options *options,
+static void put_table(struct fleet *fleet, size_t n_rows, const struct text_options *options,
 		      struct out *out)
 {
+	enum { SOURCE, KEXEC, KDUMP, KERNEL };
 	static const struct text_table_column columns[] = {
-		{ "SOURCE", 0, put_source, NULL },
-		{ "KEXEC", 0, put_kexec, NULL },
-		{ "KDUMP", 0, put_kdump, NULL },
-		/* A release may be cut, so that both words fit. */
-		{ "KERNEL", TABLE_LIST, put_kernel, NULL },
+		[SOURCE] = { "SOURCE", 0, put_source, NULL },
+		[KEXEC] = { "KEXEC", TABLE_SET_OFF, put_kexec, NULL },
+		[KDUMP] = { "KDUMP", TABLE_SET_OFF, put_kdump, NULL },
+		/* A release may be cut, so that the words fit. */
+		[KERNEL] = { "KERNEL", TABLE_SET_OFF | TABLE_LIST, put_kernel, NULL },
 	};
-	auto_table struct text_table table = { .columns = columns,
-					       .n_columns = sizeof(columns) / sizeof(*columns),
-					       .is_headed = true };
+	size_t chosen[KERNEL + 1] = { SOURCE };
+	auto_table struct text_table table = {
+		.columns = columns, .chosen = chosen, .n_columns = 1, .is_headed = true
+	};
 
+	for (unsigned int i = 0; i < N_QUESTIONS; i++)
+		if (is_asked(fleet, i))
+			chosen[table.n_columns++] = KEXEC + i;
+	chosen[table.n_columns++] = KERNEL;
+	if (options->width)
+		shorten_sources(fleet, n_rows, options->width);
 	text_table_add_headings(&table);
-	for (size_t i = 0; i < fleet->n_rows; i++)
+	for (size_t i = 0; i < n_rows; i++)
 		text_table_add_row(&table, &fleet->rows[i]);
 	text_table_write(&table, options->width, options->color, out);
 }
 
-/* Write "kexec: 2 do-not-use-yet, 1 unknown; kdump: 3 no-dump". */
-static void put_counts(const struct fleet *fleet, const struct text_options *options,
-		       struct out *out)
+/* Write a number with a comma before each group of three digits. */
+static void put_number(struct out *out, size_t number)
 {
-	auto_out struct out line = EFIMAP_OUT_MEM;
-
-	for (unsigned int question = 0; question < N_QUESTIONS; question++) {
-		const char *before = question == KEXEC ? "kexec: "
-				     : line.used       ? "; kdump: "
-						       : "kdump: ";
-
-		for (size_t i = 0; i < fleet->n_rows; i++) {
-			const char *word = fleet->rows[i].words[question];
-			size_t count = 0, first = 0;
-
-			while (strcmp(fleet->rows[first].words[question], word) != 0)
-				first++;
-			if (first < i || strcmp(word, "-") == 0)
-				continue;
-			for (size_t k = i; k < fleet->n_rows; k++)
-				count += strcmp(fleet->rows[k].words[question], word) == 0;
-			out_printf(&line, "%s%zu %s", before, count, word);
-			before = ", ";
-		}
+	if (number < 1000) {
+		out_printf(out, "%zu", number);
+		return;
 	}
-	text_sentence(out, &line, 0, options->width);
+	put_number(out, number / 1000);
+	out_printf(out, ",%03zu", number % 1000);
+}
+
+/* struct tally - the number of machines with a word */
+struct tally {
+	const char *word;
+	size_t count;
+};
+
+/* Write "  kexec: 84 ok, 2 loses EFI": the most frequent word first, and of others, the worst. */
+static void put_counts(const struct fleet *fleet, unsigned int question,
+		       const struct text_options *options, struct out *out)
+{
+	/* The words, and the names of verdicts without an answer */
+	struct tally tallies[EFIMAP_WORD_COUNT + EFIMAP_VERDICT_UNREADABLE + 1] = { { NULL, 0 } };
+	size_t column = COUNTS_COLUMN;
+
+	for (size_t i = 0; i < fleet->n_rows; i++) {
+		const char *word = fleet->rows[i].words[question];
+		struct tally *tally = tallies;
+
+		while (tally->word && strcmp(tally->word, word) != 0)
+			tally++;
+		tally->word = word;
+		tally->count += strcmp(word, "-") != 0;
+	}
+	out_printf(out, "  %s: ", questions[question]);
+	for (bool is_first = true;; is_first = false) {
+		auto_out struct out text = EFIMAP_OUT_MEM;
+		struct tally *most = tallies;
+
+		for (struct tally *tally = tallies; tally->word; tally++)
+			if (tally->count > most->count)
+				most = tally;
+		if (!most->count)
+			break;
+		put_number(&text, most->count);
+		out_printf(&text, " %s", most->word);
+		most->count = 0;
+		if (!is_first && options->width && column + 3 + text.used > options->width) {
+			out_puts(out, ",\n");
+			text_blanks(out, COUNTS_COLUMN);
+			column = COUNTS_COLUMN;
+		} else if (!is_first) {
+			out_puts(out, ", ");
+			column += 2;
+		}
+		out_puts(out, out_text(&text));
+		column += text.used;
+	}
+	out_putc(out, '\n');
 }
 
 void fleet_write_text(struct fleet *fleet, const struct text_options *options, struct out *out)
 {
+	size_t n_shown = fleet->n_to_list < MAX_ROWS ? fleet->n_to_list : MAX_ROWS;
+
+	if (options->verbose)
+		n_shown = fleet->n_rows;
 	sort_items(fleet->rows, fleet->n_rows, sizeof(*fleet->rows), compare_rows);
-	put_counts(fleet, options, out);
-	put_table(fleet, options, out);
+	put_number(out, fleet->n_rows);
+	out_puts(out, " machines\n");
+	for (unsigned int i = 0; i < N_QUESTIONS; i++)
+		if (is_asked(fleet, i))
+			put_counts(fleet, i, options, out);
+	if (!n_shown)
+		return;
+	out_putc(out, '\n');
+	put_table(fleet, n_shown, options, out);
+	if (n_shown < fleet->n_to_list) {
+		put_number(out, fleet->n_to_list - n_shown);
+		out_puts(out, " more with -v\n");
+	}
 }

@@ -4,6 +4,7 @@
 
 #include "answer/answers.h"
 #include "rules/report.h"
+#include "rules/verify_options.h"
 #include "show/text_style.h"
 
 struct fleet_row;
@@ -11,8 +12,12 @@ struct fleet_row;
 /**
  * struct fleet - the answers of several sources; the caller initialises it with zeros, and calls
  *                fleet_free()
+ * @not_asked: EFIMAP_QUESTION_BIT() of each question that is not answered
+ * @n_to_list: number of sources that need care
  */
 struct fleet {
+	uint32_t not_asked;
+	size_t n_to_list;
 	struct fleet_row *rows;
 	size_t n_rows;
 	size_t capacity;
@@ -21,15 +26,16 @@ struct fleet {
 
 /**
  * fleet_add() - add the answers of a source
- * @source: borrowed
+ * @needs_care: a word that counts is not good, or something could not be read
  */
-void fleet_add(struct fleet *fleet, const char *source, const struct report *report);
+void fleet_add(struct fleet *fleet, const char *source, const struct report *report,
+	       bool needs_care);
 
 void fleet_free(struct fleet *fleet);
 
 /**
- * fleet_write_text() - write the numbers of words, and a table with the words of all sources,
- *                      faults first
+ * fleet_write_text() - write the numbers of words, and a table of the sources that need care, the
+ *                      worst first; with -v, of all sources
  */
 void fleet_write_text(struct fleet *fleet, const struct text_options *options, struct out *out);
 

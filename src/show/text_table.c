@@ -120,7 +120,7 @@ static bool drop_columns(const struct text_table *table, const size_t *widths, s
 static struct fit find_fit(const struct text_table *table, const size_t *widths, size_t width)
 {
 	struct fit fit = { table->n_columns, SIZE_MAX };
-	size_t n_before_lists = table->n_columns, too_large = SIZE_MAX;
+	size_t n_before_lists = table->n_columns;
 
 	if (!width || total_width(table, widths, &fit) <= width)
 		return fit;
@@ -128,15 +128,9 @@ static struct fit find_fit(const struct text_table *table, const size_t *widths,
 		n_before_lists--;
 	if (!drop_columns(table, widths, width, n_before_lists, GOOD_LIST_WIDTH, &fit))
 		drop_columns(table, widths, width, 1, MIN_LIST_WIDTH, &fit);
-	while (too_large - fit.cap > 1) {
-		struct fit tried = fit;
-
-		tried.cap = fit.cap + (too_large - fit.cap) / 2;
-		if (total_width(table, widths, &tried) <= width)
-			fit = tried;
-		else
-			too_large = tried.cap;
-	}
+	for (struct fit tried = fit;
+	     tried.cap <= width && total_width(table, widths, &tried) <= width; tried.cap++)
+		fit = tried;
 	return fit;
 }
 

@@ -22,6 +22,8 @@
 #include <linux/openat2.h>
 
 #include "base/cleanup.h"
+#include "base/escape_text.h"
+#include "base/text_scan.h"
 #include "input/tree/directory_tree.h"
 #include "input/tree/tree_access.h"
 
@@ -195,11 +197,13 @@ static int check_tree(int dir)
  *
  * @fd:   directory with the tree, or -1 if none was found
  * @seen: number of entries that were searched
+ * @has_snapshots: there are files with names of snapshots
  */
 struct inner {
 	struct root *root;
 	int fd;
 	unsigned int seen;
+	bool has_snapshots;
 };
 
 static int look_into(void *context, const char *name, mode_t type)
@@ -209,6 +213,7 @@ static int look_into(void *context, const char *name, mode_t type)
 
 	if (++inner->seen > MAX_SUBDIRECTORIES)
 		return 1;
+	inner->has_snapshots |= text_ends((struct text){ name, strlen(name) }, ".json");
 	if (name[0] == '.' || !S_ISDIR(type))
 		return 0;
 
@@ -238,6 +243,14 @@ static int find_top(struct root *root, const char *path, struct err *err)
 		return 0;
 	}
 	close_fd(&inner.fd);
+	if (inner.has_snapshots) {
+		auto_out struct out word = EFIMAP_OUT_MEM;
+
+		out_shell_word(&word, path);
+		return err_set(err, ENOENT, path,
+			       "a directory of snapshots; use: efimapctl verify %s/*.json",
+			       out_text(&word));
+	}
 	if (!ret || ret == -ENOENT)
 		return err_set(err, ENOENT, path,
 			       "contains neither sys/ nor proc/, not even one level down; "
