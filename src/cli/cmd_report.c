@@ -47,7 +47,8 @@ static enum status write_report(const struct common *common, const struct record
 	report = verify_capture(map, NULL);
 	if (find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
 		received = judge_received(map);
-	report_write_mail(map, report, received, &out);
+	report_write_mail(map, report, received,
+			  output_is_stdout(common->file) ? common_width() : 0, &out);
 	status = output_finish(common->file, 0644, &out);
 	if (status == STATUS_OK && before != STATUS_OK && !output_is_stdout(common->file) &&
 	    !common->quiet)
@@ -88,11 +89,11 @@ const struct command cmd_report = {
 	.summary = "write plain text for a bug report",
 	.quiet = "print no informational messages",
 	.options = report_options,
-	.doc = "Write plain text for a bug report: the machine, the answers, the findings "
-	       "with advice, and the map, in at most 60 lines of 76 columns. The text "
-	       "contains addresses and hardware names, but no host name, and only those "
-	       "kernel parameters that affect EFI, memory or kexec. Findings do not affect "
-	       "the exit status. The status is 4 if the kernel has no EFI, and 3 if a source "
-	       "could not be read. " SOURCE_IS,
+	.doc = "Write facts for a bug report as plain text: the machine, the answers, the EFI "
+	       "tables, the segments, the kernel's messages about EFI, kexec and crashes, the map "
+	       "and the memory, in at most 120 lines of 100 columns. The text contains addresses "
+	       "and hardware names, but no host name, and only those kernel parameters that "
+	       "affect EFI, memory or kexec. Findings do not affect the exit status. The status "
+	       "is 4 if the kernel has no EFI, and 3 if a source could not be read. " SOURCE_IS,
 	.run = report_run,
 };

@@ -51,7 +51,7 @@ static void put_place(const struct finding *finding, struct out *out)
 	out_putc(out, ')');
 }
 
-bool report_is_headline(const struct report *report, const struct finding *finding)
+static bool is_headline(const struct report *report, const struct finding *finding)
 {
 	for (size_t i = 0; i < report->n_forms; i++)
 		for (size_t k = 0; k < report->forms[i].n_lines; k++) {
@@ -79,13 +79,10 @@ static bool is_listed(const struct report *report, const struct load_answer *ans
 	return false;
 }
 
-/* Write everything that answers need and that was not read, unless @out is NULL; return the number.
- */
-static size_t put_lacking(const struct report *report, const struct text_options *options,
-			  struct out *out)
+/* Write everything that answers need and that was not read. */
+static void put_lacking(const struct report *report, const struct text_options *options,
+			struct out *out)
 {
-	size_t count = 0;
-
 	for (size_t i = 0; i < report->n_answers; i++)
 		for (size_t k = 0; k < report->answers[i].n_lacking; k++) {
 			const struct lacking *item = &report->answers[i].lacking[k];
@@ -93,28 +90,21 @@ static size_t put_lacking(const struct report *report, const struct text_options
 
 			if (is_listed(report, &report->answers[i], item->source))
 				continue;
-			count++;
-			if (!out)
-				continue;
 			out_printf(&line, "%s: %s", item->source,
 				   lacking_reason_name(item->reason));
 			form_write_fact("lacking", out_text(&line), options, out);
 		}
-	return count;
 }
 
-size_t report_count_lacking(const struct report *report)
+struct form report_map_form(const struct report *report, struct arena *arena)
 {
-	return put_lacking(report, NULL, NULL);
-}
+	struct form form = { .head = "map",
+			     .word = report->map_word,
+			     .sentence = report->map_summary,
+			     .tone = EFIMAP_TONE_PLAIN };
 
-/* Fill the form of the map: its summary, and the findings that no answer states. */
-static void fill_map(const struct report *report, struct arena *arena, struct form *form)
-{
-	*form = (struct form){ .head = "map",
-			       .word = report->map_word,
-			       .sentence = report->map_summary,
-			       .tone = EFIMAP_TONE_PLAIN };
+	if (!*report->map_summary)
+		return (struct form){ .head = NULL };
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct finding *finding = &report->findings[i];
 		auto_out struct out entries = EFIMAP_OUT_MEM;
@@ -122,42 +112,39 @@ static void fill_map(const struct report *report, struct arena *arena, struct fo
 
 		if (finding->severity == EFIMAP_NOTE && finding->shown != EFIMAP_SHOWN_ALWAYS)
 			continue;
-		if (report_is_headline(report, finding) || !finding_is_about_map(finding))
+		if (is_headline(report, finding) || !finding_is_about_map(finding))
 			continue;
 		if (finding->severity == EFIMAP_NOTE)
 			line.label = EFIMAP_LABEL_BUT;
 		put_place(finding, &entries);
 		line.text = arena_printf(arena, "%s%s.", finding->message, out_text(&entries));
-		form_add(form, arena, line);
+		form_add(&form, arena, line);
 	}
 	if (report->map_severity != EFIMAP_NOTE)
-		form->word = severity_name(report->map_severity);
-	form->tone = report->map_severity == EFIMAP_ERROR     ? EFIMAP_TONE_BAD
-		     : report->map_severity == EFIMAP_WARNING ? EFIMAP_TONE_WARNING
-		     : strcmp(form->word, "ok") == 0	      ? EFIMAP_TONE_GOOD
-							      : EFIMAP_TONE_PLAIN;
+		form.word = severity_name(report->map_severity);
+	form.tone = report->map_severity == EFIMAP_ERROR     ? EFIMAP_TONE_BAD
+		    : report->map_severity == EFIMAP_WARNING ? EFIMAP_TONE_WARNING
+		    : strcmp(form.word, "ok") == 0	     ? EFIMAP_TONE_GOOD
+							     : EFIMAP_TONE_PLAIN;
+	return form;
 }
 
 bool report_write_forms(const struct report *report, const struct text_options *options,
 			struct out *out)
 {
 	struct arena arena = { NULL };
-	struct form map = { .head = NULL };
-	bool is_first = false, names_rule;
+	const struct form map = report_map_form(report, &arena);
+	const bool is_first = map.head && report->map_severity != EFIMAP_NOTE;
+	bool names_rule = *form_first_rule(&map) != '\0';
 
-	if (*report->map_summary) {
-		fill_map(report, &arena, &map);
-		is_first = report->map_severity != EFIMAP_NOTE;
-	}
 	if (is_first)
 		form_write_text(&map, options, out);
-	for (size_t i = 0; i < report->n_forms; i++)
+	for (size_t i = 0; i < report->n_forms; i++) {
 		form_write_text(&report->forms[i], options, out);
+		names_rule |= *form_first_rule(&report->forms[i]) != '\0';
+	}
 	if (map.head && !is_first)
 		form_write_text(&map, options, out);
-	names_rule = *form_first_rule(&map) != '\0';
-	for (size_t i = 0; i < report->n_forms; i++)
-		names_rule |= *form_first_rule(&report->forms[i]) != '\0';
 	arena_free(&arena);
 	return names_rule;
 }
@@ -220,16 +207,18 @@ static void put_finding(const struct finding *finding, const struct text_options
 		out_escaped(&sentence, finding->evidence[i].value);
 		text_sentence(out, &sentence, 4, options->width);
 	}
-	if (finding->outcome > EFIMAP_OUTCOME_NONE)
-		out_printf(out, "    next kernel: %s (%s)\n", outcome_name(finding->outcome),
-			   certainty_name(finding->certainty));
-	out_printf(out, "    why and what to do: efimapctl explain %s\n", finding->rule->name);
+	if (finding->outcome == EFIMAP_OUTCOME_NONE)
+		return;
+	out_printf(&sentence, "next kernel: %s (%s)", outcome_name(finding->outcome),
+		   certainty_name(finding->certainty));
+	out_puts(out, "    ");
+	text_sentence(out, &sentence, 4, options->width);
 }
 
 static bool is_shown_finding(const struct report *report, const struct finding *finding,
 			     const struct text_options *options)
 {
-	const bool is_in_answer = report_is_headline(report, finding);
+	const bool is_in_answer = is_headline(report, finding);
 
 	if (is_below_answer(finding) || is_in_answer)
 		return options->verbose;
@@ -245,7 +234,7 @@ bool report_has_text(const struct report *report, const struct text_options *opt
 	return report->counts[EFIMAP_ERROR] || report->counts[EFIMAP_WARNING];
 }
 
-void report_text_counts(const struct report *report, size_t n_notes, struct out *out)
+static void put_counts(const struct report *report, size_t n_notes, struct out *out)
 {
 	text_plural(out, report->counts[EFIMAP_ERROR], "error", "errors");
 	out_puts(out, ", ");
@@ -270,7 +259,7 @@ static void put_total(const struct report *report, size_t n_notes,
 	if (!n_errors && !n_warnings && !n_notes)
 		return;
 	if (n_notes || (n_errors && n_warnings))
-		report_text_counts(report, n_notes, &text);
+		put_counts(report, n_notes, &text);
 	else if (n_errors)
 		text_plural(&text, n_errors, "error", "errors");
 	else

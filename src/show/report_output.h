@@ -23,11 +23,14 @@ bool report_write_forms(const struct report *report, const struct text_options *
 void report_text_detail(const struct report *report, const struct text_options *options,
 			struct out *out);
 
-/** report_is_headline() - return whether a form states a finding */
-bool report_is_headline(const struct report *report, const struct finding *finding);
-
-/** report_count_lacking() - return how much that answers need was not read */
-size_t report_count_lacking(const struct report *report);
+/**
+ * report_map_form() - return the form of the map: its summary, and the findings that no answer
+ *                     states
+ * @arena: owns the texts and lines
+ *
+ * Return: a form without a head if the report says nothing about the map.
+ */
+struct form report_map_form(const struct report *report, struct arena *arena);
 
 /**
  * report_form() - return the form of received or compare: the word and the sentence of the verdict,
@@ -55,9 +58,6 @@ void report_write_text(const struct report *report, const struct text_options *o
 
 /** report_has_text() - return whether @options select a finding of a report */
 bool report_has_text(const struct report *report, const struct text_options *options);
-
-/** report_text_counts() - append text such as "0 errors, 1 warning, 2 notes" */
-void report_text_counts(const struct report *report, size_t n_notes, struct out *out);
 
 /** document_report - the document of a &struct report of verify */
 extern const struct fields document_report;

@@ -14,8 +14,6 @@ static void expect(const struct report *report, struct text_options options, con
 	assert_string_equal(out.data, expected);
 }
 
-#define EXPLAIN "    why and what to do: efimapctl explain "
-
 TEST(captures_cannot_send_escapes)
 {
 	struct report *report auto_report = NULL;
@@ -32,7 +30,7 @@ TEST(captures_cannot_send_escapes)
 	static const char expected[] =
 		"memmap-bad-range: error: label \\x1b]0;x\\x07\n"
 		"    memmap/\\x0d1: \\x0a\\xff\n"
-		"    next kernel: does-not-boot (certain)\n" EXPLAIN "memmap-bad-range\n"
+		"    next kernel: does-not-boot (certain)\n"
 		"1 error. To read about it: efimapctl explain memmap-bad-range\n";
 
 	report = report_new();
