@@ -187,7 +187,7 @@ static enum status explain_run(void *args)
 	if (explain->common.json)
 		document_write(&document_rules, "rules", false, NULL, &all, &out);
 	else
-		explain_list(common_color(&explain->common), common_line_width(), &out);
+		explain_list(common_color(&explain->common), common_width(), &out);
 	return output_end(&out);
 }
 

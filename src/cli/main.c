@@ -86,14 +86,25 @@ static const struct command outer = {
 	.check = refuse_operands,
 };
 
+/* The width of the help of argp without an own format */
+#define ARGP_WIDTH 80
+
 static enum status run_command(const struct command *command, int argc, char **argv)
 {
 	const struct common defaults = { .command = command, .source = "/" };
 	const size_t size = command->size ? command->size : sizeof(defaults);
 	const struct argp argp = command_argp(command);
+	const unsigned int width = common_width();
+	char format[64];
 	auto_free struct common *args = array_new(1, size);
 
 	*args = defaults;
+	if (width && width < ARGP_WIDTH) {
+		/* An operand of the user has precedence. */
+		snprintf(format, sizeof(format), "rmargin=%u,opt-doc-col=%u,header-col=1", width,
+			 width / 3);
+		setenv("ARGP_HELP_FMT", format, 0);
+	}
 	common_parse(&argp, argc, argv, args);
 	/* Without a command, the parser usually ends the program, because of --help or an error. */
 	return command->run ? output_redirect(args->redirect, command->run, args) : STATUS_USAGE;

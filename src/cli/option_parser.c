@@ -359,7 +359,7 @@ struct text_options common_text(const struct common *common)
 	return (struct text_options){
 		.headings = !common->noheadings,
 		.color = common_color(common),
-		.width = common_line_width(),
+		.width = common_width(),
 		.verbose = common->verbose,
 		.notes = true,
 	};
@@ -371,15 +371,8 @@ unsigned int common_width(void)
 	struct winsize size;
 	uint64_t columns;
 
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-		return size.ws_col;
 	if (text &&
 	    number_parse_dec(text, strlen(text), MAX_WIDTH, &columns, NULL) == EFIMAP_NUMBER_OK)
 		return (unsigned int)columns;
-	return 0;
-}
-
-unsigned int common_line_width(void)
-{
-	return isatty(STDOUT_FILENO) ? common_width() : 0;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }

@@ -245,10 +245,8 @@ extern const struct command_option common_options[];
 bool common_color(const struct common *common);
 /** common_text() - return text output options as specified by @common, with notes enabled */
 struct text_options common_text(const struct common *common);
-/** common_width() - return the width of the terminal, else $COLUMNS, else 0 for no limit */
+/** common_width() - return $COLUMNS, else the width of the terminal, else 0 for no limit */
 unsigned int common_width(void);
-/** common_line_width() - return common_width(), or 0 if standard output is not a terminal */
-unsigned int common_line_width(void);
 
 uint64_t common_number(const struct argp_state *state, const char *option, const char *text,
 		       const struct range *range);

@@ -47,10 +47,14 @@ static void put_tests(const char *name, const char *text, unsigned int name_widt
 	text_flow(out, text, first_sentence(text), column, column, width ? width : UINT_MAX);
 }
 
-static void put_heading(const char *heading, bool color, struct out *out)
+static void put_heading(const char *heading, bool color, unsigned int width, struct out *out)
 {
-	out_putc(out, '\n');
-	style_text(out, color, STYLE_HEADING, heading);
+	auto_out struct out lines = EFIMAP_OUT_MEM;
+
+	text_flow(&lines, heading, strlen(heading), 0, 2, width ? width : UINT_MAX);
+	style_begin(out, color, STYLE_HEADING);
+	out_write(out, lines.data, lines.used - 1);
+	style_end(out, color);
 	out_putc(out, '\n');
 }
 
@@ -85,14 +89,14 @@ void explain_list(bool color, unsigned int width, struct out *out)
 		const struct rule_group *family = &rule_groups[rule->family];
 
 		if (i == 0 || rule[-1].family != rule->family) {
+			auto_out struct out title = EFIMAP_OUT_MEM;
+
 			out_puts(out, i ? "\n" : "");
-			style_begin(out, color, STYLE_HEADING);
-			out_puts(out, family->title);
+			out_puts(&title, family->title);
 			/* The shell completions parse this heading. */
 			if (strcmp(family->command, "verify") != 0)
-				out_printf(out, " (%s)", family->command);
-			style_end(out, color);
-			out_putc(out, '\n');
+				out_printf(&title, " (%s)", family->command);
+			put_heading(out_text(&title), color, width, out);
 		}
 		out_puts(out, "  ");
 		style_severity(out, color, rule->severity);
@@ -102,13 +106,16 @@ void explain_list(bool color, unsigned int width, struct out *out)
 			  out);
 	}
 	for (const struct topic *topic = topic_table; topic->name; topic++) {
-		if (strcmp(topic->kind, kind) != 0)
-			put_heading(topic_heading(topic->kind), color, out);
+		if (strcmp(topic->kind, kind) != 0) {
+			out_putc(out, '\n');
+			put_heading(topic_heading(topic->kind), color, width, out);
+		}
 		kind = topic->kind;
 		out_printf(out, "  %-7s  ", kind);
 		put_tests(topic->name, topic->means, (unsigned int)longest, width, out);
 	}
-	put_heading("Messages", color, out);
+	out_putc(out, '\n');
+	put_heading("Messages", color, width, out);
 	for (size_t i = 0; i < n_error_texts; i++) {
 		const char *wordings = error_words_at(error_texts[i].messages);
 
@@ -124,7 +131,8 @@ static void put_section(const char *heading, const char *text, bool color, unsig
 {
 	if (!*text)
 		return;
-	put_heading(heading, color, out);
+	out_putc(out, '\n');
+	put_heading(heading, color, width, out);
 	text_paragraphs(out, text, INDENT, width);
 }
 

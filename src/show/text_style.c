@@ -135,7 +135,9 @@ void text_flow(struct out *out, const char *text, size_t len, size_t column, uns
 		const size_t word = unit_length(text, (size_t)(end - text), room);
 		const size_t columns = utf8_columns(text, word);
 
-		if (!at_start && column + 1 + columns > width) {
+		if ((!at_start || column > indent) && column + !at_start + columns > width) {
+			while (out->used && out->data[out->used - 1] == ' ')
+				out->used--;
 			out_putc(out, '\n');
 			text_blanks(out, indent);
 			column = indent;
