@@ -35,12 +35,13 @@
 #define MIB (UINT64_C(1) << 20)
 /* A deflate block cannot expand to more than 1032 bytes for each of its bytes. */
 #define MAX_DEFLATE_RATIO 1032U
-/*
- * gzip stores the unpacked size modulo 4 GiB. With a ratio of at most 31, a part of at most
- * MAX_GZIP bytes does not reach 4 GiB.
- */
 #define USUAL_RATIO 31U
-#define MAX_GZIP (128 * MIB)
+/*
+ * gzip stores the unpacked size modulo 4 GiB. The stored size is the unpacked size if 4 GiB more
+ * would exceed this ratio. Programs, modules and firmware have ratios of 2 to 4, and texts up to 6.
+ */
+#define WRAPPED_RATIO 16U
+#define WRAP (UINT64_C(4) << 30)
 /* Minimum size of a gzip part in bytes: a header, an empty block and a trailer. */
 #define MIN_GZIP 20U
 /*
@@ -514,11 +515,12 @@ static bool take_gzip(struct parts *parts)
 	struct le_reader reader = { .data = trailer, .size = sizeof(trailer) };
 	uint64_t size;
 
-	if (packed < MIN_GZIP || packed > MAX_GZIP ||
-	    read_part(parts, parts->packed - sizeof(trailer), trailer, sizeof(trailer)) <
-		    sizeof(trailer))
+	if (packed < MIN_GZIP || read_part(parts, parts->packed - sizeof(trailer), trailer,
+					   sizeof(trailer)) < sizeof(trailer))
 		return false;
 	size = le_reader_u32(&reader);
+	if ((size + WRAP) / WRAPPED_RATIO <= packed)
+		return false;
 	if (size < packed || size / ratio > packed) {
 		parts->ends_early = size && !can_be_gzip(size, packed) && !may_be_followed(parts);
 		return false;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <endian.h>
 #include <errno.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -158,6 +159,31 @@ TEST(the_trailer_of_gzip_is_exact)
 
 	add_gzip(&initrd, 5000);
 	expect(&initrd, 5000, 5000);
+}
+
+/* Write a gzip part of this size, whose trailer has this unpacked size, and find its bounds. */
+static struct unpacked_size find_large_gzip(uint64_t packed, uint64_t size)
+{
+	const uint32_t trailer = htole32((uint32_t)size);
+	struct initrd initrd = { 0 };
+	struct unpacked_size found = { 0 };
+	const int fd = memfd_create("initrd", MFD_CLOEXEC);
+
+	add_gzip(&initrd, 0);
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, initrd.data, initrd.len, 0), initrd.len);
+	assert_int_equal(pwrite(fd, &trailer, 4, (off_t)packed - 4), 4);
+	assert_int_equal(unpacked_size_of(fd, 0, packed, &found), 0);
+	close(fd);
+	return found;
+}
+
+TEST(a_large_gzip_part_may_have_4_GiB_more)
+{
+	assert_int_equal(find_large_gzip(178 * MIB, 345 * MIB).most, 345 * MIB);
+	assert_int_equal(find_large_gzip(200 * MIB, 3000 * MIB).most, 3000 * MIB);
+	assert_int_equal(find_large_gzip(280 * MIB, 345 * MIB).most, EFIMAP_NO_UPPER_BOUND);
+	assert_int_equal(find_large_gzip(280 * MIB, 345 * MIB).least, 0);
 }
 
 TEST(a_trailer_of_another_part_is_not_used)
