@@ -11,6 +11,8 @@
 
 #define MIN_BITS 32U
 #define MAX_BITS 64U
+/* Characters of the flags and of the blanks between them. Others show a damaged list. */
+#define FLAG " 0123456789_abcdefghijklmnopqrstuvwxyz"
 
 /*
  * Store the lines of proc/iomem. For a reader without CAP_SYS_ADMIN, all addresses are zero
@@ -197,40 +199,31 @@ int keep_cpuinfo(struct efimap *map, const struct capture_file *file, struct tre
 		 struct capture_fault *fault)
 {
 	struct lines lines = { .data = content->data, .len = content->len };
-	bool has_flags = false, lacks = false, narrow = false, la57 = false, has_sev = false;
-	bool is_bare = false, is_tdx = false, lacks_nx = false;
 	struct text line;
 	uint64_t bits;
 
 	while (lines_next(&lines, &line.at, &line.len)) {
 		struct text flags = line;
 
-		if (text_take(&flags, "flags\t\t:")) {
+		if (text_take(&flags, "flags\t\t:") && text_span(flags, FLAG) == flags.len) {
 			/* Every CPU with 64 bits has lm, so a list without it was cut. */
-			has_flags |= has_flag(flags, " lm");
-			lacks |= !has_flag(flags, " pdpe1gb");
-			lacks_nx |= !has_flag(flags, " nx");
-			la57 |= has_flag(flags, " la57");
-			has_sev |= has_flag(flags, " sev");
-			is_bare |= !has_flag(flags, " hypervisor");
-			is_tdx |= has_flag(flags, " tdx_guest");
+			map->has_cpu_flags |= has_flag(flags, " lm");
+			map->no_gib_pages = !has_flag(flags, " pdpe1gb");
+			map->lacks_nx = !has_flag(flags, " nx");
+			map->la57 = has_flag(flags, " la57");
+			map->has_sev = has_flag(flags, " sev");
+			map->is_bare_machine = !has_flag(flags, " hypervisor");
+			map->is_tdx_guest = has_flag(flags, " tdx_guest");
 		}
 		/* Only 32-bit kernels print fdiv_bug (arch/x86/kernel/cpu/proc.c: show_cpuinfo). */
-		narrow |= text_begins(line, "fdiv_bug\t:");
+		if (text_begins(line, "fdiv_bug\t:"))
+			map->kernel_32bit = map->has_cpu_flags = true;
 		/* "address sizes\t: 46 bits physical, 48 bits virtual" */
 		if (!text_take(&line, "address sizes\t: ") ||
 		    !text_take_number(&line, MAX_BITS, &bits) || bits < MIN_BITS ||
 		    !text_begins(line, " bits physical"))
 			continue;
 		map->phys_bits = (unsigned int)bits;
-		map->has_cpu_flags = has_flags || narrow;
-		map->no_gib_pages = lacks;
-		map->lacks_nx = lacks_nx;
-		map->kernel_32bit = narrow;
-		map->la57 = la57;
-		map->has_sev = has_sev;
-		map->is_bare_machine = is_bare;
-		map->is_tdx_guest = is_tdx;
 		return 0;
 	}
 	map->states[file->source] = EFIMAP_STATE_ABSENT;
