@@ -402,6 +402,9 @@ int add_entry_kernel(struct root *root, struct efimap *map, const char *entry, c
 	struct installed_kernel *added;
 	int ret = add_kernel(root, map, &files, &added);
 
+	/* Usually, initrd is the last key. A copy of the entry may have been cut before it. */
+	if (added && !initrd && capture_is_offline(map))
+		added->has_initrd_size = false;
 	/* The kernel takes the place of the installed one with its release. */
 	for (size_t i = 0; added && i < map->n_unread_kernels; i++)
 		if (strcmp(map->unread_kernels[i].release, added->header.release) == 0)
