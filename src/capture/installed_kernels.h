@@ -386,8 +386,8 @@ struct crash_configuration {
  * The record of the load of the crash kernel, which kdump-config of Debian writes.
  *
  * @has_load: there is a record of this boot, whose @options and @cmdline were used
- * @is_old:   the record is or, on the machine, may be from an earlier boot, so another program may
- *            have loaded the crash kernel
+ * @is_old:   the record is or, on the machine, may be from an earlier boot, or is damaged there, so
+ *            another program may have loaded the crash kernel
  */
 struct recorded_load {
 	bool has_load;

@@ -50,7 +50,7 @@ bool rule_crash_kernel_unknown(const struct facts_for_rules *c, struct match *ma
 	if (machine->state->record.is_old == EFIMAP_KNOWN_YES)
 		return as_because_advised(match, VARIANT_OLD_RECORD,
 					  "/" EFIMAP_LOAD_RECORD
-					  " is older than the last boot or of unknown age, so a "
+					  " is of an earlier boot, of unknown age or damaged, so a "
 					  "program other than kdump-config may have loaded the "
 					  "kernel",
 					  name);
