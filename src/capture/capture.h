@@ -332,7 +332,7 @@ struct kexec_state;
  * @fw_vendor:        valid if its state is PRESENT. The same applies to @runtime, @config_table,
  *                    @platform_size and @boot_params.
  * @n_log_lines:      number of lines of the selected boot in the kernel log that begin with a
- *                    text in src/input/log/log_messages.table, or that continue a list of
+ *                    text in src/input/log/log_rows.c, or that continue a list of
  *                    configuration tables
  * @log:              the messages that @n_log_lines counts, each with a newline, except lines of a
  *                    memory map; NULL if there are none

@@ -23,7 +23,7 @@
  * struct log_line - a line, valid until the next line is read
  * @message: the line without prefixes such as time stamps, never empty
  * @all:     the complete line, without the characters with which mail programs mark quoted text
- * @rest:    text of @message after the start that identifies the kind of line (log_messages.table)
+ * @rest:    text of @message after the start that identifies the kind of line (log_rows.c)
  * @number:  line number in the file, counted from 1
  * @is_cut:  the line is the last one of the log, and has no newline, so its end may be missing
  * @is_wrapped: a program wrapped the line, as its recording shows

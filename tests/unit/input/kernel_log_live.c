@@ -8,6 +8,7 @@
 #include "infer/hardware.h"
 #include "input/file_readers.h"
 #include "input/log/capture_from_log.h"
+#include "input/log/log_messages.h"
 #include "input/tree/capture_file.h"
 
 int __wrap_klogctl(int type, char *buf, int len);
@@ -249,4 +250,13 @@ TEST(without_efi)
 
 	assert_int_equal(map->states[EFIMAP_SRC_KERNEL_LOG], EFIMAP_STATE_ABSENT);
 	assert_int_equal(map->n_tables, 0);
+}
+
+/* log_row_of() searches the rows by bisection. */
+TEST(rows_are_sorted)
+{
+	for (size_t i = 1; i < n_log_rows; i++)
+		if (strcmp(log_rows[i - 1].starts, log_rows[i].starts) >= 0)
+			fail_msg("\"%s\" must be before \"%s\"", log_rows[i].starts,
+				 log_rows[i - 1].starts);
 }
