@@ -29,8 +29,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PLACES = ('src', 'docs', 'man', 'README.md')
 SUFFIXES = ('.c', '.h', '.rules', '.changes', '.topics', '.table', '.texts', '.md', '.1', '.7', '.S')
 # Directories of Linux and kexec-tools with files that may be cited
-TREES = ('arch/x86', 'drivers', 'fs', 'include', 'init', 'kernel', 'lib', 'mm', 'security',
-         'virt', 'Documentation', 'kexec', 'purgatory')
+TREES = ('arch/arm64', 'arch/x86', 'drivers', 'fs', 'include', 'init', 'kernel', 'lib', 'mm',
+         'security', 'virt', 'Documentation', 'kexec', 'purgatory')
 # First release to which a "Source:" without releases applies
 SUPPORTED = (5, 10)
 TOOLS = 'kexec-tools'

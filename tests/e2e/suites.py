@@ -39,8 +39,10 @@ def apt(suite, program, *words, where=None):
     for name in ("lists/partial", "cache/archives/partial"):
         (state / name).mkdir(parents=True, exist_ok=True)
     sources = state / "sources.list"
-    if not sources.exists():
-        sources.write_text(f"deb [signed-by={KEY}] {mirror()} {suite} main\n")
+    lines = "".join(f"{kind} [signed-by={KEY}] {mirror()} {suite} main\n"
+                    for kind in ("deb", "deb-src"))
+    if not sources.exists() or sources.read_text() != lines:
+        sources.write_text(lines)
     options = {"Dir::Etc::sourcelist": sources, "Dir::Etc::sourceparts": "-",
                "Dir::State::lists": state / "lists", "Dir::Cache": state / "cache",
                "Dir::State::status": "/dev/null", "APT::Sandbox::User": "root",
@@ -92,6 +94,19 @@ def unpacked(suite, package, pattern="-"):
         (temp / "root/version").write_text(versions[package])
         (temp / "root").rename(done)
     return done
+
+
+def source(suite, package):
+    """Return the path of the upstream archive of a source package."""
+    done = home(suite) / f"{package}-source"
+    if not done.exists():
+        home(suite).mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=home(suite)) as temp:
+            lookup(suite, "apt-get", "source", "--tar-only", "--download-only", package,
+                   where=temp)
+            os.rename(temp, done)
+            os.mkdir(temp)
+    return next(done.glob("*.orig.tar.*"))
 
 
 def version(suite, package):
