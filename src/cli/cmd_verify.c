@@ -60,22 +60,6 @@ static void write_text(const struct verify *verify, const char *source, const st
 		form_write_hint(&text, out);
 }
 
-/* Return whether an answer contains the reason for the status, up to the first ": ". */
-static bool has_reason(const struct report *report)
-{
-	const char *reason = reason_of_report(report);
-	const char *end = strstr(reason, ": ");
-	const size_t len = end ? (size_t)(end - reason) : strlen(reason);
-
-	for (size_t i = 0; i < report->n_answers; i++) {
-		const char *answer = report->answers[i].form.sentence;
-
-		if (memmem(answer, strlen(answer), reason, len))
-			return true;
-	}
-	return false;
-}
-
 static bool is_excused(const struct verify *verify, const struct report *report)
 {
 	return verify->common.if_efi && report->missed == EFIMAP_VERDICT_NOT_APPLICABLE;
@@ -98,11 +82,9 @@ static void report_reason(struct verify *verify, const char *source, const struc
 		is_hidden = common->json && !common->quiet && !is_excused(verify, report);
 	else if (!*reason)
 		return;
-	else if (verify->many)
-		is_hidden |= report->missed == EFIMAP_VERDICT_DENIED ||
-			     report->missed == EFIMAP_VERDICT_UNREADABLE;
-	else if (report_is_partial(report))
-		is_hidden |= !has_reason(report);
+	else if (report->missed == EFIMAP_VERDICT_DENIED ||
+		 report->missed == EFIMAP_VERDICT_UNREADABLE)
+		is_hidden |= verify->many || report_is_partial(report);
 	if (is_hidden && may_tell(verify))
 		put_message("%s: %s", source, reason);
 }

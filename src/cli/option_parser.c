@@ -9,6 +9,7 @@
 
 #include "answer/answers.h"
 #include "base/alloc.h"
+#include "base/escape_text.h"
 #include "base/number.h"
 #include "base/out_of_memory.h"
 #include "cli/error_output.h"
@@ -336,9 +337,27 @@ struct argp command_argp(const struct command *command)
 	};
 }
 
+/* getopt prints the name of an unknown option as it is, so refuse names that would be escaped. */
+static void check_names(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		/* An operand follows "=", or one of these letters. */
+		const char *ends = strncmp(argv[i], "--", 2) == 0 ? "=" : "Oo";
+		auto_free char *name = memory_strndup(argv[i], strcspn(argv[i], ends));
+		auto_out struct out escaped = EFIMAP_OUT_MEM;
+
+		out_escaped(&escaped, name);
+		if (name[0] != '-' || strcmp(out_text(&escaped), name) == 0)
+			continue;
+		put_message("unrecognized option '%s'; see %s --help", name, argv[0]);
+		exit(STATUS_USAGE);
+	}
+}
+
 /* On a usage error, argp_parse() exits. It returns an error only if memory is exhausted. */
 void common_parse(const struct argp *argp, int argc, char **argv, struct common *common)
 {
+	check_names(argc, argv);
 	if (argp_parse(argp, argc, argv, ARGP_NO_HELP, NULL, common) != 0)
 		out_of_memory();
 }

@@ -137,7 +137,7 @@ def environment(bin_dir):
 def version(bin_dir):
     done = subprocess.run([os.path.join(bin_dir, 'efimapctl'), '--version'], capture_output=True,
                           check=True, text=True)
-    return done.stdout.split()[1]
+    return re.split(r'[\s,-]', done.stdout)[1]
 
 
 @functools.lru_cache(maxsize=None)
@@ -196,7 +196,7 @@ def observe(case, bin_dir, scratch, seconds=SECONDS):
         text = data.decode('utf-8', 'surrogateescape')
         for path, word in ((fixture.unpacked(), '$FIXTURES'), (where, '$CASE')):
             text = text.replace(path, word)
-        text = re.sub(rf'(efimapctl |version="){re.escape(version(bin_dir))}', r'\1$VERSION', text)
+        text = re.sub(rf'(efimapctl |version="){re.escape(version(bin_dir))}(-rc, commit [0-9a-f]+)?', r'\1$VERSION', text)
         seen[name] = text
     seen['documents'] = ''.join(line + '\n' for line in wrong)
     return seen

@@ -7,9 +7,11 @@ usage: screens.py EFIMAPCTL FIXTURES
 No line of a command is wider than $COLUMNS, except a word or a command that cannot be broken.
 
 Each command that verify prints for a fixture is a complete command of a shell. It runs with stubs,
-which record their arguments. A narrow screen results in the same arguments as a wide one.
+which record their arguments. A narrow screen results in the same arguments as a wide one. plot
+shows only errors in red.
 """
 import concurrent.futures
+import json
 import os
 import re
 import subprocess
@@ -93,6 +95,16 @@ def commands(screen):
     return found, missing
 
 
+def false_alarms(tool, where, source):
+    """Yield what plot shows in red, if verify has no error."""
+    red = '\x1b[1;31m'
+    if red in run(tool, ['plot', '--color=always', source], 0, where):
+        report = json.loads(run(tool, ['verify', '--json', source], 0, where))
+        if not report['counts']['error'] and all(
+                answer['severity'] != 'error' for answer in report['answers']):
+            yield f'{source}: plot shows red, but there is no error'
+
+
 class Shell:
     """A shell with stubs, which record their names and arguments."""
 
@@ -154,6 +166,7 @@ def main(tool, fixtures):
                 lambda source: (source, *(run(tool, ['verify', source], width, where)
                                           for width in (0, 80, 40))), sources):
             wrong += [f'{source}: {text}' for text in shell.check(screens)]
+            wrong += false_alarms(tool, where, source)
             known |= set(commands(screens[0])[0])
     for text in wrong:
         print(text)
