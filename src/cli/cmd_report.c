@@ -23,11 +23,7 @@ static const struct command_option report_options[] = {
 	{ 0 },
 };
 
-/*
- * Redact the recording, and write a report about it. If the report was written to a file and the
- * exit status is not 0, print a message unless -q is given. Without the message, users might assume
- * that writing failed.
- */
+/* Redact the recording, and write a report about it. */
 static enum status write_report(const struct common *common, const struct recording *recording,
 				enum status before)
 {
@@ -37,7 +33,6 @@ static enum status write_report(const struct common *common, const struct record
 	auto_map struct efimap *map = NULL;
 	auto_out struct out out = EFIMAP_OUT_MEM;
 	struct err err = EFIMAP_ERR_INIT;
-	enum status status;
 	int ret;
 
 	redact_recording(recording, &redacted);
@@ -49,13 +44,7 @@ static enum status write_report(const struct common *common, const struct record
 		received = judge_received(map);
 	report_write_mail(map, report, received,
 			  output_is_stdout(common->file) ? common_width() : 0, &out);
-	status = output_finish(common->file, 0644, &out);
-	if (status == STATUS_OK && before != STATUS_OK && !output_is_stdout(common->file) &&
-	    !common->quiet)
-		put_message("%s: the report was written; the exit status depends only "
-			    "on the source",
-			    common->file);
-	return combine_status(before, status);
+	return combine_status(before, output_finish(common->file, 0644, &out));
 }
 
 static enum status report_run(void *args)
