@@ -86,42 +86,6 @@ static bool is_good(enum word word)
 	return word_severity(word) == EFIMAP_WORD_IS_OK;
 }
 
-/*
- * Return a text with the options of kexec(8) instead of the names of system calls, except in
- * quotations.
- */
-static const char *name_options(const char *text, struct arena *arena)
-{
-	static const char *const names[][2] = {
-		{ "system call kexec_file_load", "system call kexec_file_load" },
-		{ "system call kexec_load", "system call kexec_load" },
-		{ "kexec_file_load (kexec -s)", "kexec -s" },
-		{ "kexec_load (kexec -c)", "kexec -c" },
-		{ "kexec_file_load", "kexec -s" },
-		{ "kexec_load", "kexec -c" },
-	};
-	auto_out struct out out = EFIMAP_OUT_MEM;
-	bool is_quoted = false;
-
-	while (*text) {
-		size_t i = 0, len = 0;
-
-		is_quoted ^= *text == '"';
-		for (; i < sizeof(names) / sizeof(names[0]) && !len; i++)
-			if (!is_quoted && strncmp(text, names[i][0], strlen(names[i][0])) == 0)
-				len = strlen(names[i][0]);
-		/* Not in names such as kexec_load_disabled and kexec_loaded */
-		if (text[len] == '_' || (text[len] >= 'a' && text[len] <= 'z'))
-			len = 0;
-		if (len)
-			out_puts(&out, names[i - 1][1]);
-		else
-			out_putc(&out, *text);
-		text += len ? len : 1;
-	}
-	return arena_strndup(arena, out.data ? out.data : "", out.used);
-}
-
 const char *describe_remedy(const struct machine *machine, const struct answer *answer)
 {
 	const struct word_facts facts = {
@@ -143,7 +107,7 @@ const char *describe_remedy(const struct machine *machine, const struct answer *
 		return arena_printf(machine->arena, "%s%s",
 				    word == EFIMAP_WORD_OK_IF ? "ok" : word_text(word), condition);
 	return arena_printf(machine->arena, "%s: %s%s", word_text(word),
-			    name_options(finding_why(reason->finding), machine->arena), condition);
+			    finding_why(reason->finding), condition);
 }
 
 static bool is_kdump(const struct filling *to)
@@ -190,10 +154,9 @@ static void say_reason(struct filling *to, enum form_label label, const char *te
 		       const struct answer_reason *reason)
 {
 	form_add(to->form, to->arena,
-		 (struct form_line){
-			 .label = label,
-			 .text = name_options(arena_printf(to->arena, "%s.", text), to->arena),
-			 .rule = reason->rule->name });
+		 (struct form_line){ .label = label,
+				     .text = arena_printf(to->arena, "%s.", text),
+				     .rule = reason->rule->name });
 }
 
 static const char *after_panic(const struct filling *to)

@@ -39,12 +39,12 @@ const char *unplaced_text(enum unplaced reason)
 		[EFIMAP_UNPLACED_IMAGE] =
 			"the kernel image lacks XLF_KERNEL_64 or XLF_CAN_BE_LOADED_ABOVE_4G",
 		[EFIMAP_UNPLACED_MIXED_MODE] =
-			"kexec_file_load rejects all kernels if EFI runtime services are 32-bit",
+			"kexec -s rejects all kernels if EFI runtime services are 32-bit",
 		[EFIMAP_UNPLACED_FIVE_LEVELS] =
 			"5-level paging is enabled, but the kernel image does not support it",
 		[EFIMAP_UNPLACED_KHO] =
 			"Kexec HandOver (KHO) is enabled, and its scratch areas are unknown",
-		[EFIMAP_UNPLACED_CMA] = "the CMA area that kexec_file_load uses is unknown",
+		[EFIMAP_UNPLACED_CMA] = "the CMA area that kexec -s uses is unknown",
 		[EFIMAP_UNPLACED_NO_ROOM] = "no free memory range is large enough",
 	};
 

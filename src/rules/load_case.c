@@ -22,11 +22,11 @@ static const char *const loader_option_names[] = {
 };
 EFIMAP_NAME_OF(loader_option)
 
-const char *loader_call(unsigned int loader)
+const char *loader_name(unsigned int loader)
 {
 	static const char *const calls[] = {
-		[EFIMAP_LOADER_KEXEC_TOOLS] = "kexec_load",
-		[EFIMAP_LOADER_KERNEL] = "kexec_file_load",
+		[EFIMAP_LOADER_KEXEC_TOOLS] = "kexec -c",
+		[EFIMAP_LOADER_KERNEL] = "kexec -s",
 		[EFIMAP_LOADER_ANY] = "kexec",
 	};
 

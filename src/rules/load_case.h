@@ -134,8 +134,8 @@ static inline bool load_may_use_entry(const struct load_case *load)
 	       !load->is_loaded;
 }
 
-/** loader_call() - return the name of the system call; "kexec" for EFIMAP_LOADER_ANY */
-const char *loader_call(unsigned int loader);
+/** loader_name() - return "kexec -c", "kexec -s", or "kexec" for EFIMAP_LOADER_ANY */
+const char *loader_name(unsigned int loader);
 
 /**
  * kexec_option() - return a blank and the option of kexec(8) that selects a loader: " -s", " -c"

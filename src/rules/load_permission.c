@@ -130,16 +130,15 @@ struct failed_load {
 
 static const struct failed_load failed_loads[] = {
 	{ "kexec-bzImage64: Loading purgatory failed", EFIMAP_LOADER_KERNEL, true,
-	  "the running kernel failed to load its purgatory, without which kexec_file_load fails" },
+	  "the running kernel failed to load its purgatory, without which kexec -s fails" },
 	{ "kexec_file: Enforced kernel signature verification failed", EFIMAP_LOADER_KERNEL, false,
 	  "the running kernel refused an image because of its signature" },
 	{ "kexec_load failed: Operation not permitted", EFIMAP_LOADER_ANY, false,
-	  "the running kernel did not permit kexec_load" },
+	  "the running kernel did not permit kexec -c" },
 	{ "kexec_file_load failed: Operation not permitted", EFIMAP_LOADER_ANY, false,
-	  "the running kernel did not permit kexec_file_load" },
-	{ "kexec_load failed:", EFIMAP_LOADER_KEXEC_TOOLS, false, "an earlier kexec_load failed" },
-	{ "kexec_file_load failed:", EFIMAP_LOADER_KERNEL, false,
-	  "an earlier kexec_file_load failed" },
+	  "the running kernel did not permit kexec -s" },
+	{ "kexec_load failed:", EFIMAP_LOADER_KEXEC_TOOLS, false, "an earlier kexec -c failed" },
+	{ "kexec_file_load failed:", EFIMAP_LOADER_KERNEL, false, "an earlier kexec -s failed" },
 };
 
 /*

@@ -23,7 +23,7 @@ void report_kernel(const struct facts_for_rules *c, struct match *match)
 			   load->release.minor);
 	else
 		set_text(match, VALUE_VERSION, "the kernel");
-	set_text(match, VALUE_LOADER, loader_call(load->loader));
+	set_text(match, VALUE_LOADER, loader_name(load->loader));
 }
 
 /* Round the needed size up and the available size down, so that the message shows a difference. */

@@ -209,7 +209,7 @@ static bool match_no_nx(const struct facts_for_rules *c, struct match *match,
 
 	if (is_32bit_kernel(c->map))
 		return false;
-	set_text(match, VALUE_LOADER, loader_call(c->load->loader));
+	set_text(match, VALUE_LOADER, loader_name(c->load->loader));
 	set_text(match, VALUE_ADVICE,
 		 c->load->question == EFIMAP_QUESTION_KDUMP
 			 ? "Turn on NX (XD, Execute Disable, No-Execute) in the firmware setup"
