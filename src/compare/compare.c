@@ -248,36 +248,35 @@ static enum verdict verdict_of(const struct compared_captures *compared)
 static void conclude(const struct compared_captures *compared)
 {
 	struct comparison *result = compared->result;
-	const struct finding *no_map = find_of_rule(result->report, EFIMAP_RULE_DRIFT_NO_MAP);
-	bool is_assumed;
+	struct report *report = result->report;
+	const struct finding *no_map = find_of_rule(report, EFIMAP_RULE_DRIFT_NO_MAP);
+	const bool is_self = result->relation == EFIMAP_RELATION_SELF;
+	const bool is_assumed = is_self && !have_boot_ids(compared->first, compared->second);
+	const char *fine =
+		"The second kernel booted with EFI runtime services, using the runtime map "
+		"of the first kernel";
 
 	result->verdict = verdict_of(compared);
 	if (no_map && no_map->outcome == EFIMAP_OUTCOME_NONE)
-		result->report->unseen = no_map->message;
-	if (compared_are_unrelated(compared) && result->report->n_findings) {
-		report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s",
-				  result->report->findings[0].message);
+		report->unseen = no_map->message;
+	if (compared_are_unrelated(compared) && report->n_findings) {
+		report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s",
+				  report->findings[0].message);
 		return;
 	}
-	is_assumed = result->relation == EFIMAP_RELATION_SELF &&
-		     !have_boot_ids(compared->first, compared->second);
-	report_set_outcome(
-		result->report, EFIMAP_SUBJECT_SECOND,
-		result->relation == EFIMAP_RELATION_SELF
-			? is_assumed ? "was probably not started: FIRST and SECOND seem to be from "
-				       "the same boot, because nothing distinguishes them"
-				     : "was not started: FIRST and SECOND are from the same boot"
-			: "booted with EFI runtime services, using the runtime map of the first "
-			  "kernel");
-	if (result->verdict == EFIMAP_VERDICT_DRIFT &&
-	    result->report->outcome == EFIMAP_OUTCOME_UNKNOWN)
-		report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
+	if (is_assumed)
+		fine = "The second kernel was probably not started: FIRST and SECOND seem to be "
+		       "from the same boot, because nothing distinguishes them";
+	else if (is_self)
+		fine = "The second kernel was not started: FIRST and SECOND are from the same boot";
+	report_set_outcome(report, EFIMAP_SUBJECT_SECOND, fine);
+	if (result->verdict == EFIMAP_VERDICT_DRIFT && report->outcome == EFIMAP_OUTCOME_UNKNOWN)
+		report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
 				  "The captures differ: %s. Cannot tell whether the second kernel "
 				  "could use EFI: %s",
-				  result->report->findings[0].message,
-				  report_why_unknown(result->report));
-	else if (is_assumed && result->report->outcome == EFIMAP_OUTCOME_NONE)
-		result->report->certainty = EFIMAP_CONDITION;
+				  report->findings[0].message, report_why_unknown(report));
+	else if (is_assumed && report->outcome == EFIMAP_OUTCOME_NONE)
+		report->certainty = EFIMAP_CONDITION;
 }
 
 static void compared_free(struct compared_captures *compared)

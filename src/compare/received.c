@@ -347,7 +347,8 @@ static void conclude(struct received *received)
 
 	report_set_outcome(
 		report, EFIMAP_SUBJECT_THIS,
-		"booted with EFI runtime services, using the runtime map of the first kernel");
+		"This kernel booted with EFI runtime services, using the runtime map of the "
+		"first kernel");
 	if (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE ||
 	    received->verdict == EFIMAP_VERDICT_CANNOT_TELL) {
 		report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "%s", received->reason);

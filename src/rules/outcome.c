@@ -6,52 +6,59 @@
 
 #include "rules/outcome.h"
 
-struct phrase {
+/* The sentences about an effect that is certain, and about one that is a chance */
+struct sentences {
 	const char *will;
 	const char *may;
 };
 
-static const struct phrase of_second[] = {
-	[EFIMAP_OUTCOME_ENTRY_DROPPED] = { "booted with EFI runtime services, but dropped an entry "
-					   "of the runtime map",
-					   "booted with EFI runtime services, but may have dropped "
-					   "an entry of the runtime "
-					   "map" },
-	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = { "booted, but firmware memory was left unprotected",
-					    "booted, but firmware memory may have been left "
-					    "unprotected" },
-	[EFIMAP_OUTCOME_NO_RUNTIME] = { "booted, but EFI runtime services did not work",
-					"booted, but EFI runtime services may not have worked" },
-	[EFIMAP_OUTCOME_NO_EFI] = { "booted without EFI", "may have booted without EFI" },
-	[EFIMAP_OUTCOME_NO_BOOT] = { "booted, but received data that can keep a kernel from "
-				     "booting",
-				     "booted, but may have received data that can keep a kernel "
-				     "from booting" },
+static const struct sentences of_second[] = {
+	[EFIMAP_OUTCOME_ENTRY_DROPPED] = {
+		"The second kernel booted with EFI runtime services, but dropped an entry of the "
+		"runtime map",
+		"The second kernel booted with EFI runtime services, but may have dropped an entry "
+		"of the runtime map",
+	},
+	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = {
+		"The second kernel booted, but firmware memory was left unprotected",
+		"The second kernel booted, but firmware memory may have been left unprotected",
+	},
+	[EFIMAP_OUTCOME_NO_RUNTIME] = {
+		"The second kernel booted, but EFI runtime services did not work",
+		"The second kernel booted, but EFI runtime services may not have worked",
+	},
+	[EFIMAP_OUTCOME_NO_EFI] = {
+		"The second kernel booted without EFI",
+		"The second kernel may have booted without EFI",
+	},
+	[EFIMAP_OUTCOME_NO_BOOT] = {
+		"The second kernel booted, but received data that can keep a kernel from booting",
+		"The second kernel booted, but may have received data that can keep a kernel from "
+		"booting",
+	},
 };
-static const struct phrase of_this[] = {
-	[EFIMAP_OUTCOME_ENTRY_DROPPED] = { "received EFI data, but dropped an entry of the runtime "
-					   "map",
-					   "received EFI data, but may have dropped an entry of "
-					   "the runtime map" },
-	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = { "received EFI data, but firmware memory was left "
-					    "unprotected",
-					    "received EFI data, but firmware memory may have been "
-					    "left unprotected" },
-	[EFIMAP_OUTCOME_NO_RUNTIME] = { "received EFI data, but could not use EFI runtime services",
-					"received EFI data, but may have been unable to use EFI "
-					"runtime services" },
-	[EFIMAP_OUTCOME_NO_EFI] = { "received EFI data, but booted without EFI",
-				    "received EFI data, but may have booted without EFI" },
-	[EFIMAP_OUTCOME_NO_BOOT] = { "received EFI data that can keep a kernel from booting",
-				     "received EFI data that may keep a kernel from booting" },
-};
-
-static const struct {
-	const char *name;
-	const struct phrase *phrases;
-} subjects[] = {
-	[EFIMAP_SUBJECT_SECOND] = { "The second kernel", of_second },
-	[EFIMAP_SUBJECT_THIS] = { "This kernel", of_this },
+static const struct sentences of_this[] = {
+	[EFIMAP_OUTCOME_ENTRY_DROPPED] = {
+		"This kernel received EFI data, but dropped an entry of the runtime map",
+		"This kernel received EFI data, but may have dropped an entry of the runtime map",
+	},
+	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = {
+		"This kernel received EFI data, but firmware memory was left unprotected",
+		"This kernel received EFI data, but firmware memory may have been left unprotected",
+	},
+	[EFIMAP_OUTCOME_NO_RUNTIME] = {
+		"This kernel received EFI data, but could not use EFI runtime services",
+		"This kernel received EFI data, but may have been unable to use EFI runtime "
+		"services",
+	},
+	[EFIMAP_OUTCOME_NO_EFI] = {
+		"This kernel received EFI data, but booted without EFI",
+		"This kernel received EFI data, but may have booted without EFI",
+	},
+	[EFIMAP_OUTCOME_NO_BOOT] = {
+		"This kernel received EFI data that can keep a kernel from booting",
+		"This kernel received EFI data that may keep a kernel from booting",
+	},
 };
 
 /* Return what was not checked as a sentence without a full stop, or "". */
@@ -97,10 +104,9 @@ void report_set_answer(struct report *report, enum outcome outcome, const char *
 
 void report_set_outcome(struct report *report, enum answer_subject subject, const char *fine)
 {
-	const char *name = subjects[subject].name;
 	const char *unknown = report_why_unknown(report);
 	const struct finding *worst = NULL;
-	const struct phrase *phrase;
+	const struct sentences *sentences = subject == EFIMAP_SUBJECT_THIS ? of_this : of_second;
 
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct finding *finding = &report->findings[i];
@@ -114,14 +120,14 @@ void report_set_outcome(struct report *report, enum answer_subject subject, cons
 		return;
 	}
 	if (!worst) {
-		report_set_answer(report, EFIMAP_OUTCOME_NONE, "%s %s", name, fine);
+		report_set_answer(report, EFIMAP_OUTCOME_NONE, "%s", fine);
 		report->unchecked = find_unchecked(report);
 		report->certainty = *report->unchecked ? EFIMAP_CONDITION : EFIMAP_CERTAIN;
 		return;
 	}
-	phrase = &subjects[subject].phrases[worst->outcome];
-	report_set_answer(report, worst->outcome, "%s %s: %s", name,
-			  worst->certainty == EFIMAP_CHANCE ? phrase->may : phrase->will,
+	sentences += worst->outcome;
+	report_set_answer(report, worst->outcome, "%s: %s",
+			  worst->certainty == EFIMAP_CHANCE ? sentences->may : sentences->will,
 			  finding_why(worst));
 	report->certainty = worst->certainty;
 	/* A kernel that has no EFI or could not use it has no worse fault in the unread data. */

@@ -18,7 +18,7 @@ enum answer_subject {
 
 /**
  * report_set_outcome() - set the outcome and the answer that follow from the findings
- * @fine: predicate of the answer if no finding has a outcome, such as "booted with EFI"
+ * @fine: the answer if no finding has an outcome, without its full stop
  *
  * Unless a finding is an error, the outcome is unknown if data was not collected, if no rule was
  * run, or if report.unseen is set. If only some files could not be read, or only a rule with
