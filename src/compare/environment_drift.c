@@ -8,37 +8,44 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/cleanup.h"
+#include "base/interval_tree.h"
 #include "base/sort.h"
 #include "compare/compared_captures.h"
 #include "compare/relation.h"
-#include "infer/address_translation.h"
 #include "infer/cpu.h"
 #include "infer/why_no_map.h"
 #include "linux/virtual_layout.h"
 
 /* Maximum number of memmap ranges of each capture that are listed as evidence. */
 #define MAX_RANGES 8
+/* Maximum number of entries of FIRST that are considered for an address. */
+#define MAX_AT 16
 
 /*
  * Find the virtual and the physical address of FIRST's runtime services table. FIRST shows only one
  * of the two addresses. A kexec'd Linux 5.7 or later shows the virtual address, to which
  * SetVirtualAddressMap() has converted the pointer in the system table.
  */
-static void find_runtime(struct compared_captures *compared, const struct translator *first)
+static void find_runtime(struct compared_captures *compared)
 {
-	const uint64_t runtime = compared->first->runtime;
+	const struct efimap *first = compared->first;
+	const uint64_t runtime = first->runtime;
 	const bool is_virtual = address_is_virtual(runtime);
-	struct translated_address answer;
 
-	if (!capture_has(compared->first, EFIMAP_SRC_RUNTIME))
+	if (!capture_has(first, EFIMAP_SRC_RUNTIME))
 		return;
-	translate_address(first, is_virtual ? EFIMAP_TO_PHYS : EFIMAP_TO_VIRT, runtime, &answer);
-	if (!answer.n_hits || answer.hits[0].wraps || answer.hits[0].unknown)
+	for (size_t i = 0; i < first->n_entries; i++) {
+		const struct map_entry *entry = &first->entries[i];
+		struct span phys, virt;
+
+		if (entry_phys(entry, &phys) || entry_virt(entry, &virt) ||
+		    !span_has(is_virtual ? virt : phys, runtime))
+			continue;
+		compared->runtime = is_virtual ? runtime : virt.first + (runtime - phys.first);
+		compared->runtime_phys = is_virtual ? phys.first + (runtime - virt.first) : runtime;
+		compared->runtime_entry = entry;
 		return;
-	compared->runtime = is_virtual ? runtime : answer.hits[0].address;
-	compared->runtime_phys = is_virtual ? answer.hits[0].address : runtime;
-	compared->runtime_entry = answer.hits[0].entry;
+	}
 }
 
 /*
@@ -81,38 +88,46 @@ static void look_for_table(struct compared_captures *compared, const struct map_
  * FIRST maps to runtime code at another physical address. Code that SECOND only maps at another
  * virtual address is not reported, because its old virtual address is no longer mapped.
  */
-static void look_for_code(struct compared_captures *compared, const struct translator *first,
+static void look_for_code(struct compared_captures *compared, const struct interval_tree *first,
 			  const struct map_entry *entry)
 {
 	const uint64_t page = page_start(entry->virt);
 	struct remapped_address found = { .by = NULL };
-	struct translated_address answer;
+	uint32_t at[MAX_AT];
+	size_t count;
+	bool more;
 
 	if (!can_be_memory(compared->second, entry))
 		return;
-	translate_address(first, EFIMAP_TO_PHYS, page, &answer);
-	for (size_t i = 0; i < answer.n_hits; i++) {
-		const struct translated_range *hit = &answer.hits[i];
-		const struct map_entry *code = hit->entry;
+	count = interval_tree_find(first, (struct span){ page, page }, MAX_AT, at, &more);
+	for (size_t i = 0; i < count; i++) {
+		const struct map_entry *code = &compared->first->entries[at[i]];
+		const uint64_t phys = code->phys + (page - code->virt);
 
-		if (page_start(hit->address) == page_start(entry->phys))
+		if (page_start(phys) == page_start(entry->phys))
 			return;
-		if (code->type == EFIMAP_TYPE_RUNTIME_CODE && !hit->wraps)
-			found = (struct remapped_address){ entry, code, page, hit->address, true };
+		if (code->type == EFIMAP_TYPE_RUNTIME_CODE)
+			found = (struct remapped_address){ entry, code, page, phys, true };
 	}
 	compared->remapped = found;
 }
 
 void compare_environment(struct compared_captures *compared)
 {
-	auto_translator struct translator first = { 0 };
+	auto_interval_tree struct interval_tree first = { 0 };
 	const struct matching *matching = &compared->matching;
+	struct span span;
 
 	spans_gather(compared->second, &compared->spans);
 	if (!compared_are_kexec_pair(compared))
 		return;
-	translator_make(compared->first->entries, compared->first->n_entries, &first);
-	find_runtime(compared, &first);
+	interval_tree_new(&first, compared->first->n_entries);
+	for (size_t i = 0; i < compared->first->n_entries; i++)
+		if (entry_phys(&compared->first->entries[i], &span) == 0 &&
+		    entry_virt(&compared->first->entries[i], &span) == 0)
+			interval_tree_add(&first, span, i);
+	interval_tree_sort(&first);
+	find_runtime(compared);
 	for (size_t i = 0; i < matching->n_pairs && !compared->remapped.by; i++) {
 		const struct matched_entries *pair = &matching->pairs[i];
 

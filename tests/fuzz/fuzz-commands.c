@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fuzz.h"
-#include "infer/address_translation.h"
 #include "rules/facts_for_rules.h"
 #include "linux/virtual_layout.h"
 #include "compare/received.h"
@@ -73,25 +72,6 @@ static void build_tables(const struct efimap *map)
 	}
 }
 
-static void translate(const struct efimap *map)
-{
-	auto_translator struct translator translator = { 0 };
-	struct translated_address answer;
-
-	translator_make(map->entries, map->n_entries, &translator);
-	for (size_t i = 0; i < map->n_entries; i++) {
-		struct span span;
-		bool found = false;
-
-		if (entry_phys(&map->entries[i], &span))
-			continue;
-		translate_address(&translator, EFIMAP_TO_VIRT, span.last, &answer);
-		for (size_t hit = 0; hit < answer.n_hits; hit++)
-			found |= answer.hits[hit].entry == &map->entries[i];
-		fuzz_check(found || answer.n_hits == EFIMAP_TRANSLATE_MAX);
-	}
-}
-
 static void recompute(struct efimap *map)
 {
 	auto_layout struct layout layout = { 0 };
@@ -124,7 +104,6 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	map = fuzz_capture(data, size, false);
 	write_kexec_data(map);
 	build_tables(map);
-	translate(map);
 	receive(map);
 	recompute(map);
 	return 0;
