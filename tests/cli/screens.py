@@ -6,7 +6,7 @@ usage: screens.py EFIMAPCTL FIXTURES
 
 No line of a command is wider than $COLUMNS, except a word or a command that cannot be broken.
 
-Each command that verify prints for a fixture is a complete command of a shell. It runs with stubs,
+Each command that verify and received print for a fixture is a complete command of a shell. It runs with stubs,
 which record their arguments. A narrow screen results in the same arguments as a wide one. plot
 shows only errors in red.
 """
@@ -46,8 +46,10 @@ COMMAND = re.compile(rf' {{4,}}({"|".join(STUBS)})( |$)')
 WORD = re.compile(r'( *|  [a-z]+: +|[a-z]+: +| *\d\. )\S+$')
 # The labels and the texts of a form
 LABEL, ITEM, TEXT = re.compile(r'  ([a-z]+): '), re.compile(r'\d\. |- '), 11
+# Each stub writes its line at once, because the parts of a pipe run at the same time.
 STUB = '''#!/bin/sh
-{ printf '%s\\037' "${0##*/}" "$@"; printf '\\n'; } >>"$RECORD"
+line=$(printf '%s\\037' "${0##*/}" "$@")
+printf '%s\\n' "$line" >>"$RECORD"
 [ "${0##*/} $1" != "${FAILS-} -l" ]
 '''
 
@@ -163,7 +165,8 @@ def main(tool, fixtures):
         sources = list(fleet_rows.snapshots(tool, where))
         shell, known = Shell(where), set()
         for source, *screens in pool.map(
-                lambda source: (source, *(run(tool, ['verify', source], width, where)
+                lambda source: (source, *(run(tool, ['verify', source], width, where) +
+                                          run(tool, ['received', source], width, where)
                                           for width in (0, 80, 40))), sources):
             wrong += [f'{source}: {text}' for text in shell.check(screens)]
             wrong += false_alarms(tool, where, source)
