@@ -18,61 +18,7 @@ The files must be in the order of the catalogue. KIND is
   compare-predicates C: the predicates of the rules of compare (src/compare)
   man       mdoc: the first FILE, a man page, with the list of the rules added
 
-The script reports a format error with its line. The keys of a rule are
-
-  Outcome, Certainty  outcome and certainty (certain, chance, condition or unknown) of the worst
-              case, for all variants that do not set them. The certainty "untested" is "unknown" for
-              a cause that was seen, so that more data would not help. The severity follows from
-              both. If the outcome is runtime-services-fail, the engine changes certain to
-              chance for a finding that has entries but not every runtime code entry, because only
-              runtime code is used by every firmware call.
-  Unaffected  runtime-services if firmware calls do not need the memory at risk. The answer then
-              reports that runtime services work.
-  Unused-outcome  the outcome if no firmware call needs any of the finding's entries
-              (firmware_calls_need_entry())
-  Concerns    the questions or loaders that a finding affects: kexec, kdump, kexec-load,
-              kexec-file-load; default: all. "kexec" is for rules about System RAM, because a crash
-              kernel uses only reserved memory, and "kexec-load" for files that only kexec-tools
-              reads.
-  Asked       "each load" to check the rule for each load that is not refused, "each load first" if
-              the rule decides whether a load is refused; default: the rule is checked once
-  Loads       the loads for which the rule is checked; default: all. kexec or kdump; kexec-load or
-              kexec-file-load; "to come" without a loaded crash kernel; "computed" without a load
-              from a log, or "from log"
-  Needs       data without which the rule is skipped: sources, named as in enum source; virt,
-              files or reserved-regions for data that a log lacks; image for a kernel image. A missing
-              image is reported only if no rule could be checked.
-  Subject     the objects that the rule checks, such as "entry" or "sound entry" (an entry that
-              Linux does not discard). With "each OBJECT", each match is one finding, with "all
-              OBJECTS", all matches are one. "capture" is for a rule that is checked once. A rule
-              about a "difference" has no predicate of its own.
-  Finding     the sentence, with fields in braces
-  Why         the line "why" about this finding in an answer; default: Finding. It states one cause,
-              without the last full stop. A condition begins with "if".
-  If          for an unknown effect, the condition under which the effect occurs, as a clause
-  Do          the line "do": what the user can do, in sentences without the last full stop
-  Command     a command for the advice
-  Errno       the name of the errno with which the system call refuses the load. It decides whether
-              kexec-tools calls kexec_load after kexec_file_load (FALLBACKS).
-  Evidence    a line for each fact: a file of the entry (num_pages, other.virt_addr), or SOURCE =
-              VALUE, which may contain fields. A fact with an unset field is omitted.
-  First-capture, Second-capture  the evidence in each of the two captures of a comparison
-  Values      the fields that the predicate sets with set_hex(), set_text() and so on
-  Kernel-messages  the beginnings of the kernel messages that the rule matches, one on each line.
-              Such a rule has no predicate, and {message} is the first matching message.
-  Finding-empty, ...  a key for the variant "empty", which the predicate selects with
-              use_variant(match, VARIANT_EMPTY). VARIANT_KEYS lists the keys that it can override.
-  Shown       where text output shows the finding if it is a note. "answer": below the answer,
-              because the note names data that a kernel lost. "always": in the list of findings.
-              "verbose" (the default): in this list, but only with -v.
-  Rows        the rows of the fault matrix on which the rule is based. If there are none, Experiment
-              begins with "None".
-  Tests, Background, Breaks, Exceptions, Fix, Source, Experiment  the sections of explain
-
-The engine sets the fields type, type-number, type-hex, phys, virt, pages, attribute, index, start
-and end of the entry, other.... of the second entry of a pair, count, more (" and 4 more"), and
-reboot (how to reboot without kexec).
-"{count:entry is|entries are}" selects singular or plural.
+The script reports a format error with its line. CONTRIBUTING.md ("Keys") describes the keys.
 """
 import re
 import sys

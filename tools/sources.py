@@ -11,35 +11,7 @@ KIND is
   readers   C: the prototypes of the readers (src/input)
   rows      C: the table of the files that are read (src/input)
 
-The table has the form of the files of rules. The keys of a block are
-
-  File        a stable name
-  Source      the source to which the file belongs, as in JSON; default: the source of the same name
-              or, if there is none, kexec
-  Paths       the possible paths, of which the first that exists is used. A "*" at the end of a path
-              matches any suffix. Without the key, the path is that of the source
-  Read        how much is read: value (of sysfs), whole SIZE, head SIZE. The default for a Format or
-              Keep is value in sys/, and whole 4K elsewhere
-  Format      the format of the single value in the file (FORMATS), or "number of THINGS". The value
-              is in the state of kexec: values[EFIMAP_VALUE_NAME]
-  Keep        the function keep_NAME() that parses the content, if there is no Format
-  Filter      the function filter_NAME() that removes what no reader uses, before a
-              recording stores the content
-  Reader      the function read_NAME() that reads the file; default: file_read()
-  Member      for Keep: the member of the capture that contains the value, or a number in capitals
-  Redact      what redaction (src/input/redaction.c) does with the content (REDACTIONS); default:
-              keep. Logs and boot loader entries are recognized there, and the names of all files of
-              the table are kept
-  Collect     the paths that the sos plugin collects; default: Paths. nothing if the plugin has own
-              code for the file, another plugin collects it, or no report contains it
-  Page        the group of files (see below) in efimapctl-source(7), if the page does not describe
-              the file by hand
-  Needed      the questions that need the file: kexec, kdump, or both. On the machine, an answer is "ok"
-              only if all files were read that its question needs
-  Name        a name of one to four words; only with Needed
-  Absent      allowed if a machine may lack the file; only with Needed
-
-A block with the keys Page and Text describes a group of files in efimapctl-source(7).
+CONTRIBUTING.md ("Keys") describes the keys.
 tests/lint/sources.py --write updates the files in the source tree that contain parts of the table.
 """
 import os
