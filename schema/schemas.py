@@ -1,14 +1,25 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Write the JSON Schemas of the documents from the tables with which the documents are written.
+"""Write the JSON Schemas of the documents from the lists of their members.
 
-usage: schemas.py TABLES DESCRIPTIONS OUTPUT...
-       schemas.py --check TABLES DESCRIPTIONS
+usage: schemas.py MEMBERS DESCRIPTIONS OUTPUT...
+       schemas.py --check MEMBERS DESCRIPTIONS
 
-TABLES is the output of tables.c. DESCRIPTIONS is descriptions.json, which contains the descriptions
-of documents, of their members "source", and of the members of structs. If a struct has several rows
-for a member, "MEMBER/PARTS" describes the row whose of_parts is the number PARTS. Each OUTPUT is
-named after its document. --check fails if a member has no description, or a description no member.
+MEMBERS is members.json. For each object of a document, it contains a row for each member:
+  kind      hex, number, bool, text, word, pairs (names and addresses), object, or inline for the
+            members of another object
+  list, null, minus_one  the member is an array, may be null, may be -1
+  required  false if the member can be omitted
+  size      of hex, number and chars (a text with a maximum length): the size in bytes
+  min, max  of a number
+  words     the values of a word
+  of        the name of the object
+  parts, of_parts  sets of bits: the documents that contain the row, and the part of the object
+
+DESCRIPTIONS is descriptions.json, which contains the descriptions of documents, of their members
+"source", and of the members of objects. If an object has several rows for a member, "MEMBER/PARTS"
+describes the row whose of_parts is the number PARTS. Each OUTPUT is named after its document.
+--check fails if a member has no description, or a description no member.
 """
 import json
 import pathlib
@@ -28,7 +39,7 @@ ONCE = {'uniqueItems': True}
 
 # The content of descriptions.json
 TEXTS = {}
-# Constraints that are not in the tables, by struct and member
+# Constraints that are not in members.json, by object and member
 VALUES = {
     ('entry', 'type_name'): {
         'anyOf': [{'enum': TYPES}, {'type': 'string', 'pattern': '^type=[0-9]+$'}]},
@@ -56,6 +67,10 @@ VALUES = {
     ('fault', 'message'): SOME,
     ('kexec_state', 'tools_version'): {'pattern': r'^[0-9]+\.[0-9]+\.[0-9]+$'},
 }
+
+# The values of the keys that a row lacks
+DEFAULTS = {'name': None, 'list': False, 'null': False, 'minus_one': False, 'required': True,
+            'size': 0, 'min': 0, 'max': 0, 'parts': 0, 'of_parts': 0, 'of': None, 'words': []}
 
 NO_FINDINGS = {'required': ['reason'], 'properties': {'findings': {'maxItems': 0}}}
 
@@ -187,7 +202,7 @@ def find_problems(structs):
         names = {row['name'] for row in structs.get(struct, [])}
         for text in texts:
             if text.split('/')[0] not in names:
-                yield f'descriptions.json describes {struct}.{text}, which no table has'
+                yield f'descriptions.json describes {struct}.{text}, which members.json does not list'
     for struct, rows in structs.items():
         for row in rows:
             if row['kind'] != 'inline' and not describe(struct, row):
@@ -198,6 +213,8 @@ def main():
     words = [word for word in sys.argv[1:] if word != '--check']
     tables, texts = (json.loads(pathlib.Path(word).read_text('utf-8')) for word in words[:2])
     TEXTS.update(texts)
+    tables['structs'] = {name: [{**DEFAULTS, **row} for row in rows]
+                         for name, rows in tables['structs'].items()}
     if '--check' in sys.argv:
         problems = list(find_problems(tables['structs']))
         print('\n'.join(problems) or 'each member has a description')

@@ -13,6 +13,7 @@
 #include "cli/output_file.h"
 #include "cli/source_operand.h"
 #include "compare/compare.h"
+#include "document/result_json.h"
 #include "input/read_source.h"
 #include "show/comparison_output.h"
 #include "show/text_style.h"

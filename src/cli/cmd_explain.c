@@ -11,7 +11,6 @@
 #include "cli/exit_status.h"
 #include "cli/option_parser.h"
 #include "cli/output_file.h"
-#include "document/write_document.h"
 #include "input/input_file.h"
 #include "rules/error_texts.h"
 #include "rules/outcome.h"
@@ -150,7 +149,7 @@ static enum status explain_found(const struct explain *explain, const struct kno
 					     .n_messages = found->n };
 
 	if (explain->common.json)
-		document_write(&document_rules, "rules", false, NULL, &explained, out);
+		explained_write_json(&explained, out);
 	else
 		put_explained(explain, &explained, out);
 	return output_end(out);
@@ -185,7 +184,7 @@ static enum status explain_run(void *args)
 	if (explain->common.n_operands)
 		return explain_found(explain, &(struct known_messages){ 0 }, &out);
 	if (explain->common.json)
-		document_write(&document_rules, "rules", false, NULL, &all, &out);
+		explained_write_json(&all, &out);
 	else
 		explain_list(common_color(&explain->common), common_width(), &out);
 	return output_end(&out);

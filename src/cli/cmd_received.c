@@ -9,7 +9,7 @@
 #include "cli/output_file.h"
 #include "cli/source_operand.h"
 #include "compare/received.h"
-#include "document/write_document.h"
+#include "document/result_json.h"
 #include "rules/unread_verdict.h"
 #include "show/machine_line.h"
 #include "show/received_output.h"
@@ -33,7 +33,7 @@ static enum status received_run(void *args)
 	received = judge_received(map);
 	status = source_excuse(common, map, status_of_verdict(received->verdict));
 	if (common->json && !common->quiet)
-		document_write(&document_received, map->name, false, NULL, received, &out);
+		received_write_json(received, map->name, &out);
 	else if (!common->quiet) {
 		received_write_text(received, &how, &out);
 		log_line_write(map, &how, &out);

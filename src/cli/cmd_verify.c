@@ -11,7 +11,7 @@
 #include "cli/option_parser.h"
 #include "cli/output_file.h"
 #include "cli/source_operand.h"
-#include "document/write_document.h"
+#include "document/result_json.h"
 #include "input/read_source.h"
 #include "rules/check_capture.h"
 #include "show/fleet.h"
@@ -111,8 +111,7 @@ static enum status verify_source(struct verify *verify, const char *source, stru
 	else if (may_tell(verify))
 		put_message("%s", reason_of_report(report));
 	if (common->json && !common->quiet)
-		document_write(&document_report, source, verify->many || common->lines, NULL,
-			       report, out);
+		report_write_json(report, source, verify->many || common->lines, out);
 	else if (map && !common->quiet && !verify->many)
 		write_text(verify, source, map, report, out);
 	if (map && !verify->many)

@@ -25,12 +25,22 @@ static const char *mend_text(const char *text, struct out *mended)
 	return out_text(mended);
 }
 
+void json_use_memory(void)
+{
+	json_set_alloc_funcs(memory_new, free);
+}
+
 json_t *json_text(const char *text)
 {
 	auto_out struct out mended = EFIMAP_OUT_MEM;
 	json_t *value = text ? json_string(text) : json_null();
 
 	return value ? value : json_string(mend_text(text, &mended));
+}
+
+json_t *json_text_if(const char *text)
+{
+	return text && *text ? json_text(text) : json_null();
 }
 
 json_t *json_hex(uint64_t value)
@@ -46,6 +56,15 @@ json_t *json_count(uint64_t value)
 	return value > INT64_MAX ? json_real((double)value) : json_integer((json_int_t)value);
 }
 
+json_t *span_json(struct span span)
+{
+	json_t *object = json_object();
+
+	json_put(object, "start", json_hex(span.first));
+	json_put(object, "end", json_hex(span.last));
+	return object;
+}
+
 void json_put(json_t *object, const char *key, json_t *value)
 {
 	auto_out struct out mended = EFIMAP_OUT_MEM;
@@ -59,7 +78,7 @@ json_t *json_document(const char *name, unsigned int version, const char *source
 {
 	json_t *document;
 
-	json_set_alloc_funcs(memory_new, free);
+	json_use_memory();
 	document = json_object();
 	json_put(document, "document", json_text(name));
 	json_put(document, "version", json_count(version));

@@ -14,6 +14,7 @@
 #include "base/base64.h"
 #include "base/cleanup.h"
 #include "base/text_scan.h"
+#include "document/json_values.h"
 #include "document/snapshot.h"
 #include "input/log/capture_from_log.h"
 #include "input/read_snapshot.h"
@@ -94,11 +95,7 @@ static int parse_document(struct input *input, json_t **ret_root, struct err *er
 	if (is_too_deep((struct text){ input->data, input->len }))
 		return err_set(err, E2BIG, input->name,
 			       "objects and arrays are nested more than %d levels deep", MAX_DEPTH);
-	/*
-	 * jansson ignores some failed allocations. For example, it would read an integer with fewer
-	 * digits, or abort in lex_unget_unsave().
-	 */
-	json_set_alloc_funcs(memory_new, free);
+	json_use_memory();
 	root = json_loadb(input->data, input->len, JSON_REJECT_DUPLICATES, &error);
 	if (!root) {
 		text_clean(error.text, strlen(error.text));

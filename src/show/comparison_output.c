@@ -3,10 +3,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "document/write_document.h"
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
 #include "show/comparison_output.h"
+#include "show/dump_columns.h"
 #include "show/form_output.h"
 #include "show/report_output.h"
 #include "show/text_style.h"
@@ -80,7 +80,7 @@ static void put_member(const char *name, const struct map_entry *entry, struct o
 	const size_t before = out->used;
 
 	if (entry)
-		document_put_text(&entry_fields, name, entry, out);
+		dump_put_member(name, &(struct dump_row){ .entry = entry }, out);
 	if (out->used == before)
 		out_putc(out, '-');
 }
@@ -257,69 +257,4 @@ void comparison_write_text(const struct efimap *first, const struct efimap *seco
 	if (report_has_text(comparison->report, options))
 		out_putc(out, '\n');
 	report_write_text(comparison->report, options, out);
-}
-
-struct comparison_document {
-	const char *first;
-	const char *second;
-	const struct comparison *comparison;
-	const struct report *report;
-	uint64_t counts[EFIMAP_MARK_EXTRA + 1];
-};
-
-FIELD_GET(get_comparison_reason, struct comparison_document, text, reason_of_report(row->report),
-	  *reason_of_report(row->report))
-
-FIELD_GET(get_comparison_verdict, struct comparison_document, number, row->comparison->verdict,
-	  true)
-
-#define MARK(name, mark)                                                                           \
-	{                                                                                          \
-		name, FIELD_NUMBER,                                                                \
-			FIELD_AT(struct comparison_document, counts[EFIMAP_MARK_##mark])           \
-	}
-static const struct field marks_rows[] = {
-	MARK("same", SAME), MARK("expected", EXPECTED), MARK("drift", DRIFT),
-	MARK("lost", LOST), MARK("extra", EXTRA),
-};
-static const struct fields marks_fields = { FIELDS("marks", marks_rows) };
-
-static const struct field compared_rows[] = {
-	{ "loader", FIELD_WORD, FIELD_AT(struct comparison, loaded_by),
-	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
-	{ "relation", FIELD_WORD, FIELD_AT(struct comparison, relation),
-	  WORD(relation, EFIMAP_RELATION_OTHER_MACHINE) },
-};
-static const struct fields compared_fields = { FIELDS("compared", compared_rows) };
-
-#define COMPARISON(member) FIELD_AT(struct comparison_document, member)
-static const struct field comparison_rows[] = {
-	{ FIELD_INLINE_AT(struct comparison_document, report, report_fields),
-	  .of_parts = REPORT_OUTCOME | REPORT_ANSWER | REPORT_CERTAINTY },
-	{ "first", FIELD_TEXT, COMPARISON(first) },
-	{ "second", FIELD_TEXT, COMPARISON(second) },
-	{ "verdict", FIELD_WORD, COMPARISON(comparison), .get = get_comparison_verdict,
-	  WORD(verdict, EFIMAP_VERDICT_NOT_RECEIVED), .min = EFIMAP_VERDICT_DENIED },
-	{ "reason", FIELD_TEXT, FIELD_OMIT, .get = get_comparison_reason },
-	{ FIELD_INLINE_AT(struct comparison_document, comparison, compared_fields) },
-	{ FIELD_INLINE_AT(struct comparison_document, report, report_fields),
-	  .of_parts = REPORT_COUNTS },
-	{ "entries", FIELD_OBJECT, .of = &marks_fields },
-	{ FIELD_INLINE_AT(struct comparison_document, report, report_fields),
-	  .of_parts = REPORT_SIDES },
-};
-const struct fields document_comparison = { FIELDS("efimap-comparison", comparison_rows) };
-
-void comparison_write_json(const char *first, const char *second,
-			   const struct comparison *comparison, bool compact, struct out *out)
-{
-	struct comparison_document document = {
-		.first = first,
-		.second = second,
-		.comparison = comparison,
-		.report = comparison->report,
-	};
-
-	count_marks(comparison, document.counts);
-	document_write(&document_comparison, second, compact, NULL, &document, out);
 }

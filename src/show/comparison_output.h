@@ -20,13 +20,4 @@ void comparison_write_text(const struct efimap *first, const struct efimap *seco
 			   const struct comparison *comparison, const struct text_options *options,
 			   struct out *out);
 
-/**
- * comparison_write_json() - write an efimap-comparison document
- * @second: SECOND as given on the command line, which is also the value of the member "source"
- */
-void comparison_write_json(const char *first, const char *second,
-			   const struct comparison *comparison, bool compact, struct out *out);
-
-extern const struct fields document_comparison;
-
 #endif

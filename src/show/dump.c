@@ -8,7 +8,8 @@
 
 #include "base/escape_text.h"
 #include "base/address_span.h"
-#include "document/write_document.h"
+#include "document/capture_json.h"
+#include "document/json_values.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/mapping_mode.h"
@@ -64,47 +65,48 @@ static void write_page_table(const struct efi_page_table *table, const struct du
 		write_summary(table, out);
 }
 
-FIELD_GET(get_bytes, struct efi_page_table, number, row->n_pages *EFIMAP_PAGE_SIZE, true)
+static json_t *range_json(const struct pagetable_range *range)
+{
+	json_t *object = json_object();
 
-#define TABLE(member) FIELD_AT(struct efi_page_table, member)
-static const struct field leaves_rows[] = {
-	{ "4k", FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_4K]) },
-	{ "2m", FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_2M]) },
-	{ "1g", FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_1G]) },
-};
-static const struct fields leaves_fields = { FIELDS("leaves", leaves_rows) };
+	json_put(object, "virt_addr", json_hex(range->virt));
+	json_put(object, "phys_addr", json_hex(range->phys));
+	json_put(object, "size", json_count(range->size));
+	json_put(object, "leaf", json_text(leaf_name(range->leaf)));
+	json_put(object, "cached", json_boolean(range->is_cached));
+	json_put(object, "executable", json_boolean(range->is_executable));
+	return object;
+}
 
-#define RANGE(member) FIELD_AT(struct pagetable_range, member)
-static const struct field range_rows[] = {
-	{ "virt_addr", FIELD_HEX, RANGE(virt) },
-	{ "phys_addr", FIELD_HEX, RANGE(phys) },
-	{ "size", FIELD_NUMBER, RANGE(size) },
-	{ "leaf", FIELD_WORD, RANGE(leaf), WORD(leaf, EFIMAP_LEAF_4K) },
-	{ "cached", FIELD_BOOL, RANGE(is_cached) },
-	{ "executable", FIELD_BOOL, RANGE(is_executable) },
-};
-static const struct fields range_fields = { FIELDS("page_table_range", range_rows) };
+static json_t *skip_json(const struct pagetable_skip *skip)
+{
+	json_t *object = json_object();
 
-FIELD_GET(get_skip_index, struct pagetable_skip, number, row->entry->index, true)
-FIELD_GET(get_skip_reason, struct pagetable_skip, text, pagetable_reason_text(row->reason), true)
+	json_put(object, "index", json_count(skip->entry->index));
+	json_put(object, "identity", json_boolean(skip->identity));
+	json_put(object, "why", json_text(pagetable_reason_text(skip->reason)));
+	return object;
+}
 
-static const struct field skipped_rows[] = {
-	{ "index", FIELD_NUMBER, .get = get_skip_index, .max = EFIMAP_NO_INDEX - 1 },
-	{ "identity", FIELD_BOOL, FIELD_AT(struct pagetable_skip, identity) },
-	{ "why", FIELD_TEXT, .get = get_skip_reason },
-};
-static const struct fields skipped_fields = { FIELDS("skipped_mappings", skipped_rows) };
+static json_t *page_table_json(const struct efi_page_table *table)
+{
+	json_t *object = json_object(), *leaves = json_object();
+	json_t *ranges = json_array(), *skips = json_array();
 
-static const struct field pagetable_rows[] = {
-	{ "pages", FIELD_NUMBER, TABLE(n_pages) },
-	{ "bytes", FIELD_NUMBER, .get = get_bytes },
-	{ "leaves", FIELD_OBJECT, .of = &leaves_fields },
-	{ "ranges", FIELD_OBJECT, FIELD_LIST,
-	  FIELD_LIST_AT(struct efi_page_table, ranges, n_ranges), .of = &range_fields },
-	{ "skipped_mappings", FIELD_OBJECT, FIELD_LIST,
-	  FIELD_LIST_AT(struct efi_page_table, skips, n_skips), .of = &skipped_fields },
-};
-static const struct fields pagetable_fields = { FIELDS("page_table", pagetable_rows) };
+	json_put(leaves, "4k", json_count(table->leaves[EFIMAP_LEAF_4K]));
+	json_put(leaves, "2m", json_count(table->leaves[EFIMAP_LEAF_2M]));
+	json_put(leaves, "1g", json_count(table->leaves[EFIMAP_LEAF_1G]));
+	for (size_t i = 0; i < table->n_ranges; i++)
+		json_array_append_new(ranges, range_json(&table->ranges[i]));
+	for (size_t i = 0; i < table->n_skips; i++)
+		json_array_append_new(skips, skip_json(&table->skips[i]));
+	json_put(object, "pages", json_count(table->n_pages));
+	json_put(object, "bytes", json_count(table->n_pages * EFIMAP_PAGE_SIZE));
+	json_put(object, "leaves", leaves);
+	json_put(object, "ranges", ranges);
+	json_put(object, "skipped_mappings", skips);
+	return object;
+}
 
 /* Maximum number of entries that a list names. */
 #define MAX_LISTED 16
@@ -293,51 +295,49 @@ static void write_table(const struct dump_view *view, struct out *out)
 		put_summary(view, out);
 }
 
-static bool get_column(const void *record, size_t at, struct field_value *ret_value)
+static json_t *layout_json(const struct layout *layout)
 {
-	const struct dump_view *view = record;
+	json_t *object;
 
-	if (!view->members || (at != FIELD_WHOLE && at >= view->options->n_columns))
-		return false;
-	if (at != FIELD_WHOLE)
-		ret_value->text = dump_columns[view->options->columns[at]].name;
-	return true;
+	if (!layout)
+		return json_null();
+	object = json_object();
+	json_put(object, "reason", json_text_if(layout->reason));
+	json_put(object, "order",
+		 json_text(layout->reason ? NULL : layout_order_name(layout->order)));
+	json_put(object, "complete", json_boolean(layout->complete));
+	json_put(object, "mixed", json_boolean(layout->mixed));
+	json_put(object, "impossible",
+		 layout->has_virt && !layout->reason ? json_count(layout->n_impossible)
+						     : json_null());
+	return object;
 }
 
-FIELD_GET(get_order, struct layout, number, row->order, !row->reason)
-FIELD_GET(get_impossible, struct layout, number, row->n_impossible, row->has_virt && !row->reason)
+static void write_json(const struct dump_view *view, bool compact, struct out *out)
+{
+	const struct dump_options *options = view->options;
+	const struct efimap *map = view->map;
+	json_t *document = json_document("efimap-dump", 1, map->name);
+	json_t *columns = json_array(), *entries = json_array();
 
-#define LAYOUT(member) FIELD_AT(struct layout, member)
-static const struct field dump_layout_rows[] = {
-	{ "reason", FIELD_TEXT, FIELD_NULL, LAYOUT(reason) },
-	{ "order", FIELD_WORD, FIELD_NULL, .get = get_order,
-	  WORD(layout_order, EFIMAP_LAYOUT_ASCENDING) },
-	{ "complete", FIELD_BOOL, LAYOUT(complete) },
-	{ "mixed", FIELD_BOOL, LAYOUT(mixed) },
-	{ "impossible", FIELD_NUMBER, FIELD_NULL, .get = get_impossible },
-};
-static const struct fields dump_layout_fields = { FIELDS("dump_layout", dump_layout_rows) };
-
-FIELD_GET(get_address, struct dump_view, number, *row->options->address, row->options->address)
-FIELD_GET(get_mapping, struct dump_view, number, mapping_mode(row->map), true)
-FIELD_GET(get_layout, struct dump_view, record, row->options->layout, row->options->layout)
-FIELD_GET(get_page_table, struct dump_view, record, row->options->page_table,
-	  row->options->page_table)
-
-static const struct field dump_rows[] = {
-	{ "mapping", FIELD_WORD, .get = get_mapping, WORD(mapping, EFIMAP_MAPPING_MIXED) },
-	{ "kernel", FIELD_OBJECT, FIELD_POINTER, FIELD_AT(struct dump_view, map),
-	  .of = &kernel_fields },
-	{ "facts", FIELD_OBJECT, FIELD_POINTER, FIELD_AT(struct dump_view, map),
-	  .of = &facts_fields },
-	{ "address", FIELD_HEX, FIELD_OMIT, .get = get_address },
-	{ "columns", FIELD_TEXT, FIELD_LIST | FIELD_OMIT, .get = get_column },
-	{ "entries", FIELD_OBJECT, FIELD_LIST, FIELD_LIST_AT(struct dump_view, rows, n_rows),
-	  .of = &dump_entry_fields },
-	{ "layout", FIELD_OBJECT, FIELD_NULL, .get = get_layout, .of = &dump_layout_fields },
-	{ "page_table", FIELD_OBJECT, FIELD_OMIT, .get = get_page_table, .of = &pagetable_fields },
-};
-const struct fields document_dump = { FIELDS("efimap-dump", dump_rows) };
+	for (size_t i = 0; i < view->n_rows; i++)
+		json_array_append_new(entries, dump_row_json(&view->rows[i]));
+	for (size_t i = 0; i < options->n_columns; i++)
+		json_array_append_new(columns, json_text(dump_columns[options->columns[i]].name));
+	json_put(document, "mapping", json_text(mapping_name(mapping_mode(map))));
+	json_put(document, "kernel", kernel_json(map));
+	json_put(document, "facts", facts_json(map));
+	if (options->address)
+		json_put(document, "address", json_hex(*options->address));
+	if (view->members)
+		json_put(document, "columns", json_incref(columns));
+	json_decref(columns);
+	json_put(document, "entries", entries);
+	json_put(document, "layout", layout_json(options->layout));
+	if (options->page_table)
+		json_put(document, "page_table", page_table_json(options->page_table));
+	json_write(document, compact, out);
+}
 
 void dump_write(const struct efimap *map, const struct dump_options *options, struct out *out)
 {
@@ -357,7 +357,7 @@ void dump_write(const struct efimap *map, const struct dump_options *options, st
 	dump_view_open(map, &chosen, &view);
 	view.members = options->n_columns ? out_text(&members) : NULL;
 	if (options->format == EFIMAP_DUMP_JSON || is_ndjson)
-		document_write(&document_dump, map->name, is_ndjson, view.members, &view, out);
+		write_json(&view, is_ndjson, out);
 	else if (options->page_table)
 		write_page_table(options->page_table, options, out);
 	else if (options->format == EFIMAP_DUMP_TABLE)

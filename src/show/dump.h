@@ -15,6 +15,4 @@
  */
 void dump_write(const struct efimap *map, const struct dump_options *options, struct out *out);
 
-extern const struct fields document_dump;
-
 #endif

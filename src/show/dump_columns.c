@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -14,7 +15,7 @@
 #include "base/cleanup.h"
 #include "base/closest_word.h"
 #include "base/sort.h"
-#include "document/write_document.h"
+#include "document/json_values.h"
 #include "infer/mapping_mode.h"
 #include "show/dump_columns.h"
 #include "show/text_style.h"
@@ -83,6 +84,7 @@ void dump_view_open(const struct efimap *map, const struct dump_options *options
 {
 	const uint64_t *address = options->address;
 
+	json_use_memory();
 	*view = (struct dump_view){
 		.map = map,
 		.options = options,
@@ -119,133 +121,266 @@ void dump_view_close(struct dump_view *view)
 }
 
 /*
- * Get the next label of an entry. If @at is FIELD_WHOLE, return whether the labels are known: if no
- * range overlaps the entry, a range that was not read may overlap it.
+ * Return the distinct labels of an entry, or null if they are not known: if no range overlaps the
+ * entry, a range that was not read may overlap it.
  */
-static bool next_label(const struct covering_labels *labels, const struct dump_row *row, size_t at,
-		       struct field_value *ret_value)
+static json_t *labels_json(const struct covering_labels *labels, const struct dump_row *row)
 {
 	const struct efimap *map = labels->map;
 	const struct coverage *cover = &labels->cover;
 	const enum state state = map->states[labels->source];
 	const size_t begin = cover->begin[row->position];
-	const size_t count = cover->begin[row->position + 1] - begin;
-	uint64_t *next = &ret_value->place;
+	const size_t end = cover->begin[row->position + 1];
+	json_t *list;
 
-	if (at == FIELD_WHOLE)
-		return count > 0 ||
-		       ((state == EFIMAP_STATE_PRESENT || state == EFIMAP_STATE_ABSENT) &&
-			!capture_has_fault(map, labels->source, EFIMAP_ANY_FAULT));
-	ret_value->text = NULL;
-	while (*next < count && labels->is_repeated[begin + *next])
-		++*next;
-	if (*next < count)
-		ret_value->text = label_of(labels, cover->hits[begin + *next]);
-	else if (*next == count && cover->cut[row->position])
-		ret_value->text = "...";
-	++*next;
-	return ret_value->text;
+	if (begin == end && ((state != EFIMAP_STATE_PRESENT && state != EFIMAP_STATE_ABSENT) ||
+			     capture_has_fault(map, labels->source, EFIMAP_ANY_FAULT)))
+		return json_null();
+	list = json_array();
+	for (size_t i = begin; i < end; i++)
+		if (!labels->is_repeated[i])
+			json_array_append_new(list, json_text(label_of(labels, cover->hits[i])));
+	if (cover->cut[row->position])
+		json_array_append_new(list, json_text("..."));
+	return list;
 }
 
-static bool get_dump_memmap(const void *record, size_t at, struct field_value *ret_value)
+static json_t *make_type_name(const struct dump_row *row)
 {
-	const struct dump_row *row = record;
+	char buffer[EFIMAP_TYPE_NAME_SIZE];
 
-	return next_label(&row->view->memmap, row, at, ret_value);
+	return json_text(memory_type_name(row->entry->type, buffer));
 }
 
-static bool get_dump_iomem(const void *record, size_t at, struct field_value *ret_value)
+static json_t *make_attribute_names(const struct dump_row *row)
 {
-	const struct dump_row *row = record;
+	uint64_t rest = row->entry->attribute;
+	char buffer[EFIMAP_ATTR_NAME_SIZE];
+	json_t *names = json_array();
+	const char *name;
 
-	return next_label(&row->view->iomem, row, at, ret_value);
+	while ((name = attr_next_name(&rest, buffer)))
+		json_array_append_new(names, json_text(name));
+	return names;
 }
 
-#define PREDICTED(row) dump_predicted((row)->view, (row)->position)
-FIELD_GET(get_dump_predicted, struct dump_row, number, PREDICTED(row)->predicted,
-	  PREDICTED(row) && PREDICTED(row)->kind == EFIMAP_LAYOUT_EXACT)
-FIELD_GET(get_dump_bound, struct dump_row, number, PREDICTED(row)->bound,
-	  PREDICTED(row) && PREDICTED(row)->kind != EFIMAP_LAYOUT_NO_SPACE)
-FIELD_GET(get_dump_possible, struct dump_row, number, layout_row_allows(PREDICTED(row), row->entry),
-	  PREDICTED(row) && row->view->options->layout->has_virt)
-
-/* Translate the argument of --address to the same offset in the range that starts at @to. */
-static bool move_address(const struct dump_row *row, uint64_t to, uint64_t *ret_address)
+static json_t *make_phys_end(const struct dump_row *row)
 {
-	const struct map_entry *entry = row->entry;
-	const uint64_t *address = row->view->options->address;
-	const uint64_t from = row->is_virtual ? entry->virt : entry->phys;
+	struct span span;
 
-	return address && !__builtin_add_overflow(to, *address - from, ret_address);
+	return entry_phys(row->entry, &span) ? json_null() : json_hex(span.last);
 }
 
-static bool get_phys_at(const void *record, size_t at, struct field_value *ret_value)
+static json_t *make_virt_end(const struct dump_row *row)
 {
-	const struct dump_row *row = record;
+	struct span span;
 
-	return move_address(row, row->entry->phys, &ret_value->number);
+	return !row->view->members || entry_virt(row->entry, &span) ? NULL : json_hex(span.last);
 }
 
-static bool get_virt_at(const void *record, size_t at, struct field_value *ret_value)
+/*
+ * Larger sizes are null, because jq and other programs that store numbers as doubles would round
+ * them.
+ */
+#define MAX_JSON_NUMBER (UINT64_C(1) << 53)
+
+static json_t *make_size(const struct dump_row *row)
 {
-	const struct dump_row *row = record;
+	uint64_t size;
 
-	return row->entry->virt_from != EFIMAP_VIRT_UNKNOWN &&
-	       move_address(row, row->entry->virt, &ret_value->number);
+	return __builtin_mul_overflow(row->entry->pages, EFIMAP_PAGE_SIZE, &size) ||
+			       size > MAX_JSON_NUMBER
+		       ? json_null()
+		       : json_count(size);
 }
 
-static const struct field at_rows[] = {
-	{ "phys_addr", FIELD_HEX, FIELD_NULL, .get = get_phys_at },
-	{ "virt_addr", FIELD_HEX, FIELD_NULL, .get = get_virt_at },
+/* Return the argument of --address at the same offset in the range that starts at @to, or null. */
+static json_t *moved_address(const struct dump_row *row, uint64_t to)
+{
+	const uint64_t from = row->is_virtual ? row->entry->virt : row->entry->phys;
+	uint64_t address;
+
+	return __builtin_add_overflow(to, *row->view->options->address - from, &address)
+		       ? json_null()
+		       : json_hex(address);
+}
+
+static bool is_virt_known(const struct dump_row *row)
+{
+	return row->entry->virt_from != EFIMAP_VIRT_UNKNOWN;
+}
+
+static json_t *make_phys_at(const struct dump_row *row)
+{
+	return moved_address(row, row->entry->phys);
+}
+
+static json_t *make_virt_at(const struct dump_row *row)
+{
+	return is_virt_known(row) ? moved_address(row, row->entry->virt) : json_null();
+}
+
+static json_t *make_at(const struct dump_row *row)
+{
+	json_t *object;
+
+	if (!row->view->options->address)
+		return NULL;
+	object = json_object();
+	json_put(object, "phys_addr", make_phys_at(row));
+	json_put(object, "virt_addr", make_virt_at(row));
+	return object;
+}
+
+static json_t *make_possible(const struct dump_row *row)
+{
+	const struct layout_row *predicted = dump_predicted(row->view, row->position);
+
+	return predicted && row->view->options->layout->has_virt
+		       ? json_boolean(layout_row_allows(predicted, row->entry))
+		       : json_null();
+}
+
+static json_t *make_predicted(const struct dump_row *row)
+{
+	const struct layout_row *predicted = dump_predicted(row->view, row->position);
+
+	return predicted && predicted->kind == EFIMAP_LAYOUT_EXACT ? json_hex(predicted->predicted)
+								   : json_null();
+}
+
+static json_t *make_bound(const struct dump_row *row)
+{
+	const struct layout_row *predicted = dump_predicted(row->view, row->position);
+
+	return predicted && predicted->kind != EFIMAP_LAYOUT_NO_SPACE ? json_hex(predicted->bound)
+								      : json_null();
+}
+
+#define MAKE(name, value)                                                                          \
+	static json_t *name(const struct dump_row *row)                                            \
+	{                                                                                          \
+		return value;                                                                      \
+	}
+
+MAKE(make_index, json_count(row->entry->index))
+MAKE(make_type, json_hex(row->entry->type))
+MAKE(make_attribute, json_hex(row->entry->attribute))
+MAKE(make_phys, json_hex(row->entry->phys))
+MAKE(make_pages, json_hex(row->entry->pages))
+MAKE(make_virt, is_virt_known(row) ? json_hex(row->entry->virt) : json_null())
+MAKE(make_virt_predicted, row->entry->virt_from == EFIMAP_VIRT_READ
+				  ? NULL
+				  : json_boolean(row->entry->virt_from == EFIMAP_VIRT_PREDICTED))
+MAKE(make_memmap, labels_json(&row->view->memmap, row))
+MAKE(make_iomem, labels_json(&row->view->iomem, row))
+MAKE(make_offset,
+     row->view->members &&is_virt_known(row) ? json_hex(row->entry->virt - row->entry->phys) : NULL)
+MAKE(make_mapping, row->view->members ? json_text(mapping_name(entry_mapping(row->entry))) : NULL)
+
+/* The members of an entry, in the order of documents. A function returns NULL to omit a member. */
+static const struct {
+	const char *name;
+	json_t *(*make)(const struct dump_row *row);
+} members[] = {
+	{ "index", make_index },
+	{ "type", make_type },
+	{ "type_name", make_type_name },
+	{ "attribute", make_attribute },
+	{ "attribute_names", make_attribute_names },
+	{ "phys_addr", make_phys },
+	{ "phys_end", make_phys_end },
+	{ "virt_addr", make_virt },
+	{ "virt_addr_predicted", make_virt_predicted },
+	{ "num_pages", make_pages },
+	{ "size", make_size },
+	{ "at", make_at },
+	{ "memmap", make_memmap },
+	{ "iomem", make_iomem },
+	{ "predicted", make_predicted },
+	{ "bound", make_bound },
+	{ "possible", make_possible },
+	{ "virt_end", make_virt_end },
+	{ "offset", make_offset },
+	{ "mapping", make_mapping },
 };
-static const struct fields at_fields = { FIELDS("dump_at", at_rows) };
+#define N_MEMBERS (sizeof(members) / sizeof(members[0]))
 
-FIELD_GET(get_at, struct dump_row, record, row, row->view->options->address)
-
-static bool get_virt_end(const void *record, size_t at, struct field_value *ret_value)
+/* Return whether a list of names that are separated by commas contains a name. */
+static bool is_listed(const char *list, const char *name)
 {
-	const struct dump_row *row = record;
-	struct span span = { 0 };
-	const int ret = entry_virt(row->entry, &span);
+	const size_t len = strlen(name);
 
-	ret_value->number = span.last;
-	return row->view->members && !ret;
+	for (; list; list = strchr(list, ',') ? strchr(list, ',') + 1 : NULL)
+		if (strncmp(list, name, len) == 0 && (!list[len] || list[len] == ','))
+			return true;
+	return false;
 }
 
-FIELD_GET(get_offset, struct dump_row, number, row->entry->virt - row->entry->phys,
-	  row->view->members && row->entry->virt_from != EFIMAP_VIRT_UNKNOWN)
-FIELD_GET(get_entry_mapping, struct dump_row, number, entry_mapping(row->entry), row->view->members)
+json_t *dump_row_json(const struct dump_row *row)
+{
+	json_t *object = json_object();
 
-static const struct field dump_entry_rows[] = {
-	{ FIELD_INLINE_AT(struct dump_row, entry, entry_fields) },
-	{ "at", FIELD_OBJECT, FIELD_OMIT, .get = get_at, .of = &at_fields },
-	{ "memmap", FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_memmap },
-	{ "iomem", FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_iomem },
-	{ "predicted", FIELD_HEX, FIELD_NULL, .get = get_dump_predicted },
-	{ "bound", FIELD_HEX, FIELD_NULL, .get = get_dump_bound },
-	{ "possible", FIELD_BOOL, FIELD_NULL, .get = get_dump_possible },
-	{ "virt_end", FIELD_HEX, FIELD_OMIT, .get = get_virt_end },
-	{ "offset", FIELD_HEX, FIELD_OMIT, .get = get_offset },
-	{ "mapping", FIELD_WORD, FIELD_OMIT, .get = get_entry_mapping,
-	  WORD(mapping, EFIMAP_MAPPING_MIXED) },
-};
-const struct fields dump_entry_fields = { FIELDS("dump_entry", dump_entry_rows),
-					  .is_selectable = true };
+	for (size_t i = 0; i < N_MEMBERS; i++) {
+		json_t *value = NULL;
+
+		if (!row->view->members || is_listed(row->view->members, members[i].name))
+			value = members[i].make(row);
+		if (value)
+			json_put(object, members[i].name, value);
+	}
+	return object;
+}
+
+/* Write a value without quotation marks, commas between the elements of a list, and nothing for
+ * null. Free the value. */
+static void put_value(json_t *value, struct out *out)
+{
+	const json_t *item;
+	size_t i;
+
+	if (json_is_integer(value))
+		out_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	if (json_is_string(value))
+		out_puts(out, json_string_value(value));
+	json_array_foreach(value, i, item)
+		out_printf(out, "%s%s", i ? "," : "", json_string_value(item));
+	json_decref(value);
+}
+
+void dump_put_member(const char *name, const struct dump_row *row, struct out *out)
+{
+	json_use_memory();
+	for (size_t i = 0; i < N_MEMBERS; i++) {
+		json_t *value;
+
+		if (strcmp(members[i].name, name) != 0)
+			continue;
+		value = members[i].make(row);
+		if (json_is_null(value) &&
+		    (members[i].make == make_memmap || members[i].make == make_iomem))
+			out_putc(out, '?');
+		put_value(value, out);
+	}
+}
 
 /* Write the first of the members in JSON that contain the column. */
 static void cell_member(const struct text_table_column *column, const void *row, struct out *out)
 {
-	document_put_text(&dump_entry_fields, column->members, row, out);
+	char name[32];
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(column->members, ","), column->members);
+	dump_put_member(name, row, out);
 }
 
 static void cell_phys_at(const struct text_table_column *column, const void *row, struct out *out)
 {
-	document_put_text(&at_fields, "phys_addr", row, out);
+	put_value(make_phys_at(row), out);
 }
 
 static void cell_virt_at(const struct text_table_column *column, const void *row, struct out *out)
 {
-	document_put_text(&at_fields, "virt_addr", row, out);
+	put_value(make_virt_at(row), out);
 }
 
 static void cell_type_number(const struct text_table_column *column, const void *record,

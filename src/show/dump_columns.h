@@ -6,8 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "base/error.h"
-#include "document/field_tables.h"
 #include "infer/memory_coverage.h"
 #include "linux/page_table.h"
 #include "linux/virtual_layout.h"
@@ -136,7 +137,14 @@ bool dump_needs_layout(const struct dump_options *options);
 /** dump_columns - all columns, terminated by an element without a name */
 extern const struct text_table_column dump_columns[];
 
-/** dump_entry_fields - the members of a &struct dump_row in JSON */
-extern const struct fields dump_entry_fields;
+/** dump_row_json() - return the members of an entry that a document contains */
+json_t *dump_row_json(const struct dump_row *row);
+
+/**
+ * dump_put_member() - write the value of a member as text, nothing if it is null or omitted, and
+ *"?" if it is an unknown list
+ * @row: without a view for members that follow from the entry alone
+ */
+void dump_put_member(const char *name, const struct dump_row *row, struct out *out);
 
 #endif

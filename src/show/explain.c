@@ -5,7 +5,7 @@
 
 #include "answer/words.h"
 #include "base/escape_text.h"
-#include "document/write_document.h"
+#include "document/json_values.h"
 #include "show/explain.h"
 #include "show/form_output.h"
 #include "show/text_style.h"
@@ -237,86 +237,57 @@ void explain_rule(const struct rule *rule, bool verbose, bool color, unsigned in
 		    width, out);
 }
 
-FIELD_GET(get_rule_name, struct rule, text, row->name, true)
-FIELD_GET(get_rule_family, struct rule, text, rule_family_name(row->id), true)
-FIELD_GET(get_rule_command, struct rule, text, rule_command(row->id), true)
-FIELD_GET(get_rule_tests, struct rule, text, rule_explains(row, RULE_TESTS), true)
-FIELD_GET(get_rule_why, struct rule, text, rule_explains(row, RULE_BACKGROUND), true)
-FIELD_GET(get_rule_breaks, struct rule, text, rule_explains(row, RULE_BREAKS), true)
-FIELD_GET(get_rule_exceptions, struct rule, text, rule_explains(row, RULE_EXCEPTIONS), true)
-FIELD_GET(get_rule_fix, struct rule, text, rule_explains(row, RULE_FIX), true)
-FIELD_GET(get_rule_experiment, struct rule, text, rule_explains(row, RULE_EXPERIMENT), true)
-FIELD_GET(get_rule_source, struct rule, text, rule_explains(row, RULE_SOURCE), true)
-
-/* Get the next source that a rule needs. @ret_value->place is the next source to check. */
-static bool get_rule_need(const void *record, size_t at, struct field_value *ret_value)
+static json_t *rule_json(const struct rule *rule)
 {
-	const struct rule *rule = record;
-	uint64_t *source = &ret_value->place;
+	static const struct {
+		const char *key;
+		enum rule_text text;
+	} sections[] = {
+		{ "tests", RULE_TESTS },   { "why", RULE_BACKGROUND },
+		{ "breaks", RULE_BREAKS }, { "exceptions", RULE_EXCEPTIONS },
+		{ "fix", RULE_FIX },	   { "experiment", RULE_EXPERIMENT },
+		{ "origin", RULE_SOURCE },
+	};
+	json_t *object = json_object(), *needs = json_array();
 
-	while (*source < EFIMAP_SRC_COUNT && !(rule->needs & EFIMAP_NEEDS(*source)))
-		++*source;
-	if (*source == EFIMAP_SRC_COUNT)
-		return false;
-	ret_value->text = path_of_source((enum source)(*source)++);
-	return true;
+	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++)
+		if (rule->needs & EFIMAP_NEEDS(i))
+			json_array_append_new(needs, json_text(path_of_source(i)));
+	json_put(object, "rule", json_text(rule->name));
+	json_put(object, "family", json_text(rule_family_name(rule->id)));
+	json_put(object, "command", json_text(rule_command(rule->id)));
+	json_put(object, "severity", json_text(severity_name(rule->severity)));
+	json_put(object, "outcome", json_text(outcome_name(rule->outcome)));
+	json_put(object, "needs", needs);
+	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
+		json_put(object, sections[i].key, json_text(rule_explains(rule, sections[i].text)));
+	return object;
 }
 
-#define RULE(member) FIELD_AT(struct rule, member)
-static const struct field catalogue_rule_rows[] = {
-	{ "rule", FIELD_TEXT, .get = get_rule_name },
-	{ "family", FIELD_TEXT, .get = get_rule_family },
-	{ "command", FIELD_TEXT, .get = get_rule_command },
-	{ "severity", FIELD_WORD, RULE(severity), .word = severity_name,
-	  .n_words = EFIMAP_ERROR + 1 },
-	{ "outcome", FIELD_WORD, RULE(outcome), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
-	{ "needs", FIELD_TEXT, FIELD_LIST, .get = get_rule_need },
-	{ "tests", FIELD_TEXT, .get = get_rule_tests },
-	{ "why", FIELD_TEXT, .get = get_rule_why },
-	{ "breaks", FIELD_TEXT, .get = get_rule_breaks },
-	{ "exceptions", FIELD_TEXT, .get = get_rule_exceptions },
-	{ "fix", FIELD_TEXT, .get = get_rule_fix },
-	{ "experiment", FIELD_TEXT, .get = get_rule_experiment },
-	{ "origin", FIELD_TEXT, .get = get_rule_source },
-};
-static const struct fields catalogue_rule_fields = { FIELDS("catalogue_rule",
-							    catalogue_rule_rows) };
-
-/* Get the next rule that the document contains. @ret_value->place is the next rule to check. */
-static bool get_catalogue_rule(const void *record, size_t at, struct field_value *ret_value)
+static json_t *message_json(const struct error_text *text)
 {
-	const bool *chosen = ((const struct explained *)record)->chosen;
-	uint64_t *next = &ret_value->place;
+	json_t *object = json_object();
 
-	while (*next < EFIMAP_RULE_COUNT && chosen && !chosen[*next])
-		++*next;
-	if (*next == EFIMAP_RULE_COUNT)
-		return false;
-	ret_value->record = rule_get((enum rule_id)(*next)++);
-	return true;
+	json_put(object, "message", json_text(error_words_at(text->messages)));
+	json_put(object, "printed_by", json_text(error_words_at(text->printed_by)));
+	json_put(object, "means", json_text(error_words_at(text->means)));
+	json_put(object, "when", json_text(error_words_at(text->when)));
+	json_put(object, "healthy", json_boolean(text->is_harmless));
+	json_put(object, "check", json_text(error_words_at(text->check)));
+	return object;
 }
 
-FIELD_GET(get_printed_by, struct known_message, text, error_words_at(row->text->printed_by), true)
-FIELD_GET(get_means, struct known_message, text, error_words_at(row->text->means), true)
-FIELD_GET(get_wording, struct known_message, text, error_words_at(row->text->messages), true)
-FIELD_GET(get_when, struct known_message, text, error_words_at(row->text->when), true)
-FIELD_GET(get_check, struct known_message, text, error_words_at(row->text->check), true)
-FIELD_GET(get_is_harmless, struct known_message, number, row->text->is_harmless, true)
+void explained_write_json(const struct explained *explained, struct out *out)
+{
+	json_t *document = json_document("efimap-rules", 1, "rules");
+	json_t *rules = json_array(), *messages = json_array();
 
-static const struct field message_rows[] = {
-	{ "message", FIELD_TEXT, .get = get_wording },
-	{ "printed_by", FIELD_TEXT, .get = get_printed_by },
-	{ "means", FIELD_TEXT, .get = get_means },
-	{ "when", FIELD_TEXT, .get = get_when },
-	{ "healthy", FIELD_BOOL, .get = get_is_harmless },
-	{ "check", FIELD_TEXT, .get = get_check },
-};
-static const struct fields message_fields = { FIELDS("message", message_rows) };
-
-static const struct field catalogue_rows[] = {
-	{ "rules", FIELD_OBJECT, FIELD_LIST, .get = get_catalogue_rule,
-	  .of = &catalogue_rule_fields },
-	{ "messages", FIELD_OBJECT, FIELD_LIST,
-	  FIELD_LIST_AT(struct explained, messages, n_messages), .of = &message_fields },
-};
-const struct fields document_rules = { FIELDS("efimap-rules", catalogue_rows) };
+	for (unsigned int i = 0; i < EFIMAP_RULE_COUNT; i++)
+		if (!explained->chosen || explained->chosen[i])
+			json_array_append_new(rules, rule_json(rule_get((enum rule_id)i)));
+	for (size_t i = 0; i < explained->n_messages; i++)
+		json_array_append_new(messages, message_json(explained->messages[i].text));
+	json_put(document, "rules", rules);
+	json_put(document, "messages", messages);
+	json_write(document, false, out);
+}

@@ -40,7 +40,7 @@ void explain_rule(const struct rule *rule, bool verbose, bool color, unsigned in
 /** explain_topic() - explain a topic that is not a rule, such as an outcome */
 void explain_topic(const struct topic *topic, bool color, unsigned int width, struct out *out);
 
-/** document_rules - the document of a &struct explained; its source is "rules" */
-extern const struct fields document_rules;
+/** explained_write_json() - write an efimap-rules document */
+void explained_write_json(const struct explained *explained, struct out *out);
 
 #endif

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/escape_text.h"
-#include "document/write_document.h"
 #include "infer/booted_by.h"
 #include "show/form_output.h"
 #include "show/received_output.h"
@@ -132,64 +131,3 @@ void received_write_text(const struct received *received, const struct text_opti
 	out_putc(out, '\n');
 	report_write_text(received->report, options, out);
 }
-
-#define CAUSE(member) FIELD_AT(struct cause, member)
-static const struct field cause_rows[] = {
-	{ "cause", FIELD_TEXT, CAUSE(name) },
-	{ "certainty", FIELD_WORD, CAUSE(certainty), WORD(cause_certainty, EFIMAP_CAUSE_EXCLUDED) },
-	{ "why", FIELD_TEXT, CAUSE(why) },
-	{ "how_to_check", FIELD_TEXT, CAUSE(how_to_check) },
-	{ "fix", FIELD_TEXT, CAUSE(fix) },
-};
-static const struct fields cause_fields = { FIELDS("cause", cause_rows) };
-
-FIELD_GET(get_cause, struct received, record, row->causes + at, at < row->n_causes)
-FIELD_GET(get_received_payload, struct received, record, &row->payload, row->has_payload)
-FIELD_GET(get_received_info, struct received, record, &row->info, row->has_info)
-
-/* Return the name of a verdict of "efimapctl received", or NULL for any other verdict. */
-static const char *received_word(unsigned int verdict)
-{
-	return verdict == EFIMAP_VERDICT_RECEIVED || verdict == EFIMAP_VERDICT_RECEIVED_UNUSABLE ||
-			       verdict == EFIMAP_VERDICT_CANNOT_TELL ||
-			       verdict == EFIMAP_VERDICT_NOT_RECEIVED ||
-			       verdict == EFIMAP_VERDICT_NOT_APPLICABLE
-		       ? verdict_name(verdict)
-		       : NULL;
-}
-
-/* Return the value of the member "sources" for a verdict, or NULL if there is none. */
-static const char *sources_word(unsigned int missed)
-{
-	static const char *const words[] = {
-		[EFIMAP_VERDICT_PASS] = "complete",
-		[EFIMAP_VERDICT_DENIED] = "denied",
-		[EFIMAP_VERDICT_UNREADABLE] = "unreadable",
-	};
-
-	return words[missed];
-}
-
-FIELD_GET(get_sources, struct received, number, row->report->missed, true)
-FIELD_GET(get_not_read, struct received, text, row->report->reason, *row->report->reason)
-
-#define RECEIVED(member) FIELD_AT(struct received, member)
-static const struct field received_rows[] = {
-	{ FIELD_INLINE_AT(struct received, report, report_fields),
-	  .of_parts = REPORT_OUTCOME | REPORT_ANSWER | REPORT_CERTAINTY },
-	{ "verdict", FIELD_WORD, RECEIVED(verdict), .word = received_word,
-	  .n_words = EFIMAP_VERDICT_CANNOT_TELL + 1 },
-	{ "reason", FIELD_TEXT, RECEIVED(reason) },
-	{ "sources", FIELD_WORD, .get = get_sources, .word = sources_word,
-	  .n_words = EFIMAP_VERDICT_UNREADABLE + 1 },
-	{ "not_read", FIELD_TEXT, FIELD_OMIT, .get = get_not_read },
-	{ "loader", FIELD_WORD, RECEIVED(loaded_by),
-	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
-	{ "causes", FIELD_OBJECT, FIELD_LIST, .get = get_cause, .of = &cause_fields },
-	{ "payload", FIELD_OBJECT, FIELD_NULL, .get = get_received_payload,
-	  .of = &efi_payload_fields },
-	{ "efi_info", FIELD_OBJECT, FIELD_NULL, .get = get_received_info, .of = &efi_info_fields },
-	{ FIELD_INLINE_AT(struct received, report, report_fields),
-	  .of_parts = REPORT_COUNTS | REPORT_FINDINGS },
-};
-const struct fields document_received = { FIELDS("efimap-received", received_rows) };

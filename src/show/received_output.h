@@ -9,7 +9,4 @@
 void received_write_text(const struct received *received, const struct text_options *options,
 			 struct out *out);
 
-/** document_received - the document of a &struct received */
-extern const struct fields document_received;
-
 #endif

@@ -8,7 +8,6 @@
 
 #include "answer/answers.h"
 #include "base/escape_text.h"
-#include "document/write_document.h"
 #include "rules/check_capture.h"
 #include "show/form_output.h"
 #include "show/report_output.h"
@@ -357,10 +356,3 @@ void report_write_text(const struct report *report, const struct text_options *o
 	}
 	put_total(report, n_notes, options, out);
 }
-
-static const struct field report_rows[] = {
-	{ .kind = FIELD_INLINE,
-	  .of = &report_fields,
-	  .of_parts = REPORT_LOADS | REPORT_VERDICT | REPORT_COUNTS | REPORT_ANSWERED },
-};
-const struct fields document_report = { FIELDS("efimap-report", report_rows), .version = 2 };

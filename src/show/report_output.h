@@ -59,7 +59,4 @@ void report_write_text(const struct report *report, const struct text_options *o
 /** report_has_text() - return whether @options select a finding of a report */
 bool report_has_text(const struct report *report, const struct text_options *options);
 
-/** document_report - the document of a &struct report of verify */
-extern const struct fields document_report;
-
 #endif

@@ -9,7 +9,7 @@
 
 #include "fuzz.h"
 #include "answer/verify.h"
-#include "document/write_document.h"
+#include "document/result_json.h"
 #include "rules/facts_for_rules.h"
 #include "show/dump.h"
 #include "show/dump_columns.h"
@@ -135,7 +135,7 @@ static void write_report(const struct report *report)
 
 	report_write_text(report, &options, &text);
 	check_text(&text);
-	document_write(&document_report, "fuzz", false, NULL, report, &json);
+	report_write_json(report, "fuzz", false, &json);
 	check_json(&json);
 }
 

@@ -40,7 +40,7 @@ EDGES = read_edges()
 # Headers of libraries, with the modules that may include them, and the maximum number of files that
 # include them
 LIBRARIES = {
-    r'jansson\.h': ({'document', 'input'}, None),
+    r'jansson\.h': ({'document', 'input', 'show'}, None),
     r'(?:md|sha)\d.*\.h': ({'capture', 'input', 'show'}, 3),
     r'sysfs/.*': ({'input'}, 1),
     r'zlib\.h': ({'input'}, 1),
