@@ -498,8 +498,7 @@ bool rule_load_default_entry(const struct facts_for_rules *c, struct match *matc
 /* Only an attempt shows whether IMA permits the load. A refused load changes nothing. */
 static const char try_it[] =
 	"Load the kernel without starting it (kexec -l). If kexec succeeds, IMA permits the load";
-/* IMA checks the attribute security.ima or an appended signature. efimapctl reads neither. */
-/* Check that IMA permits kexec_load. */
+/* Check that IMA permits kexec_load. efimapctl reads no security.ima and no appended signature. */
 bool rule_load_ima(const struct facts_for_rules *c, struct match *match)
 {
 	const struct fact by_policy = fact_or(secure_boot_makes_ima_appraise(c->map),
@@ -550,8 +549,7 @@ static enum known trusts_signer(const struct efimap *map, const struct kernel_im
 		       : EFIMAP_NOT_KNOWN;
 }
 
-/* Check the signer of a signed image. @untrusted is the variant for a signer that is not trusted.
- */
+/* Check the signer of a signed image. @untrusted: the variant for a signer without trust. */
 static bool look_at_signed_image(const struct facts_for_rules *c, struct match *match,
 				 enum rule_variant_id untrusted, const char *why)
 {
