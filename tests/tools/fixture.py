@@ -250,6 +250,23 @@ def change_log(tree, own):
     tree['dmesg.txt'] = log
 
 
+def e820_line(start, end, kind):
+    kinds = {'System RAM': 'usable', 'ACPI Tables': 'ACPI data',
+             'ACPI Non-volatile Storage': 'ACPI NVS'}
+    return (f'BIOS-e820: [mem 0x{int(start, 16):016x}-0x{int(end, 16):016x}] '
+            f'{kinds.get(kind, kind.lower())}\n').encode()
+
+
+def change_ranges(tree, base):
+    """Change the e820 table in the log of a base as memmap was changed: a kernel prints it and shows
+    it in memmap. Ranges that are not numbers, and added or removed ones, are not changed."""
+    for place in {os.path.dirname(path) for path in base if is_below(path, 'sys/firmware/memmap')}:
+        was, now = ([one.get(f'{place}/{name}', b'').decode().strip()
+                     for name in ('start', 'end', 'type')] for one in (base, tree))
+        if was != now and all(re.match('0x[0-9a-f]+$', value) for value in now[:2]):
+            tree['dmesg.txt'] = tree['dmesg.txt'].replace(e820_line(*was), e820_line(*now))
+
+
 def tree_of(archive, path):
     """Return the members of the tree that a file describes. The file contains a capture, or changes
     to a base capture."""
@@ -267,6 +284,8 @@ def tree_of(archive, path):
         raise txtar.Refused('the fixture neither contains nor removes a file')
     tree.update(own)
     change_log(tree, own)
+    if 'dmesg.txt' in tree and 'dmesg.txt' not in own:
+        change_ranges(tree, base_of(archive, path))
     for line in archive.lines('COPIES'):
         copy_entries(tree, line)
     return tree
