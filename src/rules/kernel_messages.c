@@ -93,5 +93,7 @@ bool rule_kernel_message(const struct facts_for_rules *c, struct match *match)
 		use_variant(match, VARIANT_ABSENT);
 	else if (is_kept)
 		use_variant(match, VARIANT_KEPT);
+	else if (c->booted_by == EFIMAP_BOOTED_BY_KEXEC)
+		use_variant(match, VARIANT_KEXEC);
 	return true;
 }
