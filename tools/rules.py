@@ -25,7 +25,7 @@ import sys
 
 CHANGE_KEYS = ('Change', 'First', 'Lacks', 'Stable', 'Release', 'Before', 'Since', 'Source')
 TOPIC_KEYS = ('Topic', 'Kind', 'Means', 'Fix')
-TEXT_BLOCK_KEYS = ('Text', 'Printed-by', 'Log', 'Place', 'Means', 'When', 'Check')
+TEXT_BLOCK_KEYS = ('Text', 'Rule', 'Printed-by', 'Log', 'Place', 'Means', 'When', 'Check')
 PLACES = ('', 'function', 'firmware')
 FAMILY_KEYS = ('Family', 'Title', 'Command')
 # Keys whose value in a family is the default for the rules of the family
@@ -378,7 +378,7 @@ class Errors:
         seen = set()
         for block in self.texts:
             if tuple(block.keys) != tuple(key for key in TEXT_BLOCK_KEYS if key in block.keys or
-                                          key not in ('Log', 'Place')):
+                                          key not in ('Rule', 'Log', 'Place')):
                 raise block.wrong(f'a message has {", ".join(TEXT_BLOCK_KEYS)}, in this order')
             if block.get('Log') not in ('', 'harmless'):
                 raise block.wrong(f'{block.get("Log")} is not harmless', 'Log')
@@ -515,14 +515,18 @@ def write_topics(_families, topics, *_):
     yield '\t{ .name = NULL },\n};'
 
 
-def write_errors(_families, _topics, _changes, errors):
+def write_errors(families, _topics, _changes, errors):
     words = Words('error_words')
+    of_rules = {rule.name: rule.messages for family in families for rule in family.rules}
     yield '#include "rules/error_texts.h"'
     yield 'const struct error_text error_texts[] = {'
     for block in errors.texts:
         get = block.get
+        if get('Rule') and not of_rules.get(get('Rule')):
+            raise block.wrong(f'{get("Rule")} is not a rule about messages', 'Rule')
+        messages = dict.fromkeys(errors.messages(block) + of_rules.get(get('Rule'), []))
         yield '\t{ ' + ', '.join([
-            f'.messages = {words.place(chr(10).join(errors.messages(block)))}',
+            f'.messages = {words.place(chr(10).join(messages))}',
             *(f'.{key.lower().replace("-", "_")} = {words.place(get(key))}'
               for key in ('Printed-by', 'Means', 'When', 'Check')),
             f'.is_harmless = {str(get("Log") == "harmless").lower()}',

@@ -6,11 +6,11 @@ usage: messages.py [--list] [PROGRAM=RELEASE=TREE...]
   TREE    sources, instead of those of Debian's suites: Linux=6.12=DIR or kexec-tools=2.0.32=DIR
   --list  print for each message the releases, files and functions that print it
 
-For each message of src/rules/errors.texts, a cited file contains a format string that prints it, and
-if functions are cited, one of these contains the string. Adjacent strings are joined, and pr_fmt() is
-respected. A conversion such as "%s" prints anything, but most of a message is fixed text. A message
-about a place is the beginning of the name of a function that a cited file defines. ABSENT lists the
-messages that no source at hand contains, with the reason.
+For each message of src/rules/errors.texts, a cited file contains a format string that prints it,
+and if functions are cited, one of these contains the string. Adjacent strings are joined, and
+pr_fmt() is respected. A conversion such as "%s" prints anything, but most of a message is fixed
+text. A message about a place is the beginning of the name of a function that a cited file defines.
+ABSENT lists the messages that no source at hand contains, with the reason.
 """
 import functools
 import os
@@ -21,16 +21,19 @@ import tarfile
 import project
 
 sys.path.insert(0, os.path.join(project.ROOT, 'tests/e2e'))
-import suites  # noqa: E402 pylint: disable=wrong-import-position,import-error
-from kernels_table import KERNELS, TOOLS  # noqa: E402 pylint: disable=wrong-import-position,import-error
+# pylint: disable=wrong-import-position,import-error
+import suites  # noqa: E402
+from kernels_table import KERNELS, TOOLS  # noqa: E402
+# pylint: enable=wrong-import-position,import-error
 
 TEXTS = 'src/rules/errors.texts'
+RULES = 'src/rules/kernel_messages.rules'
 # Part of the fixed text of a message that a format string must contain
 ENOUGH = 0.6
 
 OTHERS = 'other programs print it'
 COMPOSED = 'the kernel composes it of two texts'
-WARNING = 'WARN_ON() prints it, with the name of the function into which the compiler inlined the cited'
+WARNING = 'WARN_ON() prints it, in a function into which the compiler inlined the cited one'
 ABSENT = {
     'Cannot allocate trampoline': 'Linux before 5.10',
     'kexec: Not allowed on platform with tdx_pw_mce bug': 'Linux 6.18 to 7.1',
@@ -40,7 +43,7 @@ ABSENT = {
     'efi: EFI runtime disabled, needs CONFIG_X86_UV=y': 'Linux before 5.10',
     'No virtual mapping found for the UEFI System Table': 'Linux before 5.10',
     'efi: ioremap of 0x': 'Linux before 5.10',
-    "esrt: ESRT header doen't fit on single memory map entry": 'Linux before 5.10',
+    "esrt: ESRT header doen't fit on single memory map entry.": 'Linux before 5.10',
     'esrt: ioremap(': 'Linux before 5.10',
     'Xen did not reserve ESRT': 'a patch of Qubes OS',
     '[type=...|attr=0x... range=[0x...(invalid)': COMPOSED,
@@ -53,7 +56,8 @@ ABSENT = {
         'No SMBIOS nor DMI entry point found', 'EFI variables are not supported on this system',
         'mount: /sys/firmware/efi/efivars: mount point does not exist',
         'mount: mount point /sys/firmware/efi/efivars does not exist',
-        "unknown filesystem type 'efivarfs'", '/sys/firmware/efi/efivars: No such file or directory',
+        "unknown filesystem type 'efivarfs'",
+        '/sys/firmware/efi/efivars: No such file or directory',
         "cannot access '/sys/firmware/efi/': No such file",
         "cannot access '/sys/firmware/efi': No such file",
         "cannot access '/sys/firmware/efi/efivars': No such file", 'Module efivars not found',
@@ -74,7 +78,8 @@ CONVERSION = re.compile(r'%(?:%|[-+ #0]*(?:\d+|\*)?(?:\.(?:\d+|\*)?)?(?:hh|h|ll|
 MACROS = {'FW_BUG': '[Firmware Bug]: ', 'FW_WARN': '[Firmware Warn]: ', 'PREFIX': 'ACPI: '}
 GAP = '\0'
 # A definition of a function at the beginning of a line, or a macro with parameters
-FUNCTION = re.compile(r'^(?![\s#/*}])[^;{}\n]*?\b(?P<name>\w+)\s*\([^;{}]*?\)[^;{}=]*?\{(?:[^\n]*\}$|.*?^\})|'
+FUNCTION = re.compile(r'^(?![\s#/*}])[^;{}\n]*?\b(?P<name>\w+)\s*\([^;{}]*?\)[^;{}=]*?'
+                      r'\{(?:[^\n]*\}$|.*?^\})|'
                       r'^#\s*define\s+(?P<macro>\w+)\((?:[^\n]*\\\n)*[^\n]*|'
                       r'^SYM_(?:FUNC|CODE)_START\((?P<symbol>\w+)\)', re.M | re.S)
 SYSCALL = re.compile(r'SYSCALL_DEFINE\d\((\w+)')
@@ -85,9 +90,9 @@ ERRORS = {os.strerror(number) for number in range(1, 134)} | {
     'Address not available', 'Not supported', 'Out of memory', 'Resource busy'}
 
 
-def blocks():
-    """Yield the keys of each entry, with lists of lines as values."""
-    for block in project.text(TEXTS).split('\n\n')[1:]:
+def blocks(name):
+    """Yield the keys of each entry of a file, with lists of lines as values."""
+    for block in project.text(name).split('\n\n')[1:]:
         keys, lines = {}, []
         for line in block.splitlines():
             if line.startswith(' '):
@@ -96,6 +101,17 @@ def blocks():
                 key, _, first = line.partition(': ')
                 keys[key] = lines = [first]
         yield keys
+
+
+def entries():
+    """Return the keys of each entry. "Text" includes the messages of the rule that an entry
+    names."""
+    rules = {rule['Rule'][0]: rule.get('Kernel-messages', []) for rule in blocks(RULES)}
+    found = list(blocks(TEXTS))
+    for keys in found:
+        for rule in keys.get('Rule', ()):
+            keys['Text'] = list(dict.fromkeys(keys['Text'] + rules[rule]))
+    return found
 
 
 def citations(keys):
@@ -275,11 +291,11 @@ def check_citations(trees, title, cited):
                 yield f'"{title}": {path} has no {name}()'
 
 
-def check(trees, entries, show):
+def check(trees, checked, show):
     """Return the problems, the number of messages of each release, and the number of messages that
     are in no source."""
     problems, counts, absent = [], dict.fromkeys(trees.releases, 0), 0
-    for keys, cited in entries:
+    for keys, cited in checked:
         title, is_place = keys['Text'][0], 'Place' in keys
         problems += check_citations(trees, title, cited)
         # The first text of a place is no message, but the name of the entry.
@@ -294,31 +310,31 @@ def check(trees, entries, show):
             if show:
                 print(f'"{message}":', ABSENT.get(message, ''),
                       *(' '.join(one) for one in found), sep='\n  ')
-    known = {message for keys, _ in entries for message in keys['Text']}
+    known = {message for keys, _ in checked for message in keys['Text']}
     problems += [f'ABSENT: "{message}" is no message' for message in ABSENT if message not in known]
     return problems, counts, absent
 
 
 def main():
-    entries, problems = [], []
-    for keys in blocks():
+    checked, problems = [], []
+    for keys in entries():
         cited = citations(keys)
         if cited is None:
             problems.append(f'"{keys["Text"][0]}": "Printed-by:" cannot be parsed')
-        entries.append((keys, cited or []))
-    trees = Trees({(program, path) for _, cited in entries for program, path, _ in cited})
+        checked.append((keys, cited or []))
+    trees = Trees({(program, path) for _, cited in checked for program, path, _ in cited})
     given = [word.split('=', 2) for word in sys.argv[1:] if word != '--list']
     for program, release, top in given:
         trees.add_directory(program, release, top)
     if not given:
         trees.fetch()
-    more, counts, absent = check(trees, entries, '--list' in sys.argv[1:])
+    more, counts, absent = check(trees, checked, '--list' in sys.argv[1:])
     for (program, release), count in counts.items():
         print(f'{program} {release}: {count} messages')
     for message, reason in ABSENT.items():
         print(f'in no source: "{message}": {reason}')
     print(f'{absent} messages in no source')
-    project.finish('messages', sum(len(keys['Text']) for keys, _ in entries), problems + more)
+    project.finish('messages', sum(len(keys['Text']) for keys, _ in checked), problems + more)
 
 
 if __name__ == '__main__':
