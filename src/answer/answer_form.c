@@ -182,8 +182,11 @@ static const char *word_state(const struct filling *to)
 
 	switch (to->answer->state) {
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
-		return machine->has_died ? "this kernel was started by a panic, and it crashed too"
-					 : "this kernel was started by a panic, and has its dump";
+		return machine->has_died
+			       ? "this kernel was started by a panic (it has elfcorehdr=), "
+				 "and it crashed too"
+			       : "this kernel was started by a panic (it has elfcorehdr=), "
+				 "and has its dump";
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		if (lacks_load_calls(machine->map))
 			return arena_printf(to->arena,
@@ -206,7 +209,7 @@ static const char *word_state(const struct filling *to)
 		return arena_printf(to->arena, "no crash kernel is loaded; %s", after_panic(to));
 	case EFIMAP_KDUMP_UNKNOWN:
 		return find_first_origin(machine->map) == EFIMAP_ORIGIN_LOG
-			       ? NOT_IN_LOG
+			       ? "a log does not show whether a crash kernel is loaded"
 			       : "whether a crash kernel is loaded was not seen";
 	case EFIMAP_KDUMP_LOADED:
 		break;
@@ -244,16 +247,16 @@ static const char *word_good(const struct filling *to)
 	const enum origin origin = find_first_origin(to->machine->map);
 	const char *start = is_loaded(to) ? "a crash kernel is loaded, and no fault was found"
 					  : "no fault was found";
+	const char *where = origin == EFIMAP_ORIGIN_LIVE  ? ", but not everything was read"
+			    : origin == EFIMAP_ORIGIN_LOG ? " in this log"
+							  : " in this copy";
 
 	if (to->answer->word == EFIMAP_WORD_OK_IF)
 		return arena_printf(to->arena, "%s, but a condition decides", start);
 	if (to->answer->word == EFIMAP_WORD_OK)
-		return is_kdump(to) ? start
-				    : "no fault was found, and everything that decides was read";
-	return arena_printf(to->arena, "%s%s", start,
-			    origin == EFIMAP_ORIGIN_LIVE  ? ", but not everything was read"
-			    : origin == EFIMAP_ORIGIN_LOG ? " in this log"
-							  : " in this copy");
+		return start;
+	return arena_printf(to->arena, "no fault found%s%s", where,
+			    is_loaded(to) ? "; a crash kernel is loaded" : "");
 }
 
 /* Return the sentence for the word of a load. */
@@ -403,16 +406,29 @@ static void say_lost(struct filling *to)
 	const bool is_off = (why_runtime_services_off(map) && !is_off_after_kexec(map) &&
 			     !is_before_runtime_map(map)) ||
 			    has_failed_services(to->answer);
-	const char *what = "EFI variables in the crash kernel, which saves the dump without them.";
+	const char *what = "EFI runtime services in the crash kernel, which saves the dump without "
+			   "them.";
 
 	if (effect != EFIMAP_OUTCOME_NO_RUNTIME && effect != EFIMAP_OUTCOME_NO_EFI)
 		return;
 	if (!is_kdump(to))
-		what = is_off ? "EFI variables (efibootmgr, mokutil, fwupd), as in this kernel."
-			      : "EFI variables (efibootmgr, mokutil, fwupd), until the next "
-				"normal reboot.";
+		what = is_off ? LOST_SERVICES ", as in this kernel."
+			      : LOST_SERVICES ", until the next normal reboot.";
 	form_say(to->form, to->arena, EFIMAP_LABEL_LOST,
 		 arena_printf(to->arena, "%s%s", is_unsure ? "perhaps " : "", what));
+}
+
+/* Add what was checked, if a good word is about the machine. */
+static void say_checked(struct filling *to)
+{
+	if (!is_good(to->answer->word) || find_first_origin(to->machine->map) != EFIMAP_ORIGIN_LIVE)
+		return;
+	form_say(to->form, to->arena, EFIMAP_LABEL_CHECKED,
+		 !is_kdump(to)	 ? "may it be loaded, does it fit, what it overwrites, EFI data "
+				   "(not: drivers)"
+		 : is_loaded(to) ? "does it fit, EFI data (not: drivers, dump target, free space)"
+				 : "may it be loaded, does it fit, EFI data (not: drivers, dump "
+				   "target, free space)");
 }
 
 /* Maximum number of items in the line "lacking:" */
@@ -441,6 +457,15 @@ static void say_lacking(struct filling *to)
 	form_add(to->form, to->arena, line);
 }
 
+/* Return whether a load that has not been made has a fault that is known. */
+static bool says_load(const struct filling *to)
+{
+	const struct load_answer *answer = to->answer;
+
+	return is_about_state(to) && find_headline(answer) && !answer->why &&
+	       !is_good(answer->load_word) && answer->load_word != EFIMAP_WORD_UNKNOWN;
+}
+
 /* Add the fault of a load that has not been made. */
 static void say_load(struct filling *to)
 {
@@ -452,7 +477,7 @@ static void say_load(struct filling *to)
 				    ? "it cannot be loaded: "
 				    : "if it is loaded: ";
 
-	if (!is_about_state(to) || !reason || answer->why || is_good(answer->load_word))
+	if (!says_load(to))
 		return;
 	say_reason(to, label,
 		   arena_printf(to->arena, "%s%s", is_reserved ? start : "", reason->text), reason);
@@ -460,6 +485,22 @@ static void say_load(struct filling *to)
 		if (answer->is_refused && answer->reasons[i].rule != reason->rule)
 			say_reason(to, label, answer->reasons[i].text, &answer->reasons[i]);
 }
+
+/* How to get more from the machine of a copy */
+static const struct form_line requests[] = {
+	{ .label = EFIMAP_LABEL_DO,
+	  .text = "On the machine, as root (it changes nothing):",
+	  .is_request = true },
+	{ .label = EFIMAP_LABEL_DO,
+	  .text = "efimapctl verify",
+	  .is_command = true,
+	  .is_request = true },
+	{ .label = EFIMAP_LABEL_DO, .text = "Or ask for machine.json of:", .is_request = true },
+	{ .label = EFIMAP_LABEL_DO,
+	  .text = "efimapctl snapshot -O machine.json",
+	  .is_command = true,
+	  .is_request = true },
+};
 
 /* Add the advice: sentences before commands, and a command that restarts the machine last. */
 static void say_advice(struct filling *to, const struct advice *advice)
@@ -474,20 +515,15 @@ static void say_advice(struct filling *to, const struct advice *advice)
 			to->form, to->arena, EFIMAP_LABEL_DO,
 			arena_printf(to->arena, "%s%s", advice->text, advice->command ? ":" : "."));
 	form_run(to->form, to->arena, advice->before);
-	form_run(to->form, to->arena, advice->command);
-	form_run(to->form, to->arena, advice->after);
+	form_run(to->form, to->arena,
+		 advice->after ? arena_printf(to->arena, "%s && %s", advice->command, advice->after)
+			       : advice->command);
 	if (advice->asks_machine && !is_kdump(to) &&
 	    effects_unknown(to->answer->range) == EFIMAP_OUTCOME_NO_BOOT)
 		form_say(to->form, to->arena, EFIMAP_LABEL_DO,
-			 "Until more is known, reboot normally (not with kexec).");
-	if (advice->asks_machine) {
-		form_say(to->form, to->arena, EFIMAP_LABEL_DO,
-			 "On the machine (as root; it changes nothing):");
-		form_run(to->form, to->arena, "efimapctl verify");
-		form_say(to->form, to->arena, EFIMAP_LABEL_DO,
-			 "Without a login: ask for a sosreport, or for machine.json of");
-		form_run(to->form, to->arena, "efimapctl snapshot -O machine.json");
-	}
+			 "If you must reboot, reboot normally (not with kexec).");
+	for (size_t i = 0; advice->asks_machine && i < sizeof(requests) / sizeof(*requests); i++)
+		form_add(to->form, to->arena, requests[i]);
 	form_say(to->form, to->arena, EFIMAP_LABEL_THEN, advice->then);
 }
 
@@ -516,11 +552,10 @@ static void say_kernel(struct filling *to)
 	const char *name = kernel->release ? kernel->release : kernel->image, *before = " (";
 	auto_out struct out out = EFIMAP_OUT_MEM;
 
-	if (kernel->unnamed)
+	/* An assumed kernel that nothing is said about is nothing to name. */
+	if (kernel->unnamed || (is_assumed && (!name || (is_about_state(to) && !says_load(to)))))
 		return;
-	out_puts(&out, name	    ? text_mark(to->arena, name)
-		       : is_assumed ? "unknown release"
-				    : "the kernel in the kexec log");
+	out_puts(&out, name ? text_mark(to->arena, name) : "the kernel in the kexec log");
 	if (kernel->image && *kernel->image && kernel->release) {
 		out_printf(&out, "%s%s", before, text_mark(to->arena, kernel->image));
 		before = ", ";
@@ -580,9 +615,10 @@ void fill_form(const struct machine *machine, const struct load_answer *answer, 
 	if (answer->because)
 		form_say(form, arena, EFIMAP_LABEL_WHY,
 			 arena_printf(arena, "%s.", answer->because));
-	if (answer->state == EFIMAP_KDUMP_UNKNOWN && is_about_state(&to))
+	if (answer->state == EFIMAP_KDUMP_UNKNOWN && is_about_state(&to) && machine->kdump.why)
 		form_say(form, arena, EFIMAP_LABEL_WHY,
 			 arena_printf(arena, "%s.", machine->kdump.why));
+	say_checked(&to);
 	say_lacking(&to);
 	say_load(&to);
 	say_advice(&to, answer->advice);

@@ -309,21 +309,69 @@ static void add_lines(struct concluding *to, struct form *form, const struct for
 			form_add(form, &to->report->arena, from->lines[i]);
 }
 
-/*
- * If a log does not contain enough for both questions, say so once. The lines are those about
- * kexec.
- */
-static bool join_log_forms(struct concluding *to)
+/* Return the first line of advice in a form, and set the number of its lines. */
+static const struct form_line *find_advice(const struct form *form, size_t *ret_count)
 {
-	struct form *kexec = to->report->forms, *kdump = kexec + 1;
+	size_t first = 0, end;
 
-	if (to->report->n_forms != 2 || !is_same_text(kexec->word, kdump->word) ||
-	    !is_same_text(kexec->sentence, kdump->sentence) ||
-	    is_same_text(kexec->head, kdump->head))
+	while (first < form->n_lines && form->lines[first].label != EFIMAP_LABEL_DO)
+		first++;
+	for (end = first; end < form->n_lines && form->lines[end].label == EFIMAP_LABEL_DO;)
+		end++;
+	*ret_count = end - first;
+	return form->lines + first;
+}
+
+/* Return whether two forms give the same advice. */
+static bool is_same_advice(const struct form *a, const struct form *b)
+{
+	size_t n_a, n_b;
+	const struct form_line *of_a = find_advice(a, &n_a), *of_b = find_advice(b, &n_b);
+
+	if (n_a != n_b)
 		return false;
-	kexec->head = "kexec, kdump";
-	to->report->n_forms = 1;
+	for (size_t i = 0; i < n_a; i++)
+		if (!is_same_text(of_a[i].text, of_b[i].text))
+			return false;
 	return true;
+}
+
+/* Remove the advice of a form, or, if @requests_only, only how to get more from the machine. */
+static void remove_advice(struct concluding *to, struct form *form, bool requests_only)
+{
+	const struct form from = *form;
+
+	*form = (struct form){
+		.head = from.head, .word = from.word, .sentence = from.sentence, .tone = from.tone
+	};
+	for (size_t i = 0; i < from.n_lines; i++)
+		if (from.lines[i].label != EFIMAP_LABEL_DO ||
+		    (requests_only && !from.lines[i].is_request))
+			form_add(form, &to->report->arena, from.lines[i]);
+}
+
+/*
+ * Let the forms say the same advice once: how to get more from the machine in the last form that
+ * needs it, other advice in the first one.
+ */
+static void join_advice(struct concluding *to)
+{
+	struct report *report = to->report;
+	bool is_requested = false;
+
+	for (size_t i = report->n_forms; i-- > 0;) {
+		size_t count;
+		const struct form_line *advice = find_advice(&report->forms[i], &count);
+		const bool requests = count && advice[count - 1].is_request;
+
+		if (requests && is_requested)
+			remove_advice(to, &report->forms[i], true);
+		is_requested |= requests;
+	}
+	for (size_t i = 1; i < report->n_forms; i++)
+		for (size_t k = 0; k < i; k++)
+			if (is_same_advice(&report->forms[k], &report->forms[i]))
+				remove_advice(to, &report->forms[i], false);
 }
 
 /* Return "kexec to A, B" for the kernels of the answers that have a form. */
@@ -370,8 +418,6 @@ static void set_forms(struct concluding *to)
 		report->n_forms++;
 		of_question[answer->question]++;
 	}
-	if (join_log_forms(to))
-		return;
 	/* Name the kernels if there are several forms for a question. */
 	for (size_t i = 0; i < report->n_forms; i++)
 		heads[i] = of_question[to->answers[first[i]].question] > 1
@@ -379,6 +425,7 @@ static void set_forms(struct concluding *to)
 				   : report->forms[i].head;
 	for (size_t i = 0; i < report->n_forms; i++)
 		report->forms[i].head = heads[i];
+	join_advice(to);
 }
 
 static void set_answers(struct concluding *to)

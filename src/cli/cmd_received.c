@@ -36,7 +36,7 @@ static enum status received_run(void *args)
 		received_write_json(received, map->name, &out);
 	else if (!common->quiet) {
 		received_write_text(received, &how, &out);
-		log_line_write(map, &how, &out);
+		log_line_write(map, map->name, &how, &out);
 	}
 	status = combine_status(status, output_end(&out));
 	if (received->report->missed != EFIMAP_VERDICT_DENIED)

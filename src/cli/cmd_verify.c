@@ -46,17 +46,17 @@ static void write_text(const struct verify *verify, const char *source, const st
 	/* The last part of a path that ends with a slash is empty. */
 	const char *name = *last_part(source) ? last_part(source) : source;
 	char host[HOST_NAME_MAX + 1] = "";
-	bool names_rule;
+	bool needs_hint;
 
 	text.notes = verify->common.verbose;
 	if (is_live)
 		gethostname(host, sizeof(host) - 1);
-	names_rule = report_write_forms(report, &text, out);
-	log_line_write(map, &text, out);
+	needs_hint = report_write_forms(report, &text, out);
+	log_line_write(map, source, &text, out);
 	machine_line_write(map, report, is_live ? host : name, &text, out);
 	if (text.verbose)
 		report_text_detail(report, &text, out);
-	else if (names_rule)
+	else if (needs_hint)
 		form_write_hint(&text, out);
 }
 

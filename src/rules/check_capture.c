@@ -136,32 +136,21 @@ check_list(const struct facts_for_rules *c, enum source source, bool is_complete
 void summarise_no_map(const struct efimap *map, struct report *report)
 {
 	static const char *const reasons[] = {
-		[EFIMAP_MAP_ABSENT] = "the kernel has no runtime map.",
-		[EFIMAP_MAP_WITHOUT_EFI] = "the kernel was booted without EFI.",
-		[EFIMAP_MAP_FOREIGN] = "only x86 kernels have a runtime map.",
 		[EFIMAP_MAP_DENIED] = "the runtime map is readable only by root.",
 		[EFIMAP_MAP_UNREADABLE] = "the runtime map cannot be read.",
-		[EFIMAP_MAP_UNCOLLECTED] = "the runtime map was not collected.",
-		[EFIMAP_MAP_THERE] = NULL,
+		[EFIMAP_MAP_THERE] = "the runtime map is empty.",
 	};
 	const struct no_map found = find_no_map(map);
-	const char *reason =
-		found.may_be_uncollected
-			? "the kernel has no runtime map, or the map was not collected."
-			: reasons[found.kind];
-	const bool is_known = !found.may_be_uncollected && (found.kind == EFIMAP_MAP_ABSENT ||
-							    found.kind == EFIMAP_MAP_WITHOUT_EFI ||
-							    found.kind == EFIMAP_MAP_FOREIGN);
+	const char *reason = reasons[found.kind];
 
 	if (capture_hides_firmware(map))
 		reason = "a container hides the runtime map.";
-	else if (!reason)
-		reason = map->n_names  ? "no entry of the runtime map can be read."
-			 : is_log(map) ? "the log lacks the lines of the runtime map."
-				       : "the runtime map is empty.";
-	if (map->n_entries > 0)
+	else if (found.kind == EFIMAP_MAP_THERE && map->n_names)
+		reason = "no entry of the runtime map can be read.";
+	/* That there is no map, or that it was not collected, is what the answers say. */
+	if (map->n_entries > 0 || !reason || found.may_be_uncollected || is_log(map))
 		return;
-	report->map_word = is_known ? "none" : "unknown";
+	report->map_word = "unknown";
 	report->map_summary = reason;
 }
 

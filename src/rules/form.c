@@ -8,10 +8,11 @@ static const char *const labels[EFIMAP_LABEL_COUNT] = {
 	[EFIMAP_LABEL_LOADED] = "loaded",   [EFIMAP_LABEL_WHY] = "why",
 	[EFIMAP_LABEL_IF] = "if",	    [EFIMAP_LABEL_BUT] = "but",
 	[EFIMAP_LABEL_LOST] = "lost",	    [EFIMAP_LABEL_SEEN] = "seen",
-	[EFIMAP_LABEL_LACKING] = "lacking", [EFIMAP_LABEL_MEANS] = "means",
-	[EFIMAP_LABEL_WHEN] = "when",	    [EFIMAP_LABEL_CHECK] = "check",
-	[EFIMAP_LABEL_CAUSE] = "cause",	    [EFIMAP_LABEL_DO] = "do",
-	[EFIMAP_LABEL_THEN] = "then",	    [EFIMAP_LABEL_KERNEL] = "kernel",
+	[EFIMAP_LABEL_CHECKED] = "checked", [EFIMAP_LABEL_LACKING] = "lacking",
+	[EFIMAP_LABEL_MEANS] = "means",	    [EFIMAP_LABEL_WHEN] = "when",
+	[EFIMAP_LABEL_CHECK] = "check",	    [EFIMAP_LABEL_CAUSE] = "cause",
+	[EFIMAP_LABEL_DO] = "do",	    [EFIMAP_LABEL_THEN] = "then",
+	[EFIMAP_LABEL_KERNEL] = "kernel",
 };
 
 const char *form_label_name(unsigned int label)
@@ -26,14 +27,6 @@ size_t form_count_lines(const struct form *form)
 	while (count < form->n_lines && form->lines[count].label != EFIMAP_LABEL_KERNEL)
 		count++;
 	return count;
-}
-
-const char *form_first_rule(const struct form *form)
-{
-	for (size_t i = 0; i < form->n_lines; i++)
-		if (form->lines[i].rule)
-			return form->lines[i].rule;
-	return "";
 }
 
 void form_add(struct form *form, struct arena *arena, struct form_line line)

@@ -25,6 +25,7 @@ enum form_label {
 	EFIMAP_LABEL_CHECK,
 	EFIMAP_LABEL_CAUSE,
 	EFIMAP_LABEL_SEEN,
+	EFIMAP_LABEL_CHECKED,
 	EFIMAP_LABEL_LACKING,
 	EFIMAP_LABEL_DO,
 	EFIMAP_LABEL_THEN,
@@ -46,7 +47,8 @@ enum tone {
  * @text:       a sentence, or a command
  * @rule:       name of the rule that states the sentence, or NULL
  * @n_more:     number of further items, which -v shows
- * @is_command: @text is a command, which is never wrapped
+ * @is_command: @text is a command
+ * @is_request: the line says how to get more from the machine, which a screen says once
  */
 struct form_line {
 	enum form_label label;
@@ -54,13 +56,14 @@ struct form_line {
 	const char *rule;
 	size_t n_more;
 	bool is_command;
+	bool is_request;
 };
 
 /**
  * struct form - an answer
  * @head:     what the answer is about, such as "kexec"
  * @word:     the word, such as "do not use"; or NULL, and @sentence may then be NULL, too
- * @sentence: what will happen, with a full stop
+ * @sentence: what will happen, with a full stop; if it begins with @word, the word is printed once
  * @lines:    the lines, sorted by label; in the arena that form_add() received
  */
 struct form {
@@ -73,14 +76,15 @@ struct form {
 	size_t capacity;
 };
 
+/* What is lost if EFI does not reach the next kernel */
+#define LOST_SERVICES                                                                              \
+	"EFI runtime services, and with them EFI variables (efibootmgr, mokutil, fwupd)"
+
 /** form_label_name() - return the name of a label in documents, such as "why" */
 const char *form_label_name(unsigned int label);
 
 /** form_count_lines() - return the number of lines that do not describe a kernel */
 size_t form_count_lines(const struct form *form);
-
-/** form_first_rule() - return the name of the first rule that a line of a form names, or "" */
-const char *form_first_rule(const struct form *form);
 
 /**
  * form_add() - add a line after the lines with the same label

@@ -287,8 +287,19 @@ static bool is_reservation_too_large(const struct efimap *map)
 /* Set {because} to the reason why no memory is reserved for a crash kernel. */
 static void report_reservation(const struct facts_for_rules *c, struct match *match)
 {
+	const char *rest = c->map->cmdline;
+	const uint64_t ram = ram_bytes(c->map);
+	struct kernel_parameter arg;
+	char asked[64] = "crashkernel=";
 	uint64_t size;
 
+	/* The last one applies. */
+	while (parameter_next(&rest, &arg))
+		if (parameter_is(&arg, "crashkernel"))
+			snprintf(asked, sizeof(asked), "%.*s", (int)arg.text_len, arg.text);
+	set_format(match, VALUE_WHERE,
+		   ram ? "%s is given on a machine with %" PRIu64 " MiB of RAM" : "%s is given",
+		   mark_data(match, asked), ram >> 20);
 	for (size_t i = 0; i < c->messages.count; i++) {
 		if (c->messages.list[i].rule != EFIMAP_RULE_CRASHKERNEL_FAILED)
 			continue;

@@ -195,7 +195,7 @@ static void say_remedy(const struct efimap *first, const struct efimap *second,
 		return;
 	}
 	if (is_off)
-		form_say(form, arena, EFIMAP_LABEL_LOST, EFIMAP_LOST_VARIABLES);
+		form_say(form, arena, EFIMAP_LABEL_LOST, LOST_SERVICES ".");
 	if (is_off && of_second && is_off_by_default(second))
 		form_say(form, arena, EFIMAP_LABEL_DO,
 			 "If you need them: boot the second kernel with efi=runtime.");

@@ -7,10 +7,10 @@
 #include "base/utf8.h"
 #include "show/form_output.h"
 
-/* The columns of words, of labels and of texts */
-#define HEAD_COLUMN 7
+/* The columns of labels, of texts, and of what is said about the map and the source */
 #define LABEL_COLUMN 2
 #define TEXT_COLUMN 11
+#define FACT_COLUMN 9
 
 /* Write a text that continues at @indent. The line already has @column columns. */
 static void flow(struct out *text, size_t column, unsigned int indent,
@@ -28,12 +28,11 @@ static void flow(struct out *text, size_t column, unsigned int indent,
 static void put_command(const char *command, unsigned int mark, const struct text_options *options,
 			struct out *out)
 {
-	auto_out struct out text = EFIMAP_OUT_MEM, start = EFIMAP_OUT_MEM;
+	auto_out struct out text = EFIMAP_OUT_MEM;
 
-	text_blanks(&start, TEXT_COLUMN + mark + 2);
+	text_blanks(out, TEXT_COLUMN + mark + 2);
 	out_escaped(&text, command);
-	text_command(out, (const char *[]){ out_text(&start), "    ", "" }, out_text(&text),
-		     options->width);
+	text_command(out, out_text(&text), TEXT_COLUMN + mark + 2, options->width);
 }
 
 /* Write a line. @mark is that of the last text, which is not a command. */
@@ -71,21 +70,22 @@ void form_write_headline(const struct form *form, const struct text_options *opt
 					     [EFIMAP_TONE_BAD] = STYLE_ERROR };
 	const bool color = options->color && form->tone != EFIMAP_TONE_PLAIN;
 	auto_out struct out text = EFIMAP_OUT_MEM, head = EFIMAP_OUT_MEM;
+	const size_t word = strlen(form->word);
+	const bool has_word = strncmp(form->sentence, form->word, word) == 0;
 	size_t column;
 
 	out_escaped(&head, form->head);
 	out_puts(&head, ": ");
+	if (strcmp(form->head, "map") == 0)
+		text_blanks(&head, (unsigned int)(FACT_COLUMN - head.used));
 	column = utf8_columns(head.data, head.used);
 	out_write(out, head.data, head.used);
-	/* The words about kexec, kdump and the map are in one column. */
-	if (column < HEAD_COLUMN) {
-		text_blanks(out, HEAD_COLUMN - column);
-		column = HEAD_COLUMN;
-	}
 	style_text(out, color, styles[form->tone], form->word);
-	out_puts(out, ": ");
-	out_escaped(&text, form->sentence);
-	flow(&text, column + strlen(form->word) + strlen(": "),
+	if (!has_word)
+		out_puts(&text, ": ");
+	out_escaped(&text, form->sentence + (has_word ? word : 0));
+	text_blanks(out, *out_text(&text) == ' ');
+	flow(&text, column + word + (*out_text(&text) == ' '),
 	     column > TEXT_COLUMN ? TEXT_COLUMN : (unsigned int)column, options, out);
 }
 
@@ -121,10 +121,12 @@ void form_write_text(const struct form *form, const struct text_options *options
 void form_write_fact(const char *label, const char *text, const struct text_options *options,
 		     struct out *out)
 {
+	const size_t least = strlen(label) + 2;
+	const size_t column = least > FACT_COLUMN ? least : FACT_COLUMN;
 	auto_out struct out escaped = EFIMAP_OUT_MEM;
-	const size_t column = strlen(label) + 2;
 
-	out_printf(out, "%s: ", label);
+	out_printf(out, "%s:", label);
+	text_blanks(out, column - strlen(label) - 1);
 	out_escaped(&escaped, text);
 	flow(&escaped, column, (unsigned int)column, options, out);
 }
@@ -134,6 +136,6 @@ void form_write_hint(const struct text_options *options, struct out *out)
 	auto_out struct out text = EFIMAP_OUT_MEM;
 
 	out_putc(out, '\n');
-	out_puts(&text, "To read about a [word]: efimapctl explain WORD");
+	out_puts(&text, "About a word or a [rule]: efimapctl explain WORD");
 	flow(&text, 0, 2, options, out);
 }

@@ -9,7 +9,7 @@
 /**
  * form_write_text() - write a form: a headline, and lines with labels in one column
  *
- * A text continues below its beginning. A command is on a line of its own, and is never wrapped.
+ * A text continues below its beginning. A command is on lines of its own.
  */
 void form_write_text(const struct form *form, const struct text_options *options, struct out *out);
 

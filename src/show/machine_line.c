@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/escape_text.h"
 #include "base/text_scan.h"
 #include "rules/error_texts.h"
 #include "show/form_output.h"
@@ -26,17 +27,22 @@ static void put_item(const char *item, struct out *out)
 		out_printf(out, "%s%s", out->used ? ", " : "", item);
 }
 
-/* Append the date of a copy, in words that do not depend on the current date. */
-static void put_date(const struct efimap *map, struct out *out)
+/* Return the kind of a source and its date, in words that do not depend on the current date. */
+static const char *name_kind(const struct efimap *map, struct arena *arena)
 {
 	static const char *const months[] = { "January",   "February", "March",	   "April",
 					      "May",	   "June",     "July",	   "August",
 					      "September", "October",  "November", "December" };
 	const uint32_t date = map->read_on ? map->read_on : map->log_date;
+	const enum origin origin = find_first_origin(map);
+	const char *kind = origin == EFIMAP_ORIGIN_LIVE	 ? "a snapshot"
+			   : origin == EFIMAP_ORIGIN_LOG ? "a log"
+							 : "a copy";
 
-	if (date && map->origin != EFIMAP_ORIGIN_LIVE)
-		out_printf(out, "; %s %" PRIu32 " %s %" PRIu32, map->read_on ? "read on" : "log of",
-			   date % 100, months[date / 100 % 100 - 1], date / 10000);
+	if (!date)
+		return kind;
+	return arena_printf(arena, "%s of %" PRIu32 " %s %" PRIu32, kind, date % 100,
+			    months[date / 100 % 100 - 1], date / 10000);
 }
 
 void machine_line_write(const struct efimap *map, const struct report *report, const char *name,
@@ -51,12 +57,8 @@ void machine_line_write(const struct efimap *map, const struct report *report, c
 	const char *model = name_machine(map, &arena);
 
 	/* Advice may ask to run efimapctl on the machine, so say that this is not the machine. */
-	if (name && map->origin != EFIMAP_ORIGIN_LIVE &&
-	    find_first_origin(map) != EFIMAP_ORIGIN_LOG)
-		put_item(arena_printf(&arena, "%s (a %s)", name,
-				      find_first_origin(map) == EFIMAP_ORIGIN_LIVE ? "snapshot"
-										   : "copy"),
-			 &line);
+	if (name && map->origin != EFIMAP_ORIGIN_LIVE)
+		put_item(arena_printf(&arena, "%s (%s)", name, name_kind(map, &arena)), &line);
 	else
 		put_item(name, &line);
 	put_item(machine->kernel, &line);
@@ -72,12 +74,12 @@ void machine_line_write(const struct efimap *map, const struct report *report, c
 			 &line);
 	if (is_locked)
 		put_item(arena_printf(&arena, "lockdown %s", machine->lockdown), &line);
-	put_date(map, &line);
 	form_write_fact("machine", out_text(&line), options, out);
 	arena_free(&arena);
 }
 
-void log_line_write(const struct efimap *map, const struct text_options *options, struct out *out)
+void log_line_write(const struct efimap *map, const char *source,
+		    const struct text_options *options, struct out *out)
 {
 	const bool is_log = find_first_origin(map) == EFIMAP_ORIGIN_LOG;
 	__attribute__((cleanup(known_messages_free))) struct known_messages found =
@@ -85,10 +87,15 @@ void log_line_write(const struct efimap *map, const struct text_options *options
 	const size_t count = count_faults(&found);
 	auto_out struct out line = EFIMAP_OUT_MEM;
 
+	if (!is_log)
+		return;
 	out_puts(&line, map->log_has_start ? "from" : "lacks");
 	out_printf(&line,
 		   " the beginning of the boot; %zu message%s of a fault of EFI, kexec or kdump%s",
-		   count, count == 1 ? "" : "s", count ? " (efimapctl explain - < FILE)" : "");
-	if (is_log)
-		form_write_fact("log", out_text(&line), options, out);
+		   count, count == 1 ? "" : "s", count ? " (efimapctl explain - < " : "");
+	if (count) {
+		out_shell_word(&line, strcmp(source, "-") == 0 ? "FILE" : source);
+		out_putc(&line, ')');
+	}
+	form_write_fact("log", out_text(&line), options, out);
 }

@@ -15,9 +15,11 @@ void machine_line_write(const struct efimap *map, const struct report *report, c
 			const struct text_options *options, struct out *out);
 
 /**
- * log_line_write() - if SOURCE is a log, write whether it has the beginning of the boot, and how
- *many messages of a fault are in it
+ * log_line_write() - if a source is a log, write whether it has the beginning of the boot, and how
+ *                    many messages of a fault are in it
+ * @source: name of the source, as the user gave it
  */
-void log_line_write(const struct efimap *map, const struct text_options *options, struct out *out);
+void log_line_write(const struct efimap *map, const char *source,
+		    const struct text_options *options, struct out *out);
 
 #endif

@@ -60,7 +60,7 @@ static void say_remedy(const struct received *received, struct arena *arena, str
 			     received->verdict == EFIMAP_VERDICT_RECEIVED_UNUSABLE;
 
 	if (is_lost)
-		form_say(form, arena, EFIMAP_LABEL_LOST, EFIMAP_LOST_VARIABLES);
+		form_say(form, arena, EFIMAP_LABEL_LOST, LOST_SERVICES ".");
 	if (received->verdict == EFIMAP_VERDICT_CANNOT_TELL && received->is_offline)
 		form_say(form, arena, EFIMAP_LABEL_DO,
 			 "Run efimapctl received on the machine while this kernel is running.");

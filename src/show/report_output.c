@@ -134,18 +134,18 @@ bool report_write_forms(const struct report *report, const struct text_options *
 	struct arena arena = { NULL };
 	const struct form map = report_map_form(report, &arena);
 	const bool is_first = map.head && report->map_severity != EFIMAP_NOTE;
-	bool names_rule = *form_first_rule(&map) != '\0';
+	bool needs_hint = map.n_lines > 0;
 
 	if (is_first)
 		form_write_text(&map, options, out);
-	for (size_t i = 0; i < report->n_forms; i++) {
+	for (size_t i = 0; i < report->n_forms; i++)
 		form_write_text(&report->forms[i], options, out);
-		names_rule |= *form_first_rule(&report->forms[i]) != '\0';
-	}
 	if (map.head && !is_first)
 		form_write_text(&map, options, out);
+	for (size_t i = 0; i < report->n_answers; i++)
+		needs_hint |= word_severity(report->answers[i].word) != EFIMAP_WORD_IS_OK;
 	arena_free(&arena);
-	return names_rule;
+	return needs_hint;
 }
 
 void report_text_detail(const struct report *report, const struct text_options *options,

@@ -14,7 +14,7 @@
 /**
  * report_write_forms() - write the forms of the answers, and the form of the map
  *
- * Return: whether a form names a rule.
+ * Return: whether the last line should name the command that explains words and rules.
  */
 bool report_write_forms(const struct report *report, const struct text_options *options,
 			struct out *out);
@@ -39,9 +39,6 @@ struct form report_map_form(const struct report *report, struct arena *arena);
  */
 struct form report_form(const struct report *report, enum verdict verdict, const char *head,
 			struct arena *arena);
-
-/* What is lost if EFI does not reach the next kernel */
-#define EFIMAP_LOST_VARIABLES "EFI variables (efibootmgr, mokutil, fwupd, pstore)."
 
 /** report_loaded_by() - return such as "loaded by kexec_load", or "" if it is not known */
 const char *report_loaded_by(enum find_loaded_by loaded_by);

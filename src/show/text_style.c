@@ -166,24 +166,51 @@ unsigned int text_item_mark(const char *line)
 	return line[0] >= '1' && line[0] <= '9' && strncmp(line + 1, ". ", 2) == 0 ? 3 : 0;
 }
 
-void text_command(struct out *out, const char *const starts[3], const char *command,
-		  unsigned int width)
+/* Return the length of a word of a command, in which quotes and backslashes protect blanks. */
+static size_t command_word(const char *text)
 {
-	for (size_t i = 0; i < 3; i++) {
-		auto_out struct out line = EFIMAP_OUT_MEM;
-		const char *text, *last;
+	size_t len = 0;
+	char quote = '\0';
 
-		out_printf(&line, "%s%s", starts[i], command);
-		text = out_text(&line);
-		last = strrchr(text, '\n');
-		last = last ? last + 1 : text;
-		if (!width || utf8_columns(last, strlen(last)) <= width) {
-			out_puts(out, text);
-			out_putc(out, '\n');
-			return;
-		}
+	for (; text[len] && (quote || text[len] != ' '); len++) {
+		if (text[len] == '\\' && quote != '\'' && text[len + 1])
+			len++;
+		else if (text[len] == quote)
+			quote = '\0';
+		else if (!quote && (text[len] == '\'' || text[len] == '"'))
+			quote = text[len];
 	}
-	out_printf(out, "%s%s\n", starts[0], command);
+	return len;
+}
+
+void text_command(struct out *out, const char *command, unsigned int indent, unsigned int width)
+{
+	const bool fits = !width || indent + utf8_columns(command, strlen(command)) <= width;
+	size_t column = indent;
+
+	while (*command) {
+		const size_t len = command_word(command);
+		const char *next = command + len + strspn(command + len, " ");
+		const bool is_joined = len == 2 && strncmp(command, "&&", len) == 0;
+		const size_t columns = utf8_columns(command, len);
+		size_t following = utf8_columns(next, command_word(next));
+
+		out_write(out, command, len);
+		column += columns;
+		/* The mark of a continued line, or "&&", needs room, too. */
+		following += next[command_word(next)] ? strlen(" &&") : 0;
+		if (*next && !fits && (is_joined || column + 1 + following > width) &&
+		    strncmp(next, "&& ", 3) != 0) {
+			out_puts(out, is_joined ? "\n" : " \\\n");
+			column = is_joined ? indent : indent + 2;
+			text_blanks(out, (unsigned int)column);
+		} else if (*next) {
+			out_putc(out, ' ');
+			column++;
+		}
+		command = next;
+	}
+	out_putc(out, '\n');
 }
 
 void text_paragraphs(struct out *out, const char *text, unsigned int indent, unsigned int width)
@@ -193,13 +220,10 @@ void text_paragraphs(struct out *out, const char *text, unsigned int indent, uns
 
 		if (strncmp(text, "$ ", 2) == 0) {
 			auto_out struct out command = EFIMAP_OUT_MEM;
-			auto_out struct out left = EFIMAP_OUT_MEM;
 
 			out_write(&command, text + 2, len - 2);
-			text_blanks(&left, indent);
-			out_puts(&left, "$ ");
-			text_command(out, (const char *[]){ STEP_COMMAND, out_text(&left), "" },
-				     out_text(&command), width);
+			out_puts(out, STEP_COMMAND);
+			text_command(out, out_text(&command), strlen(STEP_COMMAND), width);
 		} else {
 			text_blanks(out, indent);
 			text_flow(out, text, len, indent, indent + text_item_mark(text), width);

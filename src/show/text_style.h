@@ -69,15 +69,14 @@ void text_flow(struct out *out, const char *text, size_t len, size_t column, uns
 unsigned int text_item_mark(const char *line);
 
 /**
- * text_command() - append a line with a command, which is never wrapped
- * @starts: texts before the command, in order of preference; the first text after which the command
- *          fits is used
+ * text_command() - append a command and a newline
+ * @indent: column at which the command starts
  * @width:  width of the terminal; 0 for no limit
  *
- * If the command fits after none of @starts, the line is wider than the terminal.
+ * A command that does not fit on the line continues after "&&" or a backslash, so that a shell
+ * accepts the lines as they are. A word that is too long is wider than the terminal.
  */
-void text_command(struct out *out, const char *const starts[3], const char *command,
-		  unsigned int width);
+void text_command(struct out *out, const char *command, unsigned int indent, unsigned int width);
 
 /**
  * text_paragraphs() - append lines of text, where each line is a paragraph, a step or a command

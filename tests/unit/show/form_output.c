@@ -22,8 +22,7 @@ static struct form make_form(struct arena *arena)
 
 	form_say(&form, arena, EFIMAP_LABEL_KERNEL, "6.12.1");
 	form_say(&form, arena, EFIMAP_LABEL_DO, "Load it with kexec -s:");
-	form_run(&form, arena, "kexec -l -s --initrd=INITRD KERNEL");
-	form_run(&form, arena, "systemctl kexec");
+	form_run(&form, arena, "kexec -l -s --initrd='my initrd' KERNEL && systemctl kexec");
 	form_say(&form, arena, EFIMAP_LABEL_DO, "Or reboot.");
 	form_add(&form, arena,
 		 (struct form_line){
@@ -47,13 +46,12 @@ TEST(lines_are_sorted_by_label)
 	       "  why:     the running kernel may be locked down. [load-lockdown]\n"
 	       "  lacking: lockdown; 2 more with -v\n"
 	       "  do:      Load it with kexec -s:\n"
-	       "             kexec -l -s --initrd=INITRD KERNEL\n"
-	       "             systemctl kexec\n"
+	       "             kexec -l -s --initrd='my initrd' KERNEL && systemctl kexec\n"
 	       "           Or reboot.\n"
 	       "  kernel:  6.12.1\n");
 }
 
-TEST(commands_are_not_wrapped)
+TEST(commands_continue_after_a_backslash)
 {
 	struct arena arena __attribute__((cleanup(arena_free))) = { NULL };
 	const struct form form = make_form(&arena);
@@ -67,7 +65,9 @@ TEST(commands_are_not_wrapped)
 	       "  lacking: lockdown\n"
 	       "  do:      Load it with\n"
 	       "           kexec -s:\n"
-	       "             kexec -l -s --initrd=INITRD KERNEL\n"
+	       "             kexec -l -s \\\n"
+	       "               --initrd='my initrd' \\\n"
+	       "               KERNEL &&\n"
 	       "             systemctl kexec\n"
 	       "           Or reboot.\n"
 	       "  kernel:  6.12.1\n");
