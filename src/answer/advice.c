@@ -88,17 +88,9 @@ static enum outcome outcome_of(const struct answer *answer)
 						  : effects_known(answer->range);
 }
 
-/* Return the finding that determines the outcome of an answer, or NULL. */
-static const struct finding *headline_of(const struct answer *answer)
-{
-	const struct reason *reason = answer_headline(answer);
-
-	return reason ? reason->finding : NULL;
-}
-
 static bool is_headline(const struct answer *answer, enum rule_id rule)
 {
-	const struct finding *finding = headline_of(answer);
+	const struct finding *finding = answer_headline(answer);
 
 	return finding && finding->rule->id == rule;
 }
@@ -618,7 +610,7 @@ static const char *find_missing_options(const struct machine *machine, const str
 	const bool needs_initrd = !load->kernel->has_initrd_size && !load->kernel->is_unified;
 
 	if (load->is_from_log || !(needs_kernel || needs_initrd) ||
-	    !(finding_depends_on_segments(headline_of(answer)) ||
+	    !(finding_depends_on_segments(answer_headline(answer)) ||
 	      is_headline(answer, EFIMAP_RULE_TABLES_UNREAD) ||
 	      is_headline(answer, EFIMAP_RULE_LOAD_SIGNATURE)) ||
 	    machine->memory[load->loader].reason != EFIMAP_PLACED)
@@ -801,8 +793,8 @@ const char *word_unread_advice(const struct efimap *map, const struct unread_ker
 static const struct finding *find_reason(const struct answer *answer, enum rule_id rule)
 {
 	for (size_t i = 0; i < answer->n_reasons; i++)
-		if (answer->reasons[i].finding->rule->id == rule)
-			return answer->reasons[i].finding;
+		if (answer->reasons[i].rule->id == rule)
+			return &answer->reasons[i];
 	return NULL;
 }
 
@@ -832,7 +824,7 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 {
 	const struct efimap *map = machine->map;
 	const struct load_case *load = &answer->load;
-	const struct finding *finding = headline_of(answer);
+	const struct finding *finding = answer_headline(answer);
 	const enum outcome outcome = outcome_of(answer);
 	/*
 	 * The machine does not boot with an incomplete initrd after a reboot either. What disables
@@ -883,7 +875,7 @@ static bool may_be_loaded(const struct answer *answer)
 	       !is_headline(answer, EFIMAP_RULE_LOAD_DISABLED) &&
 	       !(is_headline(answer, EFIMAP_RULE_LOAD_FAILED_BEFORE) && !answer->load.plan.image) &&
 	       !(is_headline(answer, EFIMAP_RULE_LOAD_ROOM) &&
-		 headline_of(answer)->variant == VARIANT_NOT_RESERVED);
+		 answer_headline(answer)->variant == VARIANT_NOT_RESERVED);
 }
 
 /*
@@ -896,7 +888,7 @@ static struct advice find_remedy(struct machine *machine, const struct answer *a
 {
 	const struct load_case *load = &answer->load;
 	struct remedies remedies = { .machine = machine, .original = answer, .best = answer };
-	const struct finding *finding = headline_of(answer);
+	const struct finding *finding = answer_headline(answer);
 	const bool can_be_loaded = may_be_loaded(answer);
 	const bool is_unknown = outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN;
 	const bool is_about_size = can_be_loaded && load->plan.image &&
@@ -949,7 +941,7 @@ static struct advice advise_loading_first(struct machine *machine, const struct 
 static struct advice find_condition_advice(struct machine *machine, const struct answer *answer)
 {
 	for (size_t i = 0; i < answer->n_reasons; i++) {
-		const struct finding *finding = answer->reasons[i].finding;
+		const struct finding *finding = &answer->reasons[i];
 
 		if (answer->reasons[i].certainty != EFIMAP_CONDITION)
 			continue;
@@ -980,37 +972,40 @@ static struct advice make_kernel_advice(struct machine *machine, const struct an
 	};
 }
 
+const struct advice *keep_advice(struct arena *arena, struct advice advice)
+{
+	if (!has_advice(advice))
+		return NULL;
+	return memcpy(arena_alloc(arena, sizeof(advice)), &advice, sizeof(advice));
+}
+
 void advise(struct machine *machine, struct answer *answer)
 {
 	const bool must_be_loaded = answer->load.question == EFIMAP_QUESTION_KDUMP &&
 				    machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED &&
 				    !machine->options.only_configured;
+	struct advice advice = find_remedy(machine, answer);
 	const char *about_efi = NULL;
 
-	if (machine->kdump.state == EFIMAP_KDUMP_IN_CRASH_KERNEL &&
-	    answer->load.question == EFIMAP_QUESTION_KEXEC) {
-		answer->advice = find_crash_kernel_advice(machine);
-		return;
-	}
-	answer->advice = find_remedy(machine, answer);
-	if (!answer->advice.text && outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN)
-		answer->advice = find_data_advice(machine, answer);
+	if (!advice.text && outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN)
+		advice = find_data_advice(machine, answer);
 	/* The first question is whether a crash kernel is loaded. */
 	if (answer->load.question == EFIMAP_QUESTION_KDUMP && lacks_kdump_state(machine))
-		answer->advice.asks_machine = true;
+		advice.asks_machine = true;
 	/* A dump needs a loaded crash kernel, and only some dumps need EFI. */
-	if (machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED && !answer->advice.command &&
+	if (machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED && !advice.command &&
 	    (outcome_of(answer) == EFIMAP_OUTCOME_NO_RUNTIME ||
 	     outcome_of(answer) == EFIMAP_OUTCOME_NO_EFI))
-		about_efi = answer->advice.text;
-	if (must_be_loaded && (about_efi || !has_advice(answer->advice))) {
-		answer->advice = make_kernel_advice(machine, answer);
-		answer->advice.limits = about_efi;
-	} else if (!has_advice(answer->advice) && outcome_of(answer) == EFIMAP_OUTCOME_NONE) {
-		answer->advice = find_condition_advice(machine, answer);
+		about_efi = advice.text;
+	if (must_be_loaded && (about_efi || !has_advice(advice))) {
+		advice = make_kernel_advice(machine, answer);
+		advice.limits = about_efi;
+	} else if (!has_advice(advice) && outcome_of(answer) == EFIMAP_OUTCOME_NONE) {
+		advice = find_condition_advice(machine, answer);
 	}
 	/* efimapctl does not search for unified images. */
-	if (!has_advice(answer->advice) && answer->load.is_assumed &&
-	    !capture_is_offline(machine->map) && answer->load.question == EFIMAP_QUESTION_KEXEC)
-		answer->advice.text = "Name the kernel with --kernel=IMAGE";
+	if (!has_advice(advice) && answer->load.is_assumed && !capture_is_offline(machine->map) &&
+	    answer->load.question == EFIMAP_QUESTION_KEXEC)
+		advice.text = "Name the kernel with --kernel=IMAGE";
+	answer->advice = keep_advice(machine->arena, advice);
 }

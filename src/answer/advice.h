@@ -3,12 +3,14 @@
 #define ANSWER_ADVICE_H
 
 #include "answer/answer.h"
-#include "answer/answers.h"
+
+/** keep_advice() - return a copy of an advice, or NULL if it is empty */
+const struct advice *keep_advice(struct arena *arena, struct advice advice);
 
 /*
  * advise() - set the advice of an answer
  * @answer: @answer->advice receives the advice, whose texts are constant or owned by the report of
- *          @machine; its text is NULL if there is no advice
+ *          @machine, or NULL
  *
  * The advice is the best alternative load, or another action if no load is better than the one of
  * @answer.

@@ -102,17 +102,17 @@ static enum certainty doubt(const struct answer *answer, const struct finding *f
 }
 
 /* Return whether @a is a better headline than @b, of reasons with unknown effects. */
-static bool is_better_headline(const struct reason *a, const struct reason *b)
+static bool is_better_headline(const struct finding *a, const struct finding *b)
 {
 	/* A reason that no further data can change stands before one that asks for data. */
-	const bool a_is_final = a->finding->advice || a->finding->is_untested;
-	const bool b_is_final = b->finding->advice || b->finding->is_untested;
+	const bool a_is_final = a->advice || a->is_untested;
+	const bool b_is_final = b->advice || b->is_untested;
 	/* If the parameters are unknown, the amount of memory that they request is unknown, too. */
-	const bool a_is_setting = a->finding->rule->id == EFIMAP_RULE_CRASH_SETTINGS;
-	const bool b_is_setting = b->finding->rule->id == EFIMAP_RULE_CRASH_SETTINGS;
+	const bool a_is_setting = a->rule->id == EFIMAP_RULE_CRASH_SETTINGS;
+	const bool b_is_setting = b->rule->id == EFIMAP_RULE_CRASH_SETTINGS;
 
-	if (outcome_is_bad(a->finding->outcome) != outcome_is_bad(b->finding->outcome))
-		return a->finding->outcome > b->finding->outcome;
+	if (outcome_is_bad(a->outcome) != outcome_is_bad(b->outcome))
+		return a->outcome > b->outcome;
 	if (a_is_setting != b_is_setting)
 		return a_is_setting;
 	if (a_is_final != b_is_final)
@@ -137,41 +137,51 @@ static bool is_first(const struct finding *finding)
  * chance. Of reasons with equal effect and certainty, the one that comes first in a sorted report
  * is the headline.
  */
-static bool is_worse(const struct reason *reason, const struct reason *than)
+static bool is_worse(const struct finding *reason, const struct finding *than)
 {
-	if (reason->finding->outcome != than->finding->outcome)
-		return reason->finding->outcome > than->finding->outcome;
+	if (reason->outcome != than->outcome)
+		return reason->outcome > than->outcome;
 	if (reason->certainty != than->certainty)
 		return reason->certainty < than->certainty;
-	if (is_first(reason->finding) != is_first(than->finding))
-		return is_first(reason->finding);
-	return finding_compare(reason->finding, than->finding) < 0;
+	if (is_first(reason) != is_first(than))
+		return is_first(reason);
+	return finding_compare(reason, than) < 0;
 }
 
-static void take_reason(struct answer *answer, const struct finding *finding,
-			enum certainty certainty)
+/* Return whether an answer has the same reason, from another rule run. */
+static bool has_reason(const struct answer *answer, const struct finding *finding)
 {
-	struct reason *reason = &answer->reasons[answer->n_reasons];
-	const enum outcome effect = finding->outcome;
+	for (size_t i = 0; i < answer->n_reasons; i++)
+		if (answer->reasons[i].rule == finding->rule &&
+		    answer->reasons[i].certainty == finding->certainty &&
+		    strcmp(finding_why(&answer->reasons[i]), finding_why(finding)) == 0)
+			return true;
+	return false;
+}
 
-	if (effect == EFIMAP_OUTCOME_NONE)
-		return;
+static void take_reason(struct answer *answer, struct finding reason)
+{
+	struct finding *at = &answer->reasons[answer->n_reasons];
+
 	/* A crash kernel that was loaded before a firmware call faulted has received EFI data. */
-	if (answer->load.is_loaded && certainty == EFIMAP_CERTAIN &&
-	    finding->rule->id == EFIMAP_RULE_RUNTIME_SERVICES_DISABLED)
-		certainty = EFIMAP_CHANCE;
-	*reason = (struct reason){ finding, certainty };
+	if (answer->load.is_loaded && reason.certainty == EFIMAP_CERTAIN &&
+	    reason.rule->id == EFIMAP_RULE_RUNTIME_SERVICES_DISABLED)
+		reason.certainty = EFIMAP_CHANCE;
+	if (reason.outcome == EFIMAP_OUTCOME_NONE || has_reason(answer, &reason))
+		return;
+	*at = reason;
 	answer->n_reasons++;
-	if (certainty == EFIMAP_UNKNOWN &&
-	    (!answer->unknown || is_better_headline(reason, answer->unknown)))
-		answer->unknown = reason;
-	if (certainty <= EFIMAP_CHANCE && (!answer->known || is_worse(reason, answer->known)))
-		answer->known = reason;
-	effects_add(&answer->range, effect, certainty, finding->rule->family != FAMILY_UNREAD);
+	if (reason.certainty == EFIMAP_UNKNOWN &&
+	    (!answer->unknown || is_better_headline(at, answer->unknown)))
+		answer->unknown = at;
+	if (reason.certainty <= EFIMAP_CHANCE && (!answer->known || is_worse(at, answer->known)))
+		answer->known = at;
+	effects_add(&answer->range, reason.outcome, reason.certainty,
+		    reason.rule->family != FAMILY_UNREAD);
 }
 
 /* Add the findings with an effect to the answer, and compute its range. */
-static void take_findings(const struct machine *machine, struct answer *answer, bool is_doubtful)
+static void take_findings(const struct machine *machine, struct answer *answer)
 {
 	const struct report *shared = machine->report, *own = answer->own;
 
@@ -181,29 +191,67 @@ static void take_findings(const struct machine *machine, struct answer *answer, 
 	answer->reasons = arena_alloc(&answer->own->arena, (shared->n_findings + own->n_findings) *
 								   sizeof(*answer->reasons));
 	for (size_t i = 0; i < own->n_findings; i++)
-		take_reason(answer, &own->findings[i],
-			    is_doubtful ? doubt(answer, &own->findings[i])
-					: own->findings[i].certainty);
+		take_reason(answer, own->findings[i]);
 	for (size_t i = 0; i < shared->n_findings; i++)
 		if (answer_has_finding(answer, &shared->findings[i]))
-			take_reason(answer, &shared->findings[i], shared->findings[i].certainty);
+			take_reason(answer, shared->findings[i]);
+}
+
+/* Move the headline to the front of the reasons. */
+static void move_headline(struct answer *answer)
+{
+	const struct finding *headline = answer_headline(answer);
+	const struct finding **others[] = { &answer->known, &answer->unknown };
+	struct finding first;
+
+	if (!headline)
+		return;
+	first = *headline;
+	memmove(answer->reasons + 1, answer->reasons,
+		(size_t)(headline - answer->reasons) * sizeof(first));
+	answer->reasons[0] = first;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (*others[i] == headline)
+			*others[i] = answer->reasons;
+		else if (*others[i] && *others[i] < headline)
+			++*others[i];
+}
+
+/* Return the word of a load as if it were loaded. */
+static enum word find_load_word(const struct machine *machine, const struct answer *answer)
+{
+	return word_of(&(struct word_facts){
+		.question = answer->load.question,
+		.state = EFIMAP_KDUMP_LOADED,
+		.range = answer->range,
+		.is_judged = true,
+		.is_complete = answer_is_complete(machine->map, answer->n_lacking),
+	});
 }
 
 struct answer answer_load(struct machine *machine, const struct load_case *load)
 {
 	struct rule_run *run = &machine->rules.run;
-	struct answer answer = { .load = *load, .own = report_new() };
+	struct answer answer = {
+		.load = *load, .own = report_new(), .state = machine->kdump.state, .is_judged = true
+	};
 
 	place_load(machine, &answer.load);
 	admit_load(machine, &answer.load, answer.own);
 	if (!answer.load.is_refused)
 		run_rules(run, &answer.load, ASKED_LOADS, answer.own);
-	take_findings(machine, &answer, false);
+	take_findings(machine, &answer);
 	/* Findings about files that were perhaps not loaded matter only if they are bad. */
-	if (effects_known(answer.range) > EFIMAP_OUTCOME_NONE && is_doubted(machine, &answer))
-		take_findings(machine, &answer, true);
+	if (effects_known(answer.range) > EFIMAP_OUTCOME_NONE && is_doubted(machine, &answer)) {
+		for (size_t i = 0; i < answer.own->n_findings; i++)
+			answer.own->findings[i].certainty =
+				doubt(&answer, &answer.own->findings[i]);
+		take_findings(machine, &answer);
+	}
+	move_headline(&answer);
 	answer.n_lacking = find_lacking(machine->map, load->question, &answer.load, NULL,
 					&answer.own->arena, &answer.lacking);
+	answer.load_word = find_load_word(machine, &answer);
 	return answer;
 }
 

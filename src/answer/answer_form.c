@@ -47,7 +47,7 @@ static const struct phrase of_ram = { { "", " has less memory" }, { "", " may ha
 /* A form that is being filled */
 struct filling {
 	const struct machine *machine;
-	const struct load_answer *answer;
+	const struct answer *answer;
 	struct arena *arena;
 	struct form *form;
 };
@@ -88,37 +88,30 @@ static bool is_good(enum word word)
 
 const char *describe_remedy(const struct machine *machine, const struct answer *answer)
 {
-	const struct word_facts facts = {
-		.question = answer->load.question,
-		.state = EFIMAP_KDUMP_LOADED,
-		.range = answer->range,
-		.is_judged = true,
-		.is_complete = answer_is_complete(machine->map, answer->n_lacking),
-	};
-	const enum word word = word_of(&facts);
-	const struct reason *reason = answer_headline(answer);
+	const struct finding *reason = answer_headline(answer);
+	const enum word word = answer->load_word;
 	const char *condition = "";
 
 	for (size_t i = 0; i < answer->n_reasons && !*condition; i++)
 		if (answer->reasons[i].certainty == EFIMAP_CONDITION)
 			condition = arena_printf(machine->arena, ", %s",
-						 finding_why(answer->reasons[i].finding));
+						 finding_why(&answer->reasons[i]));
 	if (is_good(word) || !reason)
 		return arena_printf(machine->arena, "%s%s",
 				    word == EFIMAP_WORD_OK_IF ? "ok" : word_text(word), condition);
 	return arena_printf(machine->arena, "%s: %s%s", word_text(word),
-			    finding_why(reason->finding), condition);
+			    finding_why(reason), condition);
 }
 
 static bool is_kdump(const struct filling *to)
 {
-	return to->answer->question == EFIMAP_QUESTION_KDUMP;
+	return to->answer->load.question == EFIMAP_QUESTION_KDUMP;
 }
 
-enum kdump_state kdump_state_for(const struct machine *machine, const struct load_answer *answer)
+enum kdump_state kdump_state_for(const struct machine *machine, const struct answer *answer)
 {
 	const bool is_as_if_loaded =
-		machine->options.only_configured || (answer->kernel.roles & EFIMAP_ROLE_GIVEN);
+		machine->options.only_configured || (answer->load.roles & EFIMAP_ROLE_GIVEN);
 
 	return is_as_if_loaded && (answer->state == EFIMAP_KDUMP_NOT_LOADED ||
 				   answer->state == EFIMAP_KDUMP_UNKNOWN)
@@ -126,7 +119,7 @@ enum kdump_state kdump_state_for(const struct machine *machine, const struct loa
 		       : answer->state;
 }
 
-bool is_log_too_short(const struct machine *machine, const struct load_answer *answer)
+bool is_log_too_short(const struct machine *machine, const struct answer *answer)
 {
 	if (find_first_origin(machine->map) != EFIMAP_ORIGIN_LOG)
 		return false;
@@ -136,22 +129,9 @@ bool is_log_too_short(const struct machine *machine, const struct load_answer *a
 	return false;
 }
 
-static const struct answer_reason *find_reason(const struct load_answer *answer, bool is_known)
-{
-	const int number = is_known ? answer->known : answer->unknown;
-
-	return number < 0 ? NULL : &answer->reasons[number];
-}
-
-/* Return the reason for the word of an answer, or NULL. */
-static const struct answer_reason *find_headline(const struct load_answer *answer)
-{
-	return find_reason(answer, !effects_are_unknown(answer->range));
-}
-
 /* Add a sentence, whose full stop is missing, and the rule that states it. */
 static void say_reason(struct filling *to, enum form_label label, const char *text,
-		       const struct answer_reason *reason)
+		       const struct finding *reason)
 {
 	form_add(to->form, to->arena,
 		 (struct form_line){ .label = label,
@@ -228,16 +208,16 @@ static bool is_about_state(const struct filling *to)
 }
 
 /* Return the condition of a reason, without its first word "if". */
-static const char *word_condition(const struct answer_reason *reason)
+static const char *word_condition(const struct finding *reason)
 {
-	return reason->text + (strncmp(reason->text, "if ", 3) == 0 ? 3 : 0);
+	return finding_why(reason) + (strncmp(finding_why(reason), "if ", 3) == 0 ? 3 : 0);
 }
 
 /* Return whether a crash kernel is loaded, and the answer is about this kernel. */
 static bool is_loaded(const struct filling *to)
 {
 	return is_kdump(to) && !to->machine->options.only_configured &&
-	       !(to->answer->kernel.roles & EFIMAP_ROLE_GIVEN) &&
+	       !(to->answer->load.roles & EFIMAP_ROLE_GIVEN) &&
 	       to->answer->state == EFIMAP_KDUMP_LOADED;
 }
 
@@ -262,32 +242,32 @@ static const char *word_good(const struct filling *to)
 /* Return the sentence for the word of a load. */
 static const char *word_load(const struct filling *to)
 {
-	const struct load_answer *answer = to->answer;
-	const struct answer_reason *headline = find_headline(answer);
+	const struct answer *answer = to->answer;
+	const struct finding *headline = answer_headline(answer);
 	const bool is_unknown = effects_are_unknown(answer->range);
 	const enum outcome effect = effects_outcome(answer->range);
 
 	if (is_good(answer->word))
 		return word_good(to);
 	if (effect == EFIMAP_OUTCOME_CANNOT_LOAD && !is_kdump(to))
-		return answer->is_refused
+		return answer->load.is_refused
 			       ? "the next kernel cannot be loaded; the machine keeps running"
 			       : "the load may be refused; the machine then keeps running";
 	if (effect == EFIMAP_OUTCOME_NO_BOOT && answer->word == EFIMAP_WORD_UNKNOWN && headline &&
 	    headline->rule->family == FAMILY_UNREAD)
 		return arena_printf(to->arena,
 				    "not everything that decides whether %s boots was read",
-				    name_kernel(answer->question));
+				    name_kernel(answer->load.question));
 	return arena_printf(to->arena, "%s%s",
 			    is_loaded(to) ? "a crash kernel is loaded, but " : "",
-			    word_effect(is_loaded(to) ? "it" : name_kernel(answer->question),
+			    word_effect(is_loaded(to) ? "it" : name_kernel(answer->load.question),
 					effect, !is_unknown && effects_are_certain(answer->range),
 					headline ? headline->rule : NULL, to->arena));
 }
 
 static void set_headline(struct filling *to)
 {
-	const struct load_answer *answer = to->answer;
+	const struct answer *answer = to->answer;
 	const char *sentence = answer->why;
 
 	to->form->word = word_text(answer->word);
@@ -305,26 +285,28 @@ static void set_headline(struct filling *to)
 }
 
 /* Add the reason for an unknown effect. */
-static void say_unknown(struct filling *to, const struct load_answer *answer, enum form_label label,
-			const struct answer_reason *reason)
+static void say_unknown(struct filling *to, const struct answer *answer, enum form_label label,
+			const struct finding *reason)
 {
 	if (reason->condition)
-		say_reason(to, label,
-			   arena_printf(to->arena, "%s. If %s, %s", reason->text, reason->condition,
-					word_effect(name_kernel(answer->question), reason->outcome,
-						    true, reason->rule, to->arena)),
-			   reason);
+		say_reason(
+			to, label,
+			arena_printf(to->arena, "%s. If %s, %s", finding_why(reason),
+				     reason->condition,
+				     word_effect(name_kernel(answer->load.question),
+						 reason->outcome, true, reason->rule, to->arena)),
+			reason);
 	else
-		say_reason(to, label, reason->text, reason);
+		say_reason(to, label, finding_why(reason), reason);
 }
 
 /*
  * Return the reason whose unknown effect determines the word, or NULL. The headline of an unknown
  * answer may be a milder one that no further data can change.
  */
-static const struct answer_reason *find_worst_unknown(const struct load_answer *answer)
+static const struct finding *find_worst_unknown(const struct answer *answer)
 {
-	const struct answer_reason *headline = find_reason(answer, false);
+	const struct finding *headline = answer->unknown;
 
 	for (size_t i = 0; i < answer->n_reasons; i++)
 		if (answer->reasons[i].certainty == EFIMAP_UNKNOWN &&
@@ -335,53 +317,56 @@ static const struct answer_reason *find_worst_unknown(const struct load_answer *
 }
 
 /* Add the findings behind the word of a load, and lesser ones. */
-static void say_reasons(struct filling *to, const struct load_answer *answer)
+static void say_reasons(struct filling *to, const struct answer *answer)
 {
-	const struct answer_reason *known = find_reason(answer, true);
-	const struct answer_reason *unknown = find_reason(answer, false);
-	const struct answer_reason *worst = find_worst_unknown(answer);
+	const struct finding *known = answer->known;
+	const struct finding *unknown = answer->unknown;
+	const struct finding *worst = find_worst_unknown(answer);
 	const bool is_bad = outcome_is_bad(effects_known(answer->range));
 
 	if (known)
 		say_reason(to,
 			   effects_are_unknown(answer->range) ? EFIMAP_LABEL_BUT : EFIMAP_LABEL_WHY,
-			   known->text, known);
-	if (unknown && outcome_is_bad(effects_unknown(answer->range)) && !answer->is_refused &&
+			   finding_why(known), known);
+	if (unknown && outcome_is_bad(effects_unknown(answer->range)) && !answer->load.is_refused &&
 	    effects_unknown(answer->range) > effects_known(answer->range))
 		say_unknown(to, answer, is_bad ? EFIMAP_LABEL_BUT : EFIMAP_LABEL_WHY, unknown);
-	if (worst != unknown && !answer->is_refused)
+	if (worst != unknown && !answer->load.is_refused)
 		say_unknown(to, answer, is_bad ? EFIMAP_LABEL_BUT : EFIMAP_LABEL_WHY, worst);
 	/* Behind a refusal, nothing but another refusal happens. */
 	for (size_t i = 0; is_bad && i < answer->n_reasons; i++)
-		if ((!answer->is_refused ||
+		if ((!answer->load.is_refused ||
 		     answer->reasons[i].outcome == EFIMAP_OUTCOME_CANNOT_LOAD) &&
-		    (int)i != answer->known && answer->reasons[i].certainty <= EFIMAP_CHANCE &&
+		    &answer->reasons[i] != answer->known &&
+		    answer->reasons[i].certainty <= EFIMAP_CHANCE &&
 		    !(known && answer->reasons[i].rule == known->rule) &&
 		    outcome_is_bad(answer->reasons[i].outcome))
-			say_reason(to, answer->is_refused ? EFIMAP_LABEL_WHY : EFIMAP_LABEL_BUT,
-				   answer->reasons[i].text, &answer->reasons[i]);
+			say_reason(to,
+				   answer->load.is_refused ? EFIMAP_LABEL_WHY : EFIMAP_LABEL_BUT,
+				   finding_why(&answer->reasons[i]), &answer->reasons[i]);
 }
 
 /* Add each condition with its effect if it is not met. */
-static void say_conditions(struct filling *to, const struct load_answer *answer)
+static void say_conditions(struct filling *to, const struct answer *answer)
 {
 	for (size_t i = 0; i < answer->n_reasons; i++) {
-		const struct answer_reason *reason = &answer->reasons[i];
+		const struct finding *reason = &answer->reasons[i];
 
-		if (reason->certainty != EFIMAP_CONDITION || answer->is_refused ||
+		if (reason->certainty != EFIMAP_CONDITION || answer->load.is_refused ||
 		    (outcome_is_bad(effects_known(answer->range)) &&
 		     reason->outcome <= effects_known(answer->range)))
 			continue;
-		say_reason(to, EFIMAP_LABEL_IF,
-			   arena_printf(to->arena, "%s; otherwise, %s", word_condition(reason),
-					word_effect(name_kernel(answer->question), reason->outcome,
-						    true, reason->rule, to->arena)),
-			   reason);
+		say_reason(
+			to, EFIMAP_LABEL_IF,
+			arena_printf(to->arena, "%s; otherwise, %s", word_condition(reason),
+				     word_effect(name_kernel(answer->load.question),
+						 reason->outcome, true, reason->rule, to->arena)),
+			reason);
 	}
 }
 
 /* Return whether a reason is that EFI runtime services failed in the running kernel. */
-static bool has_failed_services(const struct load_answer *answer)
+static bool has_failed_services(const struct answer *answer)
 {
 	static const enum rule_id rules[] = {
 		EFIMAP_RULE_EFI_PAGE_TABLE_FAILED,
@@ -437,7 +422,7 @@ static void say_checked(struct filling *to)
 /* Add what was not read, if a good word or a warning depends on it. */
 static void say_lacking(struct filling *to)
 {
-	const struct load_answer *answer = to->answer;
+	const struct answer *answer = to->answer;
 	const enum word_severity severity = word_severity(answer->word);
 	struct form_line line = { .label = EFIMAP_LABEL_LACKING };
 	auto_out struct out out = EFIMAP_OUT_MEM;
@@ -460,17 +445,17 @@ static void say_lacking(struct filling *to)
 /* Return whether a load that has not been made has a fault that is known. */
 static bool says_load(const struct filling *to)
 {
-	const struct load_answer *answer = to->answer;
+	const struct answer *answer = to->answer;
 
-	return is_about_state(to) && find_headline(answer) && !answer->why &&
+	return is_about_state(to) && answer_headline(answer) && !answer->why &&
 	       !is_good(answer->load_word) && answer->load_word != EFIMAP_WORD_UNKNOWN;
 }
 
 /* Add the fault of a load that has not been made. */
 static void say_load(struct filling *to)
 {
-	const struct load_answer *answer = to->answer;
-	const struct answer_reason *reason = find_headline(answer);
+	const struct answer *answer = to->answer;
+	const struct finding *reason = answer_headline(answer);
 	const bool is_reserved = answer->state != EFIMAP_KDUMP_NOT_RESERVED;
 	const enum form_label label = is_reserved ? EFIMAP_LABEL_BUT : EFIMAP_LABEL_WHY;
 	const char *start = effects_known(answer->range) == EFIMAP_OUTCOME_CANNOT_LOAD
@@ -480,10 +465,12 @@ static void say_load(struct filling *to)
 	if (!says_load(to))
 		return;
 	say_reason(to, label,
-		   arena_printf(to->arena, "%s%s", is_reserved ? start : "", reason->text), reason);
+		   arena_printf(to->arena, "%s%s", is_reserved ? start : "", finding_why(reason)),
+		   reason);
 	for (size_t i = 0; i < answer->n_reasons; i++)
-		if (answer->is_refused && answer->reasons[i].rule != reason->rule)
-			say_reason(to, label, answer->reasons[i].text, &answer->reasons[i]);
+		if (answer->load.is_refused && answer->reasons[i].rule != reason->rule)
+			say_reason(to, label, finding_why(&answer->reasons[i]),
+				   &answer->reasons[i]);
 }
 
 /* How to get more from the machine of a copy */
@@ -542,13 +529,13 @@ static void say_kernel(struct filling *to)
 		{ EFIMAP_ROLE_ASSUMED, "assumed: like the running one",
 		  "assumed: like the running one" },
 	};
-	const struct load_answer *answer = to->answer;
+	const struct answer *answer = to->answer;
 	const struct answer_kernel *kernel = &answer->kernel;
-	const bool is_recorded =
-		to->machine->uses_record && is_kdump(to) && !(kernel->roles & EFIMAP_ROLE_GIVEN);
-	const bool is_assumed = kernel->roles & EFIMAP_ROLE_ASSUMED;
+	const bool is_recorded = to->machine->uses_record && is_kdump(to) &&
+				 !(answer->load.roles & EFIMAP_ROLE_GIVEN);
+	const bool is_assumed = answer->load.roles & EFIMAP_ROLE_ASSUMED;
 	const unsigned int printed =
-		kernel->roles | (is_recorded && !is_assumed ? EFIMAP_ROLE_CONFIGURED : 0);
+		answer->load.roles | (is_recorded && !is_assumed ? EFIMAP_ROLE_CONFIGURED : 0);
 	const char *name = kernel->release ? kernel->release : kernel->image, *before = " (";
 	auto_out struct out out = EFIMAP_OUT_MEM;
 
@@ -568,15 +555,15 @@ static void say_kernel(struct filling *to)
 	}
 	if (*before == ',')
 		out_putc(&out, ')');
-	if (answer->loader != EFIMAP_LOADER_ANY)
+	if (answer->load.loader != EFIMAP_LOADER_ANY)
 		out_printf(&out, ", with kexec%s%s",
-			   kexec_option(&to->machine->state->tools, answer->loader),
-			   answer->is_loader_assumed ? " (assumed)" : "");
+			   kexec_option(&to->machine->state->tools, answer->load.loader),
+			   answer->load.is_loader_assumed ? " (assumed)" : "");
 	form_say(to->form, to->arena, EFIMAP_LABEL_KERNEL,
 		 arena_strndup(to->arena, out.data, out.used));
 }
 
-static enum tone tone_of(const struct load_answer *answer)
+static enum tone tone_of(const struct answer *answer)
 {
 	static const enum tone tones[] = {
 		[EFIMAP_WORD_IS_OK] = EFIMAP_TONE_GOOD,
@@ -592,17 +579,17 @@ static enum tone tone_of(const struct load_answer *answer)
 	return tones[word_severity(answer->word)];
 }
 
-void fill_form(const struct machine *machine, const struct load_answer *answer, struct arena *arena,
+void fill_form(const struct machine *machine, const struct answer *answer, struct arena *arena,
 	       struct form *form)
 {
 	struct filling to = { machine, answer, arena, form };
 
 	*form = (struct form){
-		.head = question_name(answer->question),
+		.head = question_name(answer->load.question),
 		.tone = tone_of(answer),
 	};
 	set_headline(&to);
-	if (answer->question == EFIMAP_QUESTION_KEXEC &&
+	if (answer->load.question == EFIMAP_QUESTION_KEXEC &&
 	    value_is_set(machine->state, EFIMAP_VALUE_LOADED))
 		form_say(form, arena, EFIMAP_LABEL_LOADED,
 			 "a kernel is loaded for kexec. systemctl kexec starts it, and systemctl "

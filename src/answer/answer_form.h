@@ -10,16 +10,16 @@
  *
  * With --configured or --kernel, a crash kernel that is not loaded counts as loaded.
  */
-enum kdump_state kdump_state_for(const struct machine *machine, const struct load_answer *answer);
+enum kdump_state kdump_state_for(const struct machine *machine, const struct answer *answer);
 
 /* is_log_too_short() - return whether SOURCE is a log that does not contain enough for an answer */
-bool is_log_too_short(const struct machine *machine, const struct load_answer *answer);
+bool is_log_too_short(const struct machine *machine, const struct answer *answer);
 
 /* describe_remedy() - describe the answer for a remedy, such as "ok", without a full stop */
 const char *describe_remedy(const struct machine *machine, const struct answer *answer);
 
 /* fill_form() - fill the form of an answer, whose lines are in @arena */
-void fill_form(const struct machine *machine, const struct load_answer *answer, struct arena *arena,
+void fill_form(const struct machine *machine, const struct answer *answer, struct arena *arena,
 	       struct form *form);
 
 #endif

@@ -11,43 +11,16 @@
 #include "rules/check_capture.h"
 #include "rules/engine.h"
 
-/* One answer for each load, each unread kernel, and each question without a load */
-#define MAX_ANSWERS (2 * EFIMAP_MAX_KERNELS + EFIMAP_MAX_UNREAD_KERNELS + 2)
-
 /*
  * struct concluding - state while the answers of a report are made
- * @of:     the answers for the loads
- * @place:  for each of @of, the position of its answer in @answers
+ * @answers: in the arena of @report
  */
 struct concluding {
 	struct machine *machine;
-	const struct answer *of;
-	size_t n_of;
 	struct report *report;
-	struct load_answer answers[MAX_ANSWERS];
-	size_t place[MAX_ANSWERS];
+	struct answer *answers;
 	size_t count;
 };
-
-/*
- * Return a copy of a text, so that the report does not depend on the capture. Return NULL for an
- * empty text.
- */
-static const char *copy_text(struct concluding *to, const char *text)
-{
-	return *text ? arena_strndup(&to->report->arena, text, strlen(text)) : NULL;
-}
-
-static void *copy_array(struct concluding *to, const void *array, size_t bytes)
-{
-	return bytes ? memcpy(arena_alloc(&to->report->arena, bytes), array, bytes) : NULL;
-}
-
-/* Return a copy of @advice, or NULL if it is empty. */
-static const struct advice *keep_advice(struct concluding *to, struct advice advice)
-{
-	return has_advice(advice) ? copy_array(to, &advice, sizeof(advice)) : NULL;
-}
 
 static bool is_asked(const struct machine *machine, enum load_question question)
 {
@@ -59,7 +32,7 @@ static bool is_asked(const struct machine *machine, enum load_question question)
  * load that a policy may refuse, and kdump that nobody has set up, are as the administrator wants
  * them.
  */
-static bool is_counted(const struct machine *machine, const struct load_answer *answer)
+static bool is_counted(const struct machine *machine, const struct answer *answer)
 {
 	if (machine->options.not_asked)
 		return true;
@@ -69,7 +42,7 @@ static bool is_counted(const struct machine *machine, const struct load_answer *
 	case EFIMAP_WORD_IN_THE_CRASH_KERNEL:
 		return false;
 	case EFIMAP_WORD_UNKNOWN:
-		return answer->question == EFIMAP_QUESTION_KEXEC
+		return answer->load.question == EFIMAP_QUESTION_KEXEC
 			       ? effects_unknown(answer->range) != EFIMAP_OUTCOME_CANNOT_LOAD
 			       : answer->state != EFIMAP_KDUMP_UNKNOWN;
 	default:
@@ -77,26 +50,23 @@ static bool is_counted(const struct machine *machine, const struct load_answer *
 	}
 }
 
-static struct load_answer *add_answer(struct concluding *to, enum load_question question)
+static struct answer *add_answer(struct concluding *to, enum load_question question)
 {
-	struct load_answer *answer = &to->answers[to->count++];
+	struct answer *answer = &to->answers[to->count++];
 
-	*answer = (struct load_answer){
-		.question = question,
+	*answer = (struct answer){
+		.load = { .question = question, .loader = EFIMAP_LOADER_ANY },
 		.state = to->machine->kdump.state,
-		.loader = EFIMAP_LOADER_ANY,
-		.known = -1,
-		.unknown = -1,
 	};
 	return answer;
 }
 
 /* Set the word of an answer whose other members are set. */
-static void set_word(const struct concluding *to, struct load_answer *answer)
+static void set_word(const struct concluding *to, struct answer *answer)
 {
 	const struct machine *machine = to->machine;
 	struct word_facts facts = {
-		.question = answer->question,
+		.question = answer->load.question,
 		.state = kdump_state_for(machine, answer),
 		.range = answer->range,
 		.lacks_efi = machine->lacks_efi,
@@ -110,74 +80,26 @@ static void set_word(const struct concluding *to, struct load_answer *answer)
 	answer->counts = is_counted(machine, answer);
 }
 
-/* Return the position of a reason in a list, or -1. */
-static int find_position(const struct answer_reason *reasons, size_t count,
-			 const struct reason *reason)
+/* Answer for a load. If kexec_file_load fails and kexec_load follows, answer for kexec_load. */
+static void add_load_answer(struct concluding *to, const struct load_case *load)
 {
-	for (size_t i = 0; reason && i < count; i++)
-		if (reasons[i].rule == reason->finding->rule &&
-		    reasons[i].certainty == reason->certainty &&
-		    strcmp(reasons[i].text, finding_why(reason->finding)) == 0)
-			return (int)i;
-	return -1;
-}
+	struct answer *answer = &to->answers[to->count++];
 
-/* Append the reasons of an answer: the headline first, then the others, without duplicates. */
-static void put_reasons(const struct answer *of, struct answer_reason *reasons, size_t *count)
-{
-	const struct reason *first = answer_headline(of);
+	*answer = answer_load(to->machine, load);
+	if (falls_back_from(to->machine, &answer->load, answer->own)) {
+		struct load_case other = make_load(to->machine, load->question,
+						   EFIMAP_LOADER_KEXEC_TOOLS, load->kernel);
 
-	for (size_t i = 0; i <= of->n_reasons; i++) {
-		const struct reason *reason = i == 0 ? first : &of->reasons[i - 1];
-
-		if (reason && find_position(reasons, *count, reason) < 0)
-			reasons[(*count)++] = (struct answer_reason){
-				.rule = reason->finding->rule,
-				.outcome = reason->finding->outcome,
-				.certainty = reason->certainty,
-				.text = finding_why(reason->finding),
-				.condition = reason->finding->condition,
-			};
+		other.is_loader_assumed = load->is_loader_assumed;
+		answer_free(answer);
+		*answer = answer_load(to->machine, &other);
 	}
-}
-
-/* Set the reasons of an answer, and what was not read. */
-static void set_lists(struct concluding *to, const struct answer *of, struct load_answer *answer)
-{
-	struct arena *arena = &to->report->arena;
-	struct answer_reason *reasons = arena_alloc(arena, (of->n_reasons + 1) * sizeof(*reasons));
-
-	answer->n_reasons = 0;
-	put_reasons(of, reasons, &answer->n_reasons);
-	answer->reasons = reasons;
-	answer->known = find_position(reasons, answer->n_reasons, of->known);
-	answer->unknown = find_position(reasons, answer->n_reasons, of->unknown);
-	answer->lacking = copy_array(to, of->lacking, of->n_lacking * sizeof(*of->lacking));
-	answer->n_lacking = of->n_lacking;
-}
-
-static void add_load_answer(struct concluding *to, const struct answer *of)
-{
-	const struct load_case *load = &of->load;
-	struct load_answer *answer = add_answer(to, load->question);
-
-	to->place[of - to->of] = to->count - 1;
 	answer->kernel = (struct answer_kernel){
-		.release = copy_text(to, load->release.text),
-		.image = load_has_image(load) ? copy_text(to, load->plan.image->name) : NULL,
-		.roles = load->roles,
+		.release = *answer->load.release.text ? answer->load.release.text : NULL,
+		.image = load_has_image(load) ? load->plan.image->name : NULL,
 	};
-	answer->loader = load->loader;
-	answer->is_loader_assumed = load->is_loader_assumed;
-	answer->is_refused = load->is_refused;
-	answer->is_judged = true;
-	answer->range = of->range;
-	answer->n_segments = load->placement.count;
-	answer->segments = copy_array(to, load->placement.segments,
-				      answer->n_segments * sizeof(*answer->segments));
-	set_lists(to, of, answer);
+	advise(to->machine, answer);
 	set_word(to, answer);
-	answer->advice = keep_advice(to, of->advice);
 }
 
 static bool is_same_text(const char *a, const char *b)
@@ -190,40 +112,40 @@ static void add_unread_answer(struct concluding *to, enum load_question question
 {
 	struct arena *arena = &to->report->arena;
 	const char *file = text_mark(arena, kernel->fault.where);
-	struct load_answer *answer = add_answer(to, question);
+	struct answer *answer = add_answer(to, question);
 	const bool is_running =
 		*kernel->release && strcmp(kernel->release, to->machine->map->release.text) == 0;
-	struct answer_reason reason = {
+	struct finding *reason = arena_alloc(arena, sizeof(*reason));
+
+	*reason = (struct finding){
 		.rule = rule_get(EFIMAP_RULE_KERNEL_UNREAD),
 		.outcome = kernel->fault.state == EFIMAP_STATE_ABSENT ? EFIMAP_OUTCOME_CANNOT_LOAD
 								      : EFIMAP_OUTCOME_NO_BOOT,
 		.certainty = EFIMAP_UNKNOWN,
+		.message = arena_printf(
+			arena, "%s%s%s%s cannot be %s: %s", file, *kernel->setting ? " (" : "",
+			kernel->setting, *kernel->setting ? ")" : "",
+			is_no_image(&kernel->fault) ? "used" : "read", kernel->fault.text),
 	};
-	const struct advice advice = {
-		.text = word_unread_advice(to->machine->map, kernel, arena),
-	};
-
 	answer->kernel = (struct answer_kernel){
-		.release = copy_text(to, kernel->release),
-		.image = copy_text(to, kernel->image),
-		.roles = (is_running ? EFIMAP_ROLE_RUNNING : 0) |
-			 (kernel->is_default || (kernel->is_crash && !kernel->is_loaded)
-				  ? EFIMAP_ROLE_CONFIGURED
-				  : 0),
+		.release = *kernel->release ? kernel->release : NULL,
+		.image = *kernel->image ? kernel->image : NULL,
 		.unnamed = !*kernel->release && !*kernel->image,
 	};
-	reason.text =
-		arena_printf(arena, "%s%s%s%s cannot be %s: %s", file, *kernel->setting ? " (" : "",
-			     kernel->setting, *kernel->setting ? ")" : "",
-			     is_no_image(&kernel->fault) ? "used" : "read", kernel->fault.text);
+	answer->load.roles = (is_running ? EFIMAP_ROLE_RUNNING : 0) |
+			     (kernel->is_default || (kernel->is_crash && !kernel->is_loaded)
+				      ? EFIMAP_ROLE_CONFIGURED
+				      : 0);
 	answer->is_judged = true;
-	answer->reasons = copy_array(to, &reason, sizeof(reason));
+	answer->reasons = reason;
 	answer->n_reasons = 1;
-	answer->unknown = 0;
-	answer->advice = copy_array(to, &advice, sizeof(advice));
+	answer->unknown = reason;
+	answer->advice = keep_advice(
+		arena,
+		(struct advice){ .text = word_unread_advice(to->machine->map, kernel, arena) });
 	/* In a copy, nothing is known of the kernel, and so no fault was found. */
 	if (!capture_is_offline(to->machine->map))
-		effects_add(&answer->range, reason.outcome, reason.certainty, false);
+		effects_add(&answer->range, reason->outcome, reason->certainty, false);
 	answer->n_lacking = find_lacking(to->machine->map, question, NULL, &kernel->fault, arena,
 					 &answer->lacking);
 	set_word(to, answer);
@@ -233,14 +155,14 @@ static void add_unread_answer(struct concluding *to, enum load_question question
  * Add an answer without a load.
  * @why: the reason why no load was predicted, or NULL
  */
-static struct load_answer *add_unjudged(struct concluding *to, enum load_question question,
-					const char *why, struct advice advice)
+static struct answer *add_unjudged(struct concluding *to, enum load_question question,
+				   const char *why, struct advice advice)
 {
-	struct load_answer *answer = add_answer(to, question);
+	struct answer *answer = add_answer(to, question);
 
 	answer->kernel.unnamed = true;
 	answer->why = why;
-	answer->advice = keep_advice(to, advice);
+	answer->advice = keep_advice(&to->report->arena, advice);
 	answer->n_lacking = find_lacking(to->machine->map, question, NULL, NULL, &to->report->arena,
 					 &answer->lacking);
 	return answer;
@@ -251,19 +173,20 @@ static void add_kexec_state(struct concluding *to)
 {
 	struct machine *machine = to->machine;
 	const bool is_crash_kernel = machine->kdump.state == EFIMAP_KDUMP_IN_CRASH_KERNEL;
-	struct load_answer *answer = add_unjudged(
+	struct answer *answer = add_unjudged(
 		to, EFIMAP_QUESTION_KEXEC, is_crash_kernel ? NULL : machine->why_no_kexec,
 		is_crash_kernel ? find_crash_kernel_advice(machine) : find_no_efi_advice(machine));
 
 	if (machine->has_lost_efi) {
 		effects_add(&answer->range, EFIMAP_OUTCOME_NO_EFI, EFIMAP_CERTAIN, true);
 		answer->is_judged = true;
-		answer->because = copy_text(to, machine->why_lost_efi);
+		answer->because = machine->why_lost_efi;
 	}
 	set_word(to, answer);
 }
 
-static void add_question_answers(struct concluding *to, enum load_question question)
+static void add_question_answers(struct concluding *to, const struct loads *loads,
+				 enum load_question question)
 {
 	const struct machine *machine = to->machine;
 	const struct efimap *map = machine->map;
@@ -274,9 +197,9 @@ static void add_question_answers(struct concluding *to, enum load_question quest
 			add_kexec_state(to);
 		return;
 	}
-	for (size_t i = 0; i < to->n_of; i++)
-		if (to->of[i].load.question == question)
-			add_load_answer(to, &to->of[i]);
+	for (size_t i = 0; i < loads->count; i++)
+		if (loads->cases[i].question == question)
+			add_load_answer(to, &loads->cases[i]);
 	for (size_t i = 0; i < map->n_unread_kernels; i++)
 		if (is_unread_chosen(machine, question, &map->unread_kernels[i]))
 			add_unread_answer(to, question, &map->unread_kernels[i]);
@@ -380,7 +303,7 @@ static const char *name_kernels(struct concluding *to, const struct form *form)
 	const char *head = form->head, *before = " to ";
 
 	for (size_t i = 0; i < to->count; i++) {
-		const struct load_answer *answer = &to->answers[i];
+		const struct answer *answer = &to->answers[i];
 		const char *name =
 			answer->kernel.release ? answer->kernel.release : answer->kernel.image;
 
@@ -397,12 +320,13 @@ static const char *name_kernels(struct concluding *to, const struct form *form)
 static void set_forms(struct concluding *to)
 {
 	struct report *report = to->report;
-	size_t of_question[2] = { 0 }, first[MAX_ANSWERS];
-	const char *heads[MAX_ANSWERS];
+	size_t of_question[2] = { 0 };
+	size_t *first = arena_alloc(&report->arena, (to->count + 1) * sizeof(*first));
+	const char **heads = arena_alloc(&report->arena, (to->count + 1) * sizeof(*heads));
 
 	report->forms = arena_alloc(&report->arena, (to->count + 1) * sizeof(*report->forms));
 	for (size_t i = 0; i < to->count; i++) {
-		const struct load_answer *answer = &to->answers[i];
+		const struct answer *answer = &to->answers[i];
 		struct form *same = NULL;
 
 		for (size_t k = 0; k < report->n_forms && !same; k++)
@@ -416,11 +340,11 @@ static void set_forms(struct concluding *to)
 		report->forms[report->n_forms] = answer->form;
 		report->forms[report->n_forms].capacity = report->forms[report->n_forms].n_lines;
 		report->n_forms++;
-		of_question[answer->question]++;
+		of_question[answer->load.question]++;
 	}
 	/* Name the kernels if there are several forms for a question. */
 	for (size_t i = 0; i < report->n_forms; i++)
-		heads[i] = of_question[to->answers[first[i]].question] > 1
+		heads[i] = of_question[to->answers[first[i]].load.question] > 1
 				   ? name_kernels(to, &report->forms[i])
 				   : report->forms[i].head;
 	for (size_t i = 0; i < report->n_forms; i++)
@@ -435,7 +359,7 @@ static void set_answers(struct concluding *to)
 	for (size_t i = 0; i < to->count; i++)
 		fill_form(to->machine, &to->answers[i], &report->arena, &to->answers[i].form);
 	set_forms(to);
-	report->answers = copy_array(to, to->answers, to->count * sizeof(*to->answers));
+	report->answers = to->answers;
 	report->n_answers = to->count;
 }
 
@@ -468,18 +392,18 @@ static void set_verdict(struct concluding *to, enum severity map)
 	for (size_t i = 0; i < sizeof(report->words) / sizeof(*report->words); i++)
 		report->words[i] = EFIMAP_WORD_COUNT;
 	for (size_t i = 0; i < to->count; i++) {
-		const struct load_answer *answer = &to->answers[i];
+		const struct answer *answer = &to->answers[i];
 
-		if (answer->word < report->words[answer->question])
-			report->words[answer->question] = answer->word;
+		if (answer->word < report->words[answer->load.question])
+			report->words[answer->load.question] = answer->word;
 		if (answer->word == EFIMAP_WORD_NOT_CHECKED)
 			is_not_checked = true;
 		else if (answer->counts)
 			n_with[word_severity(answer->word)]++;
 		if (answer->counts && word_severity(answer->word) == EFIMAP_WORD_IS_UNKNOWN &&
 		    !*report->unseen)
-			report->unseen =
-				answer->n_reasons ? answer->reasons[0].text : answer->form.sentence;
+			report->unseen = answer->n_reasons ? finding_why(answer->reasons)
+							   : answer->form.sentence;
 	}
 	report->fails = n_with[EFIMAP_WORD_IS_ERROR];
 	report->is_unknown = n_with[EFIMAP_WORD_IS_UNKNOWN];
@@ -500,50 +424,60 @@ static void set_verdict(struct concluding *to, enum severity map)
 static void note_answers(struct concluding *to)
 {
 	for (size_t i = 0; i < to->report->n_findings; i++)
-		for (size_t k = 0; k < to->n_of; k++)
-			if (answer_has_finding(&to->of[k], &to->report->findings[i]))
-				to->report->findings[i].answers |= UINT64_C(1) << to->place[k];
+		for (size_t k = 0; k < to->count; k++)
+			if (to->answers[k].own &&
+			    answer_has_finding(&to->answers[k], &to->report->findings[i]))
+				to->report->findings[i].answers |= UINT64_C(1) << k;
 }
 
-/* Add the findings of the rules that depend on a load to the report, without duplicates. */
-static void join_findings(struct concluding *to, const struct answer *of, size_t from)
+/*
+ * Add the findings of the rules that depend on the load of an answer to the report, without
+ * duplicates.
+ */
+static void join_findings(struct concluding *to, size_t number, size_t from)
 {
-	for (size_t i = 0; i < of->own->n_findings; i++) {
-		struct finding finding = of->own->findings[i];
+	const struct report *own = to->answers[number].own;
+
+	for (size_t i = 0; own && i < own->n_findings; i++) {
+		struct finding finding = own->findings[i];
 		size_t at = from;
 
-		for (size_t k = 0; k < of->n_reasons; k++)
-			if (of->reasons[k].finding == &of->own->findings[i])
-				finding.certainty = of->reasons[k].certainty;
 		while (at < to->report->n_findings &&
 		       finding_compare(&to->report->findings[at], &finding) != 0)
 			at++;
-		finding.answers = UINT64_C(1) << to->place[of - to->of];
-		if (at < to->report->n_findings) {
+		finding.answers = UINT64_C(1) << number;
+		if (at < to->report->n_findings)
 			to->report->findings[at].answers |= finding.answers;
-			continue;
-		}
-		report_add(to->report, &finding);
+		else
+			report_add(to->report, &finding);
 	}
 }
 
-void conclude(struct machine *machine, const struct answer *answers, size_t n_answers)
+void conclude(struct machine *machine)
 {
-	struct concluding to = {
-		.machine = machine, .of = answers, .n_of = n_answers, .report = machine->report
-	};
+	struct concluding to = { .machine = machine, .report = machine->report };
 	const size_t from = machine->report->n_findings;
 	const enum severity map = find_map_severity(to.report);
+	auto_loads struct loads loads = { 0 };
 
+	loads_add_all(machine, &loads);
+	/* One answer for each load, each unread kernel, and each question without a load */
+	to.answers = arena_alloc(&to.report->arena,
+				 (loads.count + 2 * machine->map->n_unread_kernels + 2) *
+					 sizeof(*to.answers));
 	for (unsigned int i = EFIMAP_QUESTION_KEXEC; i <= EFIMAP_QUESTION_KDUMP; i++)
 		if (is_asked(machine, (enum load_question)i))
-			add_question_answers(&to, (enum load_question)i);
+			add_question_answers(&to, &loads, (enum load_question)i);
 	set_answers(&to);
 	note_answers(&to);
-	for (size_t i = 0; i < n_answers; i++)
-		join_findings(&to, &answers[i], from);
-	for (size_t i = 0; i < n_answers; i++)
-		report_join(to.report, answers[i].own);
+	for (size_t i = 0; i < to.count; i++)
+		join_findings(&to, i, from);
+	for (size_t i = 0; i < to.count; i++) {
+		if (!to.answers[i].own)
+			continue;
+		report_join(to.report, to.answers[i].own);
+		answer_free(&to.answers[i]);
+	}
 	report_seal(to.report);
 	set_verdict(&to, map);
 }
@@ -551,9 +485,13 @@ void conclude(struct machine *machine, const struct answer *answers, size_t n_an
 void conclude_unchecked(struct machine *machine, const char *why, struct advice advice,
 			struct report *report)
 {
-	struct concluding to = { .machine = machine, .report = report };
+	struct concluding to = {
+		.machine = machine,
+		.report = report,
+		.answers = arena_alloc(&report->arena, 2 * sizeof(*to.answers)),
+	};
 	const bool is_crash_kernel = machine->kdump.state == EFIMAP_KDUMP_IN_CRASH_KERNEL;
-	struct load_answer *answer;
+	struct answer *answer;
 
 	if (is_crash_kernel)
 		advice = find_crash_kernel_advice(machine);

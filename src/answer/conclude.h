@@ -3,15 +3,14 @@
 #define ANSWER_CONCLUDE_H
 
 #include "answer/answer.h"
-#include "answer/answers.h"
 
 /*
- * conclude() - join the answers of all loads in the report of a machine
+ * conclude() - answer for all loads, in the report of a machine
  *
  * The function sets the answers, their lines and the members of the report that determine the
  * verdict, adds the findings, and seals the report.
  */
-void conclude(struct machine *machine, const struct answer *answers, size_t n_answers);
+void conclude(struct machine *machine);
 
 /*
  * conclude_unchecked() - give the same answer to each question, without checking a load

@@ -111,37 +111,6 @@ static void refuse_dead(struct machine *machine, const char *died_of, struct rep
 	conclude_unchecked(machine, report->reason, (struct advice){ .text = NULL }, report);
 }
 
-/* Answer for a load. If kexec_file_load fails and kexec_load follows, answer for kexec_load. */
-static struct answer answer_or_fall_back(struct machine *machine, const struct load_case *load)
-{
-	struct answer answer = answer_load(machine, load);
-	struct load_case other;
-
-	if (!falls_back_from(machine, &answer.load, answer.own))
-		return answer;
-	other = make_load(machine, load->question, EFIMAP_LOADER_KEXEC_TOOLS, load->kernel);
-	other.is_loader_assumed = load->is_loader_assumed;
-	answer_free(&answer);
-	return answer_load(machine, &other);
-}
-
-/* Answer for each load, and find the advice. */
-static void check_loads(struct machine *machine)
-{
-	auto_loads struct loads loads = { 0 };
-	auto_free struct answer *answers = NULL;
-
-	loads_add_all(machine, &loads);
-	answers = array_new(loads.count, sizeof(*answers));
-	for (size_t i = 0; i < loads.count; i++)
-		answers[i] = answer_or_fall_back(machine, &loads.cases[i]);
-	for (size_t i = 0; i < loads.count; i++)
-		advise(machine, &answers[i]);
-	conclude(machine, answers, loads.count);
-	for (size_t i = 0; i < loads.count; i++)
-		answer_free(&answers[i]);
-}
-
 /* Set the facts of the report about the machine. */
 static void describe_machine(const struct machine *machine, struct report *report)
 {
@@ -181,7 +150,7 @@ struct report *verify_capture(const struct efimap *map, const struct verify_opti
 	struct machine machine;
 
 	summarise_no_map(map, report);
-	machine_open(map, options, &machine);
+	machine_open(map, options, &report->arena, &machine);
 	describe_machine(&machine, report);
 	if (died_of) {
 		refuse_dead(&machine, died_of, report);
@@ -196,7 +165,7 @@ struct report *verify_capture(const struct efimap *map, const struct verify_opti
 			conclude_unchecked(&machine, no_map.why, (struct advice){ .text = NULL },
 					   report);
 		else
-			check_loads(&machine);
+			conclude(&machine);
 	}
 	machine_close(&machine);
 	return report;

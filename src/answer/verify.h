@@ -2,7 +2,7 @@
 #ifndef ANSWER_VERIFY_H
 #define ANSWER_VERIFY_H
 
-#include "answer/answers.h"
+#include "answer/answer.h"
 #include "capture/capture.h"
 #include "rules/report.h"
 #include "rules/verify_options.h"

@@ -2,7 +2,7 @@
 /* Compute the exit status of a command. */
 #include <errno.h>
 
-#include "answer/answers.h"
+#include "answer/answer.h"
 #include "base/out_of_memory.h"
 #include "cli/exit_status.h"
 

@@ -7,7 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "answer/answers.h"
+#include "answer/answer.h"
 #include "base/alloc.h"
 #include "base/escape_text.h"
 #include "base/number.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "answer/answers.h"
+#include "answer/answer.h"
 #include "document/json_values.h"
 #include "document/result_json.h"
 #include "infer/booted_by.h"
@@ -89,17 +89,17 @@ static void put_answer(json_t *object, const struct report *report)
 	json_put(object, "unseen", unseen);
 }
 
-static json_t *kernel_of_answer(const struct answer_kernel *kernel)
+static json_t *kernel_of_answer(const struct answer *answer)
 {
 	static const char *const names[] = { "running", "newest", "configured", "given",
 					     "assumed" };
 	json_t *object = json_object(), *roles = json_array();
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (kernel->roles >> i & 1)
+		if (answer->load.roles >> i & 1)
 			json_array_append_new(roles, json_text(names[i]));
-	json_put(object, "release", json_text_if(kernel->release));
-	json_put(object, "image", json_text_if(kernel->image));
+	json_put(object, "release", json_text_if(answer->kernel.release));
+	json_put(object, "image", json_text_if(answer->kernel.image));
 	json_put(object, "roles", roles);
 	return object;
 }
@@ -153,19 +153,19 @@ static json_t *segment_json(const struct load_segment *segment)
 	return object;
 }
 
-static json_t *reason_json(const struct answer_reason *reason)
+static json_t *reason_json(const struct finding *reason)
 {
 	json_t *object = json_object();
 
 	json_put(object, "rule", json_text(reason->rule->name));
 	json_put(object, "outcome", json_text(outcome_name(reason->outcome)));
 	json_put(object, "certainty", json_text(certainty_name(reason->certainty)));
-	json_put(object, "text", json_text(reason->text));
+	json_put(object, "text", json_text(finding_why(reason)));
 	return object;
 }
 
 /* Return the certainty of an answer, or NULL if the answer certainly has no effect. */
-static const char *certainty_of_answer(const struct load_answer *answer)
+static const char *certainty_of_answer(const struct answer *answer)
 {
 	const enum certainty certainty = effects_certainty(answer->range);
 
@@ -176,7 +176,7 @@ static const char *certainty_of_answer(const struct load_answer *answer)
 		       : certainty_name(certainty);
 }
 
-static json_t *answer_json(const struct load_answer *answer)
+static json_t *answer_json(const struct answer *answer)
 {
 	json_t *object = json_object(), *lines = json_array(), *lacking = json_array();
 	json_t *segments = json_array(), *reasons = json_array();
@@ -185,19 +185,19 @@ static json_t *answer_json(const struct load_answer *answer)
 		json_array_append_new(lines, line_json(&answer->form.lines[i]));
 	for (size_t i = 0; i < answer->n_lacking; i++)
 		json_array_append_new(lacking, lacking_json(&answer->lacking[i]));
-	for (size_t i = 0; i < answer->n_segments; i++)
-		json_array_append_new(segments, segment_json(&answer->segments[i]));
+	for (size_t i = 0; i < answer->load.placement.count; i++)
+		json_array_append_new(segments, segment_json(&answer->load.placement.segments[i]));
 	for (size_t i = 0; i < answer->n_reasons; i++)
 		json_array_append_new(reasons, reason_json(&answer->reasons[i]));
-	json_put(object, "question", json_text(question_name(answer->question)));
+	json_put(object, "question", json_text(question_name(answer->load.question)));
 	json_put(object, "word", json_text(word_name(answer->word)));
 	json_put(object, "severity", json_text(word_severity_name(word_severity(answer->word))));
 	json_put(object, "counts", json_boolean(answer->counts));
 	json_put(object, "sentence", json_text(answer->form.sentence));
-	if (answer->question == EFIMAP_QUESTION_KDUMP)
+	if (answer->load.question == EFIMAP_QUESTION_KDUMP)
 		json_put(object, "state", json_text(kdump_state_name(answer->state)));
-	json_put(object, "kernel", kernel_of_answer(&answer->kernel));
-	json_put(object, "loader", json_text(loader_option_name(answer->loader)));
+	json_put(object, "kernel", kernel_of_answer(answer));
+	json_put(object, "loader", json_text(loader_option_name(answer->load.loader)));
 	json_put(object, "lines", lines);
 	json_put(object, "lacking", lacking);
 	json_put(object, "advice", advice_json(answer->advice));

@@ -71,7 +71,7 @@ bool machine_asks_about_next(const struct machine *machine)
 }
 
 void machine_open(const struct efimap *map, const struct verify_options *options,
-		  struct machine *ret_machine)
+		  struct arena *arena, struct machine *ret_machine)
 {
 	struct machine *machine = ret_machine;
 	struct verify_options *used = &machine->options;
@@ -79,7 +79,7 @@ void machine_open(const struct efimap *map, const struct verify_options *options
 	*machine = (struct machine){
 		.map = map,
 		.state = kexec_of(map),
-		.arena = &machine->own,
+		.arena = arena,
 		.assumed = { .initrd = "" },
 	};
 	if (options)
@@ -125,7 +125,6 @@ void machine_check(struct machine *machine, struct report *report)
 	check_capture(machine->map, &machine->options, report, &machine->rules);
 	machine->rules.run.facts.machine = machine;
 	machine->report = report;
-	machine->arena = &report->arena;
 	if (report->missed != EFIMAP_VERDICT_PASS)
 		machine->why_unknown = report->reason;
 	else if (*report->unseen)
@@ -139,5 +138,4 @@ void machine_close(struct machine *machine)
 		close_rules(&machine->rules.run);
 	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++)
 		load_memory_free(&machine->memory[i]);
-	arena_free(&machine->own);
 }

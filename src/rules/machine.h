@@ -20,7 +20,7 @@
  * @memory: memory that each loader may use, indexed by enum kexec_loader
  * @rules:  the data with which the rules that depend on a load are run
  * @report: the findings of the rules that do not depend on a load; NULL before machine_check()
- * @arena:  owns the texts of answers and checks: the arena of @report, or @own without a report
+ * @arena:  owns the texts of answers and checks: the arena of the report
  * @why_no_kexec: the reason why no load for kexec is predicted, or NULL: this kernel has no EFI
  * @lacks_efi: the firmware has no EFI
  * @has_lost_efi: the firmware has EFI, but this kernel has none, because of @why_lost_efi
@@ -41,7 +41,6 @@ struct machine {
 	struct capture_rules rules;
 	struct report *report;
 	struct arena *arena;
-	struct arena own;
 	const char *why_unknown;
 	const char *why_no_kexec;
 	bool lacks_efi;
@@ -57,11 +56,12 @@ struct machine {
 /*
  * machine_open() - determine the facts that apply to all loads
  * @options:     as for verify_capture()
+ * @arena:       that of the report; owns the texts of answers
  * @ret_machine: borrows from @map and from the files in @options, and must not be moved; close it
  *               with machine_close()
  */
 void machine_open(const struct efimap *map, const struct verify_options *options,
-		  struct machine *ret_machine);
+		  struct arena *arena, struct machine *ret_machine);
 /*
  * machine_check() - run the rules that do not depend on a load
  * @report: receives the findings; borrowed

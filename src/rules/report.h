@@ -103,7 +103,7 @@ enum verdict {
 	EFIMAP_VERDICT_CANNOT_TELL,
 };
 
-struct load_answer;
+struct answer;
 
 /**
  * struct report_machine - facts about the machine for those who group reports
@@ -168,7 +168,7 @@ struct report {
 	bool is_unknown;
 	const char *answer;
 	struct report_machine machine;
-	const struct load_answer *answers;
+	const struct answer *answers;
 	size_t n_answers;
 	struct form *forms;
 	size_t n_forms;

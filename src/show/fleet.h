@@ -2,7 +2,7 @@
 #ifndef SHOW_FLEET_H
 #define SHOW_FLEET_H
 
-#include "answer/answers.h"
+#include "answer/answer.h"
 #include "rules/report.h"
 #include "rules/verify_options.h"
 #include "show/text_style.h"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer/answers.h"
+#include "answer/answer.h"
 #include "base/cleanup.h"
 #include "base/escape_text.h"
 #include "base/sort.h"
@@ -165,18 +165,18 @@ static bool is_fault(const struct picture *picture, const char *source, const ch
 }
 
 /* Return whether an answer about a question has segments that can be drawn. */
-static bool is_drawable(const struct load_answer *answer, enum load_question question)
+static bool is_drawable(const struct answer *answer, enum load_question question)
 {
-	return answer->question == question && answer->n_segments && !answer->is_refused;
+	return answer->load.question == question && answer->load.placement.count && !answer->load.is_refused;
 }
 
 /*
  * Return the answer about a question whose segments are drawn, or NULL: the first with an error
  * that names a segment, or else the first. Errors of the other answers with segments are not drawn.
  */
-static const struct load_answer *select_answer(struct picture *picture, enum load_question question)
+static const struct answer *select_answer(struct picture *picture, enum load_question question)
 {
-	const struct load_answer *answers = picture->report->answers, *drawn = NULL;
+	const struct answer *answers = picture->report->answers, *drawn = NULL;
 	const size_t count = picture->report->n_answers;
 	const uint64_t all = picture->answers;
 	bool is_drawn_bad = false;
@@ -392,7 +392,7 @@ static void add_segment(struct picture *picture, struct picture_lane *lane,
 
 /* Add the segments of the answer about a question, or note that they are unknown. */
 static void add_segments(struct picture *picture, enum load_question question,
-			 const struct load_answer *answer)
+			 const struct answer *answer)
 {
 	static const char *const headings[][EFIMAP_LOADER_ANY + 1] = {
 		[EFIMAP_QUESTION_KEXEC] = { "KEXEC -c", "KEXEC -s", "KEXEC" },
@@ -404,16 +404,16 @@ static void add_segments(struct picture *picture, enum load_question question,
 	bool is_unknown = false;
 
 	for (size_t i = 0; !answer && i < report->n_answers; i++)
-		is_unknown |= report->answers[i].question == question &&
-			      report->answers[i].is_judged && !report->answers[i].is_refused;
-	lane->heading = headings[question][answer ? answer->loader : EFIMAP_LOADER_ANY];
+		is_unknown |= report->answers[i].load.question == question &&
+			      report->answers[i].is_judged && !report->answers[i].load.is_refused;
+	lane->heading = headings[question][answer ? answer->load.loader : EFIMAP_LOADER_ANY];
 	if (is_unknown)
 		out_printf(next_item(&picture->left, "; "), "%s (segments unknown)", lane->heading);
-	for (size_t i = 0; answer && i < answer->n_segments; i++) {
+	for (size_t i = 0; answer && i < answer->load.placement.count; i++) {
 		char source[32];
 
 		snprintf(source, sizeof(source), "segment[%zu]", i);
-		add_segment(picture, lane, &answer->segments[i], is_fault(picture, source, NULL));
+		add_segment(picture, lane, &answer->load.placement.segments[i], is_fault(picture, source, NULL));
 	}
 }
 
@@ -721,7 +721,7 @@ static void put_notes(struct picture *picture, const struct efimap *map)
 void picture_make(const struct efimap *map, const struct report *report, unsigned int width,
 		  bool to_scale, struct picture *picture)
 {
-	const struct load_answer *kexec, *kdump;
+	const struct answer *kexec, *kdump;
 	uint64_t highest = 0;
 
 	*picture = (struct picture){

@@ -6,7 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "answer/answers.h"
+#include "answer/answer.h"
 #include "base/escape_text.h"
 #include "rules/check_capture.h"
 #include "show/form_output.h"
@@ -68,10 +68,9 @@ static bool is_below_answer(const struct finding *finding)
 }
 
 /* Return whether an answer before @answer lacks the same. */
-static bool is_listed(const struct report *report, const struct load_answer *answer,
-		      const char *source)
+static bool is_listed(const struct report *report, const struct answer *answer, const char *source)
 {
-	for (const struct load_answer *other = report->answers; other < answer; other++)
+	for (const struct answer *other = report->answers; other < answer; other++)
 		for (size_t i = 0; i < other->n_lacking; i++)
 			if (strcmp(other->lacking[i].source, source) == 0)
 				return true;

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "answer/answers.h"
+#include "answer/answer.h"
 #include "base/output_buffer.h"
 #include "capture/capture.h"
 #include "rules/report.h"

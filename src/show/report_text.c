@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "answer/answers.h"
+#include "answer/answer.h"
 #include "base/escape_text.h"
 #include "base/sort.h"
 #include "base/utf8.h"
@@ -143,16 +143,16 @@ static void put_range(struct out *out, uint64_t start, uint64_t end, const char 
 static void put_segments(const struct report *report, struct out *out)
 {
 	for (size_t i = 0; i < report->n_answers; i++) {
-		const struct load_answer *answer = &report->answers[i];
+		const struct answer *answer = &report->answers[i];
 
-		if (!answer->n_segments)
+		if (!answer->load.placement.count)
 			continue;
 		out_printf(out, "segments of %s with %s:\n", answer->form.head,
-			   answer->loader == EFIMAP_LOADER_ANY
+			   answer->load.loader == EFIMAP_LOADER_ANY
 				   ? "kexec"
-				   : loader_option_name(answer->loader));
-		for (size_t k = 0; k < answer->n_segments; k++) {
-			const struct load_segment *segment = &answer->segments[k];
+				   : loader_option_name(answer->load.loader));
+		for (size_t k = 0; k < answer->load.placement.count; k++) {
+			const struct load_segment *segment = &answer->load.placement.segments[k];
 
 			put_range(out, segment->start, segment->end,
 				  segment_kind_name(segment->kind));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "test.h"
-#include "answer/answers.h"
+#include "answer/answer.h"
 #include "base/cleanup.h"
 #include "show/report_output.h"
 
