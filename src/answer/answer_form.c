@@ -99,8 +99,8 @@ const char *describe_remedy(const struct machine *machine, const struct answer *
 	if (is_good(word) || !reason)
 		return arena_printf(machine->arena, "%s%s",
 				    word == EFIMAP_WORD_OK_IF ? "ok" : word_text(word), condition);
-	return arena_printf(machine->arena, "%s: %s%s", word_text(word),
-			    finding_why(reason), condition);
+	return arena_printf(machine->arena, "%s: %s%s", word_text(word), finding_why(reason),
+			    condition);
 }
 
 static bool is_kdump(const struct filling *to)
