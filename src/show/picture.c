@@ -167,7 +167,8 @@ static bool is_fault(const struct picture *picture, const char *source, const ch
 /* Return whether an answer about a question has segments that can be drawn. */
 static bool is_drawable(const struct answer *answer, enum load_question question)
 {
-	return answer->load.question == question && answer->load.placement.count && !answer->load.is_refused;
+	return answer->load.question == question && answer->load.placement.count &&
+	       !answer->load.is_refused;
 }
 
 /*
@@ -413,7 +414,8 @@ static void add_segments(struct picture *picture, enum load_question question,
 		char source[32];
 
 		snprintf(source, sizeof(source), "segment[%zu]", i);
-		add_segment(picture, lane, &answer->load.placement.segments[i], is_fault(picture, source, NULL));
+		add_segment(picture, lane, &answer->load.placement.segments[i],
+			    is_fault(picture, source, NULL));
 	}
 }
 
