@@ -198,11 +198,11 @@ static json_t *make_size(const struct dump_row *row)
 static json_t *moved_address(const struct dump_row *row, uint64_t to)
 {
 	const uint64_t from = row->is_virtual ? row->entry->virt : row->entry->phys;
+	const uint64_t *given = row->view->options->address;
 	uint64_t address;
 
-	return __builtin_add_overflow(to, *row->view->options->address - from, &address)
-		       ? json_null()
-		       : json_hex(address);
+	return !given || __builtin_add_overflow(to, *given - from, &address) ? json_null()
+									     : json_hex(address);
 }
 
 static bool is_virt_known(const struct dump_row *row)
@@ -222,13 +222,12 @@ static json_t *make_virt_at(const struct dump_row *row)
 
 static json_t *make_at(const struct dump_row *row)
 {
-	json_t *object;
+	json_t *object = row->view->options->address ? json_object() : NULL;
 
-	if (!row->view->options->address)
-		return NULL;
-	object = json_object();
-	json_put(object, "phys_addr", make_phys_at(row));
-	json_put(object, "virt_addr", make_virt_at(row));
+	if (object) {
+		json_put(object, "phys_addr", make_phys_at(row));
+		json_put(object, "virt_addr", make_virt_at(row));
+	}
 	return object;
 }
 
