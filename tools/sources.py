@@ -7,7 +7,7 @@ usage: sources.py KIND=OUTPUT... TABLE
 
 KIND is
   ids       C: the numbers of the files that answers need, and of single values (src/capture)
-  needed    C: the files that answers need (src/capture)
+  needed    C: the files that answers need (src/rules/lacking.c)
   readers   C: the prototypes of the readers (src/input)
   rows      C: the table of the files that are read (src/input)
 
@@ -200,8 +200,7 @@ def write_ids(files):
 
 
 def write_needed(files):
-    yield '#include "capture/needed_files.h"'
-    yield 'const struct needed_file needed_files[EFIMAP_N_NEEDED_FILES] = {'
+    yield 'static const struct needed_file needed_files[EFIMAP_N_NEEDED_FILES] = {'
     for file in needed(files):
         yield f'\t[{rules.enum("EFIMAP_NEEDED_", file.name)}] = {{ {", ".join(file.need())} }},'
     yield '};'

@@ -61,7 +61,7 @@ static json_t *installed_json(const struct installed_kernel *kernel)
 	json_t *object = json_object();
 
 	json_put(object, "image", json_text(header->name));
-	json_put(object, "release", json_text_if(header->release));
+	json_put(object, "release", json_text_or_null(header->release));
 	json_put(object, "size", json_count(kernel->size));
 	json_put(object, "min_size", json_count(header->file_size));
 	json_put(object, "unified", json_boolean(kernel->is_unified));
@@ -74,7 +74,7 @@ static json_t *installed_json(const struct installed_kernel *kernel)
 	json_put(object, "relocatable", json_boolean(header->is_relocatable));
 	json_put(object, "xloadflags", json_hex(header->xloadflags));
 	json_put(object, "setup_size", json_hex(header->setup_size));
-	json_put(object, "initrd", json_text_if(kernel->initrd));
+	json_put(object, "initrd", json_text_or_null(kernel->initrd));
 	json_put(object, "initrd_size",
 		 kernel->has_initrd_size ? json_count(kernel->initrd_size) : json_null());
 	return object;
@@ -84,11 +84,11 @@ static json_t *unread_json(const struct unread_kernel *kernel)
 {
 	json_t *object = json_object();
 
-	json_put(object, "image", json_text_if(kernel->image));
+	json_put(object, "image", json_text_or_null(kernel->image));
 	json_put(object, "file", json_text(kernel->fault.where));
-	json_put(object, "release", json_text_if(kernel->release));
+	json_put(object, "release", json_text_or_null(kernel->release));
 	json_put(object, "crash", json_boolean(kernel->is_crash));
-	json_put(object, "setting", json_text_if(kernel->setting));
+	json_put(object, "setting", json_text_or_null(kernel->setting));
 	json_put(object, "denied", json_boolean(kernel->fault.state == EFIMAP_STATE_DENIED));
 	json_put(object, "message", json_text(kernel->fault.text));
 	return object;

@@ -38,7 +38,7 @@ json_t *json_text(const char *text)
 	return value ? value : json_string(mend_text(text, &mended));
 }
 
-json_t *json_text_if(const char *text)
+json_t *json_text_or_null(const char *text)
 {
 	return text && *text ? json_text(text) : json_null();
 }

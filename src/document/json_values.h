@@ -24,7 +24,7 @@ void json_use_memory(void);
 /* Return a string, in which U+FFFD replaces bytes that are not UTF-8, or null if @text is NULL. */
 json_t *json_text(const char *text);
 /* Return a string, or null if @text is NULL or empty. */
-json_t *json_text_if(const char *text);
+json_t *json_text_or_null(const char *text);
 /* Return a string such as "0x1f000". */
 json_t *json_hex(uint64_t value);
 /* Return a number. Above 2^63 - 1, which is the largest integer of jansson, it is rounded. */

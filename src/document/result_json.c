@@ -50,8 +50,8 @@ static json_t *finding_json(const struct finding *finding, enum findings_of comm
 	json_put(object, "entries", entries);
 	json_put(object, "message", json_text(finding->message));
 	if (command == OF_COMPARE) {
-		json_put(object, "first", json_text_if(finding->first));
-		json_put(object, "second", json_text_if(finding->second));
+		json_put(object, "first", json_text_or_null(finding->first));
+		json_put(object, "second", json_text_or_null(finding->second));
 	}
 	json_put(object, "evidence", evidence_json(finding));
 	return object;
@@ -98,8 +98,8 @@ static json_t *kernel_of_answer(const struct answer *answer)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (answer->load.roles >> i & 1)
 			json_array_append_new(roles, json_text(names[i]));
-	json_put(object, "release", json_text_if(answer->kernel.release));
-	json_put(object, "image", json_text_if(answer->kernel.image));
+	json_put(object, "release", json_text_or_null(answer->kernel.release));
+	json_put(object, "image", json_text_or_null(answer->kernel.image));
 	json_put(object, "roles", roles);
 	return object;
 }
@@ -134,10 +134,10 @@ static json_t *advice_json(const struct advice *advice)
 	if (!advice)
 		return json_null();
 	object = json_object();
-	json_put(object, "command", json_text_if(advice->command));
+	json_put(object, "command", json_text_or_null(advice->command));
 	json_put(object, "text",
 		 json_text(advice->text ? advice->text : "Run efimapctl verify on the machine"));
-	json_put(object, "then", json_text_if(advice->then));
+	json_put(object, "then", json_text_or_null(advice->then));
 	return object;
 }
 
@@ -218,7 +218,7 @@ static json_t *machine_json(const struct report_machine *machine)
 	json_put(object, "secure_boot", json_text(machine->secure_boot));
 	json_put(object, "lockdown", json_text(machine->lockdown));
 	json_put(object, "booted_by", json_text(machine->booted_by));
-	json_put(object, "kernel", json_text_if(machine->kernel));
+	json_put(object, "kernel", json_text_or_null(machine->kernel));
 	return object;
 }
 
@@ -275,7 +275,7 @@ void comparison_write_json(const char *first, const char *second,
 {
 	const struct report *report = comparison->report;
 	const char *reason = reason_of_report(report);
-	json_t *document = json_document("efimap-comparison", DOCUMENT_VERSION, second);
+	json_t *document = json_document("efimap-comparison", 1, second);
 
 	put_answer(document, report);
 	json_put(document, "first", json_text(first));
@@ -330,7 +330,7 @@ static json_t *info_json(const struct efi_info *info)
 void received_write_json(const struct received *received, const char *source, struct out *out)
 {
 	const struct report *report = received->report;
-	json_t *document = json_document("efimap-received", DOCUMENT_VERSION, source);
+	json_t *document = json_document("efimap-received", 1, source);
 	json_t *causes = json_array();
 
 	for (size_t i = 0; i < received->n_causes; i++)

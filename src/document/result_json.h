@@ -8,9 +8,6 @@
 #include "compare/received.h"
 #include "rules/report.h"
 
-/* Version of all documents except reports and snapshots. */
-#define DOCUMENT_VERSION 1
-
 /* Write an efimap-report document. @source is the operand of verify. */
 void report_write_json(const struct report *report, const char *source, bool compact,
 		       struct out *out);

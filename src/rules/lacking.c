@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/enum_name.h"
-#include "capture/needed_files.h"
 #include "infer/hardware.h"
 #include "infer/linux_changes.h"
 #include "infer/load_limits.h"
@@ -11,6 +10,27 @@
 #include "rules/lacking.h"
 #include "rules/memory_spans.h"
 #include "rules/read_facts.h"
+
+/*
+ * A file, or a directory of files, that an answer needs.
+ *
+ * @name:      name in one to four words, for lists of files that were not read
+ * @source:    the source to which the file belongs. A file of another source than EFIMAP_SRC_KEXEC
+ *             is all of that source.
+ * @questions: set of EFIMAP_NEEDED_BY_...
+ * @value:     the single value that the file contains, or EFIMAP_NO_VALUE
+ * @may_be_absent: a machine may lack the file
+ */
+struct needed_file {
+	const char *name;
+	enum source source;
+	uint32_t questions;
+	enum value_id value;
+	bool may_be_absent;
+};
+
+/* The table needed_files[], generated from src/capture/sources.table */
+#include "capture/needed_files.h"
 
 static const char *const lacking_reason_names[] = {
 	[EFIMAP_LACKING_NOT_COLLECTED] = "not-collected",

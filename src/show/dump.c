@@ -302,7 +302,7 @@ static json_t *layout_json(const struct layout *layout)
 	if (!layout)
 		return json_null();
 	object = json_object();
-	json_put(object, "reason", json_text_if(layout->reason));
+	json_put(object, "reason", json_text_or_null(layout->reason));
 	json_put(object, "order",
 		 json_text(layout->reason ? NULL : layout_order_name(layout->order)));
 	json_put(object, "complete", json_boolean(layout->complete));
