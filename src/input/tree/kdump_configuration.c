@@ -22,6 +22,11 @@
 
 /* The value of a variable that only a shell can determine */
 #define UNEXPANDED "$"
+/*
+ * Maximum length of a value. Kernels on x86 accept at most 2047 bytes of parameters, and removing
+ * names from parameters takes the product of both lengths.
+ */
+#define MAX_VALUE 4096
 
 /* A path is @before, the running release and @after, or only @before if @after is NULL. */
 struct pattern {
@@ -189,7 +194,7 @@ static struct text take_value(struct text *line)
 
 /*
  * Return the last value that a file assigns to a variable, "" if it assigns none, or UNEXPANDED if
- * only a shell can determine the value, or it has several lines.
+ * only a shell can determine the value, or the value is too long or has several lines.
  */
 static const char *find_value(struct efimap *map, const struct tree_file *content, const char *name)
 {
@@ -204,7 +209,8 @@ static const char *find_value(struct efimap *map, const struct tree_file *conten
 			continue;
 		found = take_value(&line);
 		text_skip_blanks(&line);
-		value = (line.len && line.at[0] != '#') || is_expanded(found)
+		value = (line.len && line.at[0] != '#') || is_expanded(found) ||
+					found.len > MAX_VALUE
 				? UNEXPANDED
 				: arena_strndup(&map->arena, found.at, found.len);
 	}
