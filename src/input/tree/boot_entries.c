@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/output_buffer.h"
 #include "base/text_scan.h"
 #include "capture/installed_kernels.h"
 #include "capture/kernel_parameters.h"
@@ -158,6 +159,7 @@ static void parse_entry(const struct entries *entries, const struct tree_file *c
 {
 	struct lines lines = { .data = content->data, .len = content->len };
 	struct arena *arena = &entries->map->arena;
+	auto_out struct out options = EFIMAP_OUT_MEM;
 	struct text line;
 
 	while (lines_next(&lines, &line.at, &line.len)) {
@@ -173,9 +175,9 @@ static void parse_entry(const struct entries *entries, const struct tree_file *c
 		else if (text_is(key, "sort-key"))
 			entry->sort_key = arena_strndup(arena, line.at, line.len);
 		else if (text_is(key, "options"))
-			entry->options = arena_printf(arena, "%s %.*s", entry->options,
-						      (int)line.len, line.at);
+			out_printf(&options, " %.*s", (int)line.len, line.at);
 	}
+	entry->options = options.used ? arena_strndup(arena, options.data, options.used) : "";
 	if (!entry->image)
 		entry->refusal = EFIMAP_ENTRY_PROGRAM;
 	else if (entry->n_initrds > 1)
@@ -196,7 +198,7 @@ static int take_entry(void *context, const char *name, mode_t type)
 	auto_file struct tree_file content = { 0 };
 	struct entries *entries = context;
 	const size_t len = strlen(name), stem = len - strlen(".conf");
-	struct entry *best = &entries->best, found = { .options = "", .sort_key = "" };
+	struct entry *best = &entries->best, found = { .sort_key = "" };
 	int ret;
 
 	if (len <= strlen(".conf") || strcmp(name + stem, ".conf") != 0)
