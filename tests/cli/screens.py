@@ -146,6 +146,9 @@ class Shell:
                     yield f'{messages or "nothing is run"}: {command}'
                 # The order in which the parts of a pipe run is not determined.
                 calls[-1] += sorted(seen)
+            if ['systemctl', 'kexec'] in self.run('\n'.join(found), 'kexec')[1]:
+                yield f'runs systemctl kexec after a failure: {found}'
+            yield from (f'hangs out: {command}' for command in found if command[:13].strip())
         if any(call != calls[0] for call in calls):
             yield f'the words depend on the width: {calls}'
 
