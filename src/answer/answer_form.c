@@ -505,8 +505,7 @@ static void say_advice(struct filling *to, const struct advice *advice)
 	form_run(to->form, to->arena,
 		 advice->after ? arena_printf(to->arena, "%s && %s", advice->command, advice->after)
 			       : advice->command);
-	if (advice->asks_machine && !is_kdump(to) &&
-	    effects_unknown(to->answer->range) == EFIMAP_OUTCOME_NO_BOOT)
+	if (advice->asks_machine && to->answer->word == EFIMAP_WORD_DO_NOT_USE_IT_YET)
 		form_say(to->form, to->arena, EFIMAP_LABEL_DO,
 			 "If you must reboot, reboot normally (not with kexec).");
 	for (size_t i = 0; advice->asks_machine && i < sizeof(requests) / sizeof(*requests); i++)

@@ -30,8 +30,10 @@ bool rule_memory_not_passed(const struct facts_for_rules *c, struct match *match
 	set_format(match, VALUE_LOST, "%" PRIu64 " MiB", (ram.dropped + ram.plugged) / MIB);
 	set_number(match, VALUE_RANGES, c->map->n_memmap);
 	set_number(match, VALUE_FILE_MAX, EFIMAP_E820_MAX);
+	/* Nobody misses less than 1 MiB. */
 	if (!initrd || initrd->start <= ram.end || load->plan.initrd_size <= ram.largest)
-		return as(match, ram.dropped ? VARIANT_USUAL : VARIANT_PLUGGED);
+		return ram.dropped + ram.plugged >= MIB &&
+		       as(match, ram.dropped ? VARIANT_USUAL : VARIANT_PLUGGED);
 	set_format(match, VALUE_SIZE, "%" PRIu64 " MiB", needed_mib(load->plan.initrd_size));
 	return as(match, VARIANT_INITRD);
 }
