@@ -218,7 +218,15 @@ static uint64_t log_buffer_max(uint64_t size)
 	return power_of_two_max(size) * 9 / 2;
 }
 
-unsigned int cpus_max(const char *cmdline, unsigned int cpus)
+/*
+ * Return an upper bound of the number of CPUs of a kernel. Return 0 if @cpus is 0 and the
+ * parameters do not limit the number.
+ *
+ * @cmdline: parameters of the crash kernel, NULL if unknown. If NULL, the number of CPUs is assumed
+ *           to be at most the largest default of a kdump service.
+ * @cpus:    number of possible CPUs, 0 if unknown
+ */
+static unsigned int cpus_max(const char *cmdline, unsigned int cpus)
 {
 	uint64_t max = cpus ? cpus : UINT64_MAX, limit;
 	struct kernel_parameter arg;

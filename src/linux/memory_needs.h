@@ -89,20 +89,10 @@ uint64_t swiotlb_max(const struct efimap *map, const char *cmdline);
 uint64_t swiotlb_min(const struct efimap *map, const char *cmdline, uint64_t free);
 
 /*
- * Return an upper bound of the number of CPUs of a kernel. Return 0 if @cpus is 0 and the
- * parameters do not limit the number.
- *
- * @cmdline: parameters of the crash kernel, NULL if unknown. If NULL, the number of CPUs is assumed
- *           to be at most the largest default of a kdump service.
- * @cpus:    number of possible CPUs, 0 if unknown
- */
-unsigned int cpus_max(const char *cmdline, unsigned int cpus);
-
-/*
  * Return an upper bound of the memory that a kernel allocates for log_buf_len=, reserve_mem=, CMA
  * areas, hugepages= and trace buffers, and for all CPUs except the first one, before it unpacks its
  * initrd. maxcpus= does not reduce this memory, because a kernel with maxcpus= may start the other
- * CPUs later. If cpus_max() returns 0, the memory for CPUs is not included.
+ * CPUs later. If the number of CPUs is unknown, the memory for CPUs is not included.
  *
  * @default_cma: size of the default CMA area without cma=, 0 if unknown, EFIMAP_NO_CMA for a kernel
  *               that has no CMA areas

@@ -18,7 +18,7 @@
 /**
  * enum dump_format - the output format of dump
  * @EFIMAP_DUMP_TABLE:  a table for people, with headings, rows and a summary line
- * @EFIMAP_DUMP_JSON:   an efimap-dump document, with a line for each entry
+ * @EFIMAP_DUMP_JSON:   an efimap-dump document
  * @EFIMAP_DUMP_NDJSON: an efimap-dump document on a single line
  * @EFIMAP_DUMP_PAIRS:  lines such as IDX="0" TYPE="MMIO" …; characters that a shell interprets
  *                      within double quotes are written as \xNN
