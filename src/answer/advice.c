@@ -407,10 +407,11 @@ static struct advice make_kexec_advice(struct machine *machine, const struct ans
 		advice.text = "Reboot normally, or load the kernel elsewhere, and start it (the "
 			      "address is valid until the next normal reboot)";
 	else
-		advice.text = arena_printf(machine->arena,
-					   "Reboot normally, or load the kernel with kexec%s, and "
-					   "start it",
-					   option);
+		advice.text =
+			arena_printf(machine->arena,
+				     "Reboot normally, or load the kernel with kexec%s, which "
+				     "avoids this, and start it",
+				     option);
 	/* systemctl kexec starts the kernel that is loaded. */
 	if (load->question == EFIMAP_QUESTION_KEXEC)
 		advice.after = "systemctl kexec";
@@ -654,8 +655,8 @@ static const char *find_arrival_advice(const struct machine *machine, const char
 	const char *options = find_entry_options(machine);
 
 	if (options)
-		return arena_printf(machine->arena, "Add the same crashkernel=%s, and reboot",
-				    options);
+		return arena_printf(machine->arena,
+				    "Add the same crashkernel=%s, and reboot normally", options);
 	if (strstr(place, "kernel/cmdline"))
 		return "Run kernel-install add $(uname -r) /boot/vmlinuz-$(uname -r), which writes "
 		       "the boot loader entry or the unified kernel image again. Then reboot "
@@ -674,15 +675,15 @@ static const char *const setups[] = {
 	[EFIMAP_CRASH_SERVICE_UNKNOWN] =
 		IF_NEEDED "install the kdump service of the distribution (Debian, Ubuntu: "
 			  "kdump-tools; Fedora: kdump-utils; SUSE: kdump), let it set "
-			  "crashkernel=, and reboot",
+			  "crashkernel=, and reboot normally",
 	[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] =
-		IF_NEEDED "install kdump-tools, which sets crashkernel=, and reboot",
+		IF_NEEDED "install kdump-tools, which sets crashkernel=, and reboot normally",
 	[EFIMAP_CRASH_SERVICE_KDUMPCTL] =
 		IF_NEEDED "install kdump-utils (RHEL 9 and earlier: kexec-tools), run kdumpctl "
-			  "reset-crashkernel, and reboot",
+			  "reset-crashkernel, and reboot normally",
 	[EFIMAP_CRASH_SERVICE_SUSE] =
 		IF_NEEDED "install kdump, set crashkernel= to the sizes that kdumptool calibrate "
-			  "prints, and reboot",
+			  "prints, and reboot normally",
 };
 
 /* Return whether the machine of a copy must show whether a crash kernel is loaded. */
@@ -714,7 +715,7 @@ static const char *find_state_text(const struct machine *machine)
 			return arena_printf(machine->arena,
 					    IF_NEEDED "install kdump-tools, add the crashkernel= "
 						      "of /etc/default/grub.d/kdump-tools.cfg%s, "
-						      "and reboot",
+						      "and reboot normally",
 					    options);
 		return setups[likely_service(machine)];
 	case EFIMAP_KDUMP_UNKNOWN:
@@ -758,10 +759,11 @@ struct advice find_no_efi_advice(const struct machine *machine)
 				"reboot normally"
 		};
 	if (off)
-		return (struct advice){ .text = arena_printf(machine->arena,
-							     "If " EFI_IS_NEEDED "remove %s from "
-							     "the kernel parameters, and reboot",
-							     off) };
+		return (struct advice){ .text = arena_printf(
+						machine->arena,
+						"If " EFI_IS_NEEDED "remove %s from "
+						"the kernel parameters, and reboot normally",
+						off) };
 	return (struct advice){ .text = "If " EFI_IS_NEEDED "use a kernel with CONFIG_EFI" };
 }
 

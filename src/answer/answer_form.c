@@ -162,11 +162,11 @@ static const char *word_state(const struct filling *to)
 
 	switch (to->answer->state) {
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
-		return machine->has_died
-			       ? "this kernel was started by a panic (it has elfcorehdr=), "
-				 "and it crashed too"
-			       : "this kernel was started by a panic (it has elfcorehdr=), "
-				 "and has its dump";
+		return machine->has_died ? "this kernel was started by a panic, and it crashed too"
+		       : capture_is_offline(machine->map)
+			       ? "this kernel was started by a panic"
+			       : "this kernel was started by a panic; the dump is lost if the "
+				 "machine reboots before it is saved";
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		if (lacks_load_calls(machine->map))
 			return arena_printf(to->arena,
@@ -358,9 +358,12 @@ static void say_conditions(struct filling *to, const struct answer *answer)
 			continue;
 		say_reason(
 			to, EFIMAP_LABEL_IF,
-			arena_printf(to->arena, "%s; otherwise, %s", word_condition(reason),
+			arena_printf(to->arena, "%s; otherwise, %s%s", word_condition(reason),
 				     word_effect(name_kernel(answer->load.question),
-						 reason->outcome, true, reason->rule, to->arena)),
+						 reason->outcome, true, reason->rule, to->arena),
+				     reason->outcome == EFIMAP_OUTCOME_CANNOT_LOAD && !is_kdump(to)
+					     ? ", and the machine keeps running"
+					     : ""),
 			reason);
 	}
 }
@@ -392,15 +395,18 @@ static void say_lost(struct filling *to)
 			     !is_before_runtime_map(map)) ||
 			    has_failed_services(to->answer);
 	const char *what = "EFI runtime services in the crash kernel, which saves the dump without "
-			   "them.";
+			   "them";
 
 	if (effect != EFIMAP_OUTCOME_NO_RUNTIME && effect != EFIMAP_OUTCOME_NO_EFI)
 		return;
 	if (!is_kdump(to))
-		what = is_off ? LOST_SERVICES ", as in this kernel."
-			      : LOST_SERVICES ", until the next normal reboot.";
+		what = is_off ? LOST_SERVICES ", as in this kernel"
+			      : LOST_SERVICES ", until the next normal reboot";
 	form_say(to->form, to->arena, EFIMAP_LABEL_LOST,
-		 arena_printf(to->arena, "%s%s", is_unsure ? "perhaps " : "", what));
+		 arena_printf(to->arena, "%s%s%s.", is_unsure ? "perhaps " : "", what,
+			      effect == EFIMAP_OUTCOME_NO_EFI && !is_kdump(to)
+				      ? "; also tables of the firmware, such as the ESRT"
+				      : ""));
 }
 
 /* Add what was checked, if a good word is about the machine. */
@@ -482,7 +488,9 @@ static const struct form_line requests[] = {
 	  .text = "efimapctl verify",
 	  .is_command = true,
 	  .is_request = true },
-	{ .label = EFIMAP_LABEL_DO, .text = "Or ask for machine.json of:", .is_request = true },
+	{ .label = EFIMAP_LABEL_DO,
+	  .text = "Or ask somebody there for machine.json, which this writes:",
+	  .is_request = true },
 	{ .label = EFIMAP_LABEL_DO,
 	  .text = "efimapctl snapshot -O machine.json",
 	  .is_command = true,
@@ -604,6 +612,8 @@ void fill_form(const struct machine *machine, const struct answer *answer, struc
 	if (answer->state == EFIMAP_KDUMP_UNKNOWN && is_about_state(&to) && machine->kdump.why)
 		form_say(form, arena, EFIMAP_LABEL_WHY,
 			 arena_printf(arena, "%s.", machine->kdump.why));
+	if (answer->word == EFIMAP_WORD_IN_THE_CRASH_KERNEL)
+		form_say(form, arena, EFIMAP_LABEL_WHY, "elfcorehdr= is in the kernel parameters.");
 	say_checked(&to);
 	say_lacking(&to);
 	say_load(&to);

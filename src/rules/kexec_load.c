@@ -133,16 +133,23 @@ static void report_segment(const struct facts_for_rules *c, struct match *match,
 	if (kind == EFIMAP_SEGMENT_OTHER || kind == EFIMAP_SEGMENT_UNKNOWN)
 		set_text(match, VALUE_WHICH, "a segment of an unknown kind");
 	else
-		set_format(match, VALUE_WHICH, "the %s%s", segment_kind_name(kind),
+		set_format(match, VALUE_WHICH, "the %s%s (%s0x%" PRIx64 "-0x%" PRIx64 ")",
+			   segment_kind_name(kind),
 			   kind == EFIMAP_SEGMENT_KERNEL || kind == EFIMAP_SEGMENT_INITRD
 				   ? ""
-				   : " segment");
+				   : " segment",
+			   hit->segment->start_max > hit->segment->start ? "within " : "",
+			   hit->segment->start, hit->segment->end);
 	set_number(match, VALUE_SEGMENT, hit->number);
 	set_text(match, VALUE_WHAT, segment_kind_name(kind));
 	set_hex(match, VALUE_SEGMENT_START, hit->segment->start);
 	set_hex(match, VALUE_SEGMENT_END, hit->segment->end);
 	set_text(match, VALUE_IS, will ? "is" : "may be");
-	set_text(match, VALUE_PLACES, will ? "places" : "may place");
+	set_text(match, VALUE_PLACES,
+		 will ? "places"
+		 : hit->segment->start_max > hit->segment->start
+			 ? "may, depending on the sizes of kernel and initrd, place"
+			 : "may place");
 	set_certainty(match, hit->certainty);
 }
 
@@ -732,7 +739,8 @@ bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match
 	if (!(image->xloadflags & EFIMAP_XLF_KERNEL_64))
 		return false;
 	if (c->load->question == EFIMAP_QUESTION_KDUMP)
-		set_text(match, VALUE_ADVICE, "Add no5lvl to the kernel parameters and reboot");
+		set_text(match, VALUE_ADVICE,
+			 "Add no5lvl to the kernel parameters and reboot normally");
 	set_text(match, VALUE_IMAGE, mark_data(match, image->name));
 	set_text(match, VALUE_RELEASE, c->map->release.text);
 	set_hex(match, VALUE_XLOADFLAGS, image->xloadflags);

@@ -79,7 +79,7 @@ bool rule_load_disabled(const struct facts_for_rules *c, struct match *match)
 	if (is_crash)
 		set_format(match, VALUE_ADVICE,
 			   "Remove kernel.%s from the sysctl settings and the kernel parameters, "
-			   "and reboot",
+			   "and reboot normally",
 			   fact_is_yes(is_disabled) ? "kexec_load_disabled"
 						    : "kexec_load_limit_panic");
 	return match_fact(match, fact_because(is_refused, why));
@@ -228,9 +228,10 @@ bool rule_load_format(const struct facts_for_rules *c, struct match *match)
 		return why ? as_because(match, VARIANT_MIXED_UNREAD, why)
 			   : as(match, VARIANT_MIXED);
 	case EFIMAP_UNPLACED_FIVE_LEVELS:
-		return as_advised(match, VARIANT_FIVE_LEVELS,
-				  is_crash ? "Add no5lvl to the kernel parameters and reboot"
-					   : NULL);
+		return as_advised(
+			match, VARIANT_FIVE_LEVELS,
+			is_crash ? "Add no5lvl to the kernel parameters and reboot normally"
+				 : NULL);
 	case EFIMAP_UNPLACED_IMAGE:
 		/*
 		 * kexec_load is not refused. If the image lacks XLF_KERNEL_64 or
@@ -334,7 +335,7 @@ static const char *advise_smaller(const struct machine *machine, const struct lo
 	if (!size)
 		return "Set a smaller crashkernel=, or the same size with the suffix \",high\", "
 		       "and "
-		       "reboot";
+		       "reboot normally";
 	if (!find_crashkernel_size(map, &requested) || !requested || size < requested)
 		return advise_size(machine, size, is_old ? ",high" : "");
 	return advise_size(machine, size, ",high");
@@ -354,16 +355,17 @@ static const char *find_reservation_advice(const struct machine *machine,
 				  log_contains(map, "crashkernel size resulted in zero bytes");
 
 	if (log_contains(map, "crashkernel reservation failed - memory is in use"))
-		return "Remove @OFFSET from crashkernel=, and reboot";
+		return "Remove @OFFSET from crashkernel= in " PARAMETER_FILES
+		       ", and reboot normally";
 	if (log_contains(map, "crashkernel low memory"))
-		return "Set a smaller crashkernel=SIZE,low, and reboot";
+		return "Set a smaller crashkernel=SIZE,low, and reboot normally";
 	if (log_contains(map, "crashkernel reservation failed") ||
 	    log_contains(map, "cannot allocate crashkernel") || is_reservation_too_large(map))
 		return advise_smaller(machine, load);
 	if (has_no_range && !has_only_additional_crashkernel(map) &&
 	    !advised_crashkernel(map, crash_need(map, load)))
 		return "Set crashkernel= to one size without ranges, because the present value "
-		       "requests no memory for this size of RAM, and reboot";
+		       "requests no memory for this size of RAM, and reboot normally";
 	if (has_only_additional_crashkernel(map) || has_no_range ||
 	    has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED))
 		return advise_crashkernel(machine, crash_need(map, load));

@@ -114,10 +114,11 @@ const char *advise_size(const struct machine *machine, uint64_t size, const char
 	const char *options = find_entry_options(machine);
 
 	if (options)
-		return arena_printf(machine->arena, "Add crashkernel=%" PRIu64 "M%s%s, and reboot",
+		return arena_printf(machine->arena,
+				    "Add crashkernel=%" PRIu64 "M%s%s, and reboot normally",
 				    size / MIB, suffix, options);
-	return arena_printf(machine->arena, "%s%" PRIu64 "M%s%s, and reboot", format[0], size / MIB,
-			    suffix, format[1]);
+	return arena_printf(machine->arena, "%s%" PRIu64 "M%s%s, and reboot normally", format[0],
+			    size / MIB, suffix, format[1]);
 }
 
 const char *advise_crashkernel(const struct machine *machine, struct need need)
@@ -125,13 +126,14 @@ const char *advise_crashkernel(const struct machine *machine, struct need need)
 	static const char *const tools[] = {
 		[EFIMAP_CRASH_SERVICE_UNKNOWN] =
 			("Set another crashkernel= (Fedora, RHEL 9: kdumpctl reset-crashkernel "
-			 "sets it; SUSE: kdumptool calibrate prints it), and reboot"),
+			 "sets it; SUSE: kdumptool calibrate prints it), and reboot normally"),
 		[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] =
 			("Set a larger crashkernel= in /etc/default/grub.d/kdump-tools.cfg, run "
-			 "update-grub, and reboot"),
-		[EFIMAP_CRASH_SERVICE_KDUMPCTL] = "Run kdumpctl reset-crashkernel, and reboot",
-		[EFIMAP_CRASH_SERVICE_SUSE] =
-			"Set crashkernel= to the size that kdumptool calibrate prints, and reboot",
+			 "update-grub, and reboot normally"),
+		[EFIMAP_CRASH_SERVICE_KDUMPCTL] =
+			"Run kdumpctl reset-crashkernel, and reboot normally",
+		[EFIMAP_CRASH_SERVICE_SUSE] = "Set crashkernel= to the size that kdumptool "
+					      "calibrate prints, and reboot normally",
 	};
 	const uint64_t size = advised_crashkernel(machine->map, need);
 	const char *options = find_entry_options(machine);
@@ -139,8 +141,8 @@ const char *advise_crashkernel(const struct machine *machine, struct need need)
 	if (size)
 		return advise_size(machine, size, "");
 	if (need.most == EFIMAP_NO_UPPER_BOUND && options)
-		return arena_printf(machine->arena, "Add a larger crashkernel=%s, and reboot",
-				    options);
+		return arena_printf(machine->arena,
+				    "Add a larger crashkernel=%s, and reboot normally", options);
 	return need.most == EFIMAP_NO_UPPER_BOUND
 		       ? tools[likely_service(machine)]
 		       : "Use a smaller initrd, because the crash kernel needs more than half of "

@@ -109,8 +109,8 @@ static void advise_other_boot(struct machine *machine)
 	if (machine->kdump.state != EFIMAP_KDUMP_IN_CRASH_KERNEL || map->boot < 2)
 		return;
 	machine->other_boot = arena_printf(machine->arena,
-					   "Use --boot=%" PRIu32 " to check "
-					   "the kernel that crashed",
+					   "To check the kernel that crashed, add --boot=%" PRIu32
+					   ". The dump is usually in /var/crash of the machine",
 					   map->boot - 1);
 	if (machine->why_unknown)
 		machine->why_unknown =

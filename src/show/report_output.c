@@ -142,7 +142,8 @@ bool report_write_forms(const struct report *report, const struct text_options *
 	if (map.head && !is_first)
 		form_write_text(&map, options, out);
 	for (size_t i = 0; i < report->n_answers; i++)
-		needs_hint |= word_severity(report->answers[i].word) != EFIMAP_WORD_IS_OK;
+		needs_hint |= word_severity(report->answers[i].word) != EFIMAP_WORD_IS_OK ||
+			      report->answers[i].n_reasons > 0;
 	arena_free(&arena);
 	return needs_hint;
 }
