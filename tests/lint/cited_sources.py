@@ -5,7 +5,7 @@
 usage: cited_sources.py RELEASE=TREE...
        cited_sources.py LIST
   TREE  the sources of that Linux release, or of kexec-tools ("kexec-tools-2.0.32=TREE")
-  LIST  tools/cited_sources.txt, which the first form has printed
+  LIST  tests/lint/cited_sources.txt, which the first form has printed
 
 A citation is "drivers/firmware/efi/efi.c: efi_init, efi_config_init". The first form prints a line
 for each cited name: the file, the name, and the releases in which the file defines the name. The
@@ -24,7 +24,9 @@ import os
 import re
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+import project
+
+ROOT = project.ROOT
 # Directories and files below ROOT that may contain citations
 PLACES = ('src', 'docs', 'man', 'README.md')
 SUFFIXES = ('.c', '.h', '.rules', '.changes', '.topics', '.table', '.texts', '.md', '.1', '.7', '.S')
@@ -241,7 +243,7 @@ def check(path):
             problems.append(f'{citation.where}: {citation.path}: {citation.name} {wrong}')
     problems += [f'{path}: nothing cites {" ".join(key)}' for key in rows if key not in used]
     if problems:
-        problems.append(f'{path} is printed by tools/cited_sources.py RELEASE=TREE...; without the '
+        problems.append(f'{path} is printed by tests/lint/cited_sources.py RELEASE=TREE...; without the '
                         'trees, leave it, and say so in the commit')
     print('\n'.join(problems) or f'{len(rows)} names')
     return 1 if problems else 0
@@ -257,7 +259,7 @@ def main():
     if '=' not in sys.argv[1]:
         return check(sys.argv[1])
     trees = [word.split('=', 1) for word in sys.argv[1:]]
-    print('# Printed by tools/cited_sources.py: a file of Linux or kexec-tools, a name that a\n'
+    print('# Printed by tests/lint/cited_sources.py: a file of Linux or kexec-tools, a name that a\n'
           '# citation expects in it, and the releases in which the file defines the name')
     for (path, name), releases in sorted(make_list(trees).items()):
         print(f'{path}\t{name}\t{",".join(releases)}')
