@@ -122,6 +122,17 @@ TEST(status_of_the_firmware)
 	assert_null(only_message("Couldn't get size: 0x8000000000000003"));
 }
 
+/* Messages of public texts that were not known. */
+TEST(messages_of_public_texts)
+{
+	assert_non_null(only_message("Can't kexec: CPUs are stuck in the kernel."));
+	assert_non_null(only_message("kexec unload failed: Permission denied"));
+	assert_true(message_of("efi: memattr: Failed to map EFI Memory Attributes table @ "
+			       "0xb4ad7118\n",
+			       0, 1)
+			    .text->is_harmless);
+}
+
 /* A missing file of another table does not show that EFI is missing. */
 TEST(files_of_efi)
 {
