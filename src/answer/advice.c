@@ -703,7 +703,8 @@ static const char *find_state_text(const struct machine *machine)
 			return machine->other_boot;
 		return find_first_origin(machine->map) == EFIMAP_ORIGIN_LOG
 			       ? "On the machine, look for the dump, which is usually in /var/crash"
-			       : "Save the dump, then reboot. The kdump service usually does both. "
+			       : "Save the dump, then reboot normally. The kdump service usually "
+				 "does both. "
 				 "Until then, kexec or another panic loses the dump. On Debian, "
 				 "kdump-config savecore saves it";
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
@@ -737,13 +738,6 @@ struct advice find_state_advice(struct machine *machine)
 	advice.asks_machine =
 		lacks_kdump_state(machine) && !is_under_xen(machine->map) && !machine->other_boot;
 	return advice;
-}
-
-struct advice find_crash_kernel_advice(struct machine *machine)
-{
-	if (machine->other_boot || find_first_origin(machine->map) == EFIMAP_ORIGIN_LOG)
-		return find_state_advice(machine);
-	return (struct advice){ .text = "Save the dump, then reboot normally (not with kexec)" };
 }
 
 struct advice find_no_efi_advice(const struct machine *machine)
@@ -867,7 +861,7 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 	if (outcome == EFIMAP_OUTCOME_NO_EFI || outcome == EFIMAP_OUTCOME_NO_RUNTIME)
 		return REBOOT_INSTEAD(map, "If " EFI_IS_NEEDED);
 	return outcome < EFIMAP_OUTCOME_UNKNOWN ? REBOOT_INSTEAD(map, "To be safe, ")
-						: REBOOT_INSTEAD(map, "Instead, ");
+						: REBOOT_INSTEAD(map, "If you must reboot, ");
 }
 
 /* Return whether another loader or other options of kexec may make a load work. */
@@ -1004,6 +998,12 @@ void advise(struct machine *machine, struct answer *answer)
 		advice.limits = about_efi;
 	} else if (!has_advice(advice) && outcome_of(answer) == EFIMAP_OUTCOME_NONE) {
 		advice = find_condition_advice(machine, answer);
+	}
+	/* To try it is safe: a load that is refused changes nothing. */
+	if (!advice.text && answer->load.question == EFIMAP_QUESTION_KEXEC &&
+	    effects_outcome(answer->range) == EFIMAP_OUTCOME_CANNOT_LOAD) {
+		advice = make_kexec_advice(machine, answer);
+		advice.text = "Try it; if it is refused, reboot normally";
 	}
 	/* efimapctl does not search for unified images. */
 	if (!has_advice(advice) && answer->load.is_assumed && !capture_is_offline(machine->map) &&

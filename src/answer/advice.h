@@ -26,9 +26,6 @@ struct advice find_state_advice(struct machine *machine);
 /** find_no_efi_advice() - return the advice about kexec for a kernel without EFI */
 struct advice find_no_efi_advice(const struct machine *machine);
 
-/** find_crash_kernel_advice() - return the advice about kexec in a crash kernel: save the dump */
-struct advice find_crash_kernel_advice(struct machine *machine);
-
 /*
  * find_data_advice() - return the advice to get the data that an unknown answer lacks
  * @answer: the answer, or NULL if there is no load

@@ -175,7 +175,7 @@ static void add_kexec_state(struct concluding *to)
 	const bool is_crash_kernel = machine->kdump.state == EFIMAP_KDUMP_IN_CRASH_KERNEL;
 	struct answer *answer = add_unjudged(
 		to, EFIMAP_QUESTION_KEXEC, is_crash_kernel ? NULL : machine->why_no_kexec,
-		is_crash_kernel ? find_crash_kernel_advice(machine) : find_no_efi_advice(machine));
+		is_crash_kernel ? find_state_advice(machine) : find_no_efi_advice(machine));
 
 	if (machine->has_lost_efi) {
 		effects_add(&answer->range, EFIMAP_OUTCOME_NO_EFI, EFIMAP_CERTAIN, true);
@@ -494,7 +494,7 @@ void conclude_unchecked(struct machine *machine, const char *why, struct advice 
 	struct answer *answer;
 
 	if (is_crash_kernel)
-		advice = find_crash_kernel_advice(machine);
+		advice = find_state_advice(machine);
 	report_seal(report);
 	if (is_asked(machine, EFIMAP_QUESTION_KEXEC) &&
 	    !(is_crash_kernel && is_asked(machine, EFIMAP_QUESTION_KDUMP)))
