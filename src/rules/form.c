@@ -7,10 +7,9 @@
 static const char *const labels[EFIMAP_LABEL_COUNT] = {
 	[EFIMAP_LABEL_LOADED] = "loaded",   [EFIMAP_LABEL_WHY] = "why",
 	[EFIMAP_LABEL_IF] = "if",	    [EFIMAP_LABEL_BUT] = "but",
-	[EFIMAP_LABEL_LOST] = "lost",	    [EFIMAP_LABEL_SEEN] = "seen",
-	[EFIMAP_LABEL_CHECKED] = "checked", [EFIMAP_LABEL_LACKING] = "lacking",
-	[EFIMAP_LABEL_MEANS] = "means",	    [EFIMAP_LABEL_WHEN] = "when",
-	[EFIMAP_LABEL_CHECK] = "check",	    [EFIMAP_LABEL_CAUSE] = "cause",
+	[EFIMAP_LABEL_LOST] = "lost",	    [EFIMAP_LABEL_CHECKED] = "checked",
+	[EFIMAP_LABEL_LACKING] = "lacking", [EFIMAP_LABEL_MEANS] = "means",
+	[EFIMAP_LABEL_WHEN] = "when",	    [EFIMAP_LABEL_CHECK] = "check",
 	[EFIMAP_LABEL_DO] = "do",	    [EFIMAP_LABEL_THEN] = "then",
 	[EFIMAP_LABEL_KERNEL] = "kernel",
 };

@@ -227,7 +227,7 @@ void comparison_write_text(const struct efimap *first, const struct efimap *seco
 
 	if (report_is_checked(comparison->report)) {
 		put_tally(first, second, comparison, &tally);
-		form_say(&form, &arena, EFIMAP_LABEL_SEEN, out_text(&tally));
+		form_say(&form, &arena, EFIMAP_LABEL_WHY, out_text(&tally));
 		say_remedy(first, second, comparison, &arena, &form);
 		form_say(&form, &arena, EFIMAP_LABEL_KERNEL, relation_text(second, comparison));
 	}

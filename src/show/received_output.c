@@ -34,7 +34,7 @@ static void say_causes(const struct received *received, bool is_verbose, struct 
 	for (size_t i = 0; i < received->n_causes; i++) {
 		const struct cause *cause = &received->causes[i];
 		const bool is_certain = cause->certainty == EFIMAP_CAUSE_CERTAIN;
-		struct form_line line = { .label = EFIMAP_LABEL_CAUSE, .rule = cause->name };
+		struct form_line line = { .label = EFIMAP_LABEL_WHY, .rule = cause->name };
 
 		if (cause->certainty == EFIMAP_CAUSE_EXCLUDED) {
 			line.text = arena_printf(arena, "excluded: %s.", cause->why);
@@ -47,7 +47,7 @@ static void say_causes(const struct received *received, bool is_verbose, struct 
 		if (cause->certainty != EFIMAP_CAUSE_EXCLUDED || is_verbose)
 			form_add(form, arena, line);
 		if (is_verbose && cause->certainty == EFIMAP_CAUSE_POSSIBLE)
-			form_say(form, arena, EFIMAP_LABEL_CAUSE,
+			form_say(form, arena, EFIMAP_LABEL_WHY,
 				 arena_printf(arena, "How to tell: %s.", cause->how_to_check));
 	}
 }

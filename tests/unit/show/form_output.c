@@ -95,10 +95,10 @@ TEST(numbered_lines_continue_below_their_text)
 	struct arena arena __attribute__((cleanup(arena_free))) = { NULL };
 	struct form form = { .head = "1. \"BUG\"" };
 
-	form_say(&form, &arena, EFIMAP_LABEL_CAUSE, "1. the firmware or the kernel.");
+	form_say(&form, &arena, EFIMAP_LABEL_WHY, "1. the firmware or the kernel.");
 	expect(&form, (struct text_options){ .width = 29, .color = true },
 	       "\033[1m1. \"BUG\"\033[0m\n"
-	       "  cause:   1. the firmware or\n"
+	       "  why:     1. the firmware or\n"
 	       "              the kernel.\n");
 	form.sentence = "follows from 1.";
 	form.n_lines = 0;
