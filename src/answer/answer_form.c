@@ -340,6 +340,9 @@ static void say_reasons(struct filling *to, const struct answer *answer)
 		    &answer->reasons[i] != answer->known &&
 		    answer->reasons[i].certainty <= EFIMAP_CHANCE &&
 		    !(known && answer->reasons[i].rule == known->rule) &&
+		    /* The crash kernel has the parameters of the running one. */
+		    !(known && known->rule->id == EFIMAP_RULE_RUNTIME_OFF &&
+		      answer->reasons[i].rule->id == EFIMAP_RULE_CRASH_PARAMETERS) &&
 		    outcome_is_bad(answer->reasons[i].outcome))
 			say_reason(to,
 				   answer->load.is_refused ? EFIMAP_LABEL_WHY : EFIMAP_LABEL_BUT,
