@@ -410,7 +410,7 @@ static struct advice make_kexec_advice(struct machine *machine, const struct ans
 		advice.text =
 			arena_printf(machine->arena,
 				     "Reboot normally, or load the kernel with kexec%s, which "
-				     "avoids this, and start it",
+				     "avoids this here, and start it",
 				     option);
 	/* systemctl kexec starts the kernel that is loaded. */
 	if (load->question == EFIMAP_QUESTION_KEXEC)
@@ -1003,7 +1003,8 @@ void advise(struct machine *machine, struct answer *answer)
 	if (!advice.text && answer->load.question == EFIMAP_QUESTION_KEXEC &&
 	    effects_outcome(answer->range) == EFIMAP_OUTCOME_CANNOT_LOAD) {
 		advice = make_kexec_advice(machine, answer);
-		advice.text = "Try it; if it is refused, reboot normally";
+		advice.text = "If it is refused, nothing changes, and you can reboot normally. "
+			      "Try it, as root";
 	}
 	/* efimapctl does not search for unified images. */
 	if (!has_advice(advice) && answer->load.is_assumed && !capture_is_offline(machine->map) &&

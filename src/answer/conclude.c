@@ -242,7 +242,7 @@ static const struct form_line *find_advice(const struct form *form, size_t *ret_
 	for (end = first; end < form->n_lines && form->lines[end].label == EFIMAP_LABEL_DO;)
 		end++;
 	*ret_count = end - first;
-	return form->lines + first;
+	return end > first ? &form->lines[first] : NULL;
 }
 
 /* Return whether two forms give the same advice. */
