@@ -151,6 +151,7 @@ bool rule_pointer_missing(const struct facts_for_rules *c, struct match *match)
 	return false;
 }
 
+/* Match a pointer with a virtual address, and report which entry maps this address, if any. */
 static bool points_virtually(const struct facts_for_rules *c, const struct pointer *pointer,
 			     struct match *match)
 {

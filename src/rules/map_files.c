@@ -84,14 +84,12 @@ bool rule_map_index_gap(const struct facts_for_rules *c, struct match *match)
 		return false;
 	set_number(match, VALUE_NAMES, count);
 	set_number(match, VALUE_ENTRIES, c->map->n_entries);
-	/*
-	 * If the directory names have no gap and no value is missing, only an edited snapshot can
-	 * have fewer entries than names.
-	 */
+	/* If no number is missing, only an edited snapshot has fewer entries than names. */
 	if (names[count - 1] < count) {
 		use_variant(match, VARIANT_CHANGED);
 		return c->map->n_entries < count && !has_missing_values(c->map);
 	}
+	/* This loop ends at a gap, because the names are sorted and the last one is too large. */
 	while (names[missing] == missing)
 		missing++;
 	set_number(match, VALUE_MISSING, missing);
