@@ -13,9 +13,6 @@
 #include "infer/runtime_services_off.h"
 #include "linux/encode_setup_data.h"
 
-/* Maximum number of successive kexec_load() calls that are recognised. Each permutes the map. */
-#define MAX_HOPS 4
-
 static enum mark worse(enum mark a, enum mark b)
 {
 	return a > b ? a : b;
@@ -332,9 +329,9 @@ static void find_loader(struct compared_captures *compared)
 	auto_free const struct map_entry **arrived =
 		array_new(compared->second->n_entries, sizeof(*arrived));
 	auto_free bool *has = array_new(count, sizeof(*has));
-	auto_free uint32_t *numbers = array_new(3 * count, sizeof(*numbers));
+	auto_free uint32_t *numbers = array_new(2 * count, sizeof(*numbers));
 	struct orders orders = { .arrived = arrived, .has = has, .now = numbers };
-	uint32_t *next = numbers + count, *listing = numbers + 2 * count;
+	uint32_t *indices = numbers + count;
 
 	for (size_t i = 0; i < compared->matching.n_pairs; i++) {
 		const struct matched_entries *pair = &compared->matching.pairs[i];
@@ -351,28 +348,15 @@ static void find_loader(struct compared_captures *compared)
 		return;
 	for (size_t i = 0; i < count; i++) {
 		orders.now[i] = (uint32_t)i;
-		next[i] = compared->first->entries[i].index;
+		indices[i] = compared->first->entries[i].index;
 	}
 	if (orders_fit(compared, &orders)) {
 		compared->result->loaded_by = EFIMAP_LOADED_BY_KEXEC_FILE_LOAD;
 		return;
 	}
-	/* Compute the orders in which sysfs lists the numbers from 0, and FIRST's entries. */
-	kernfs_order(orders.now, count, listing);
-	kernfs_order(next, count, orders.now);
-	for (int hops = 0; hops < MAX_HOPS; hops++) {
-		uint32_t *now = orders.now;
-
-		if (orders_fit(compared, &orders)) {
-			compared->result->loaded_by = EFIMAP_LOADED_BY_KEXEC_LOAD;
-			return;
-		}
-		/* Each further kexec_load passes the entries in the order of the listing. */
-		for (size_t i = 0; i < count; i++)
-			next[i] = now[listing[i]];
-		orders.now = next;
-		next = now;
-	}
+	kernfs_order(indices, count, orders.now);
+	if (orders_fit(compared, &orders))
+		compared->result->loaded_by = EFIMAP_LOADED_BY_KEXEC_LOAD;
 }
 
 void compare_maps(struct compared_captures *compared)
