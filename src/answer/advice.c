@@ -922,29 +922,15 @@ static struct advice find_remedy(struct machine *machine, const struct answer *a
 	return advice;
 }
 
-/* Make the advice to load the kernel of an answer with kexec(8) before systemctl kexec. */
-static struct advice advise_loading_first(struct machine *machine, const struct answer *answer)
-{
-	struct load_case load = answer->load;
-	auto_answer struct answer after = { .own = NULL };
-
-	load.is_remedy = true;
-	after = answer_load(machine, &load);
-	return make_load_advice(machine, &(struct remedies){ .machine = machine, .best = &after });
-}
-
 /* Return the advice about the first condition of an answer, or no advice. */
-static struct advice find_condition_advice(struct machine *machine, const struct answer *answer)
+static struct advice find_condition_advice(const struct answer *answer)
 {
 	for (size_t i = 0; i < answer->n_reasons; i++) {
 		const struct finding *finding = &answer->reasons[i];
 
-		if (answer->reasons[i].certainty != EFIMAP_CONDITION)
+		if (finding->certainty != EFIMAP_CONDITION)
 			continue;
-		return finding->rule->id == EFIMAP_RULE_LOAD_DEFAULT_ENTRY
-			       ? advise_loading_first(machine, answer)
-			       : (struct advice){ .text = finding->advice,
-						  .command = finding->command };
+		return (struct advice){ .text = finding->advice, .command = finding->command };
 	}
 	return (struct advice){ .text = NULL };
 }
@@ -997,7 +983,7 @@ void advise(struct machine *machine, struct answer *answer)
 		advice = make_kernel_advice(machine, answer);
 		advice.limits = about_efi;
 	} else if (!has_advice(advice) && outcome_of(answer) == EFIMAP_OUTCOME_NONE) {
-		advice = find_condition_advice(machine, answer);
+		advice = find_condition_advice(answer);
 	}
 	/* To try it is safe: a load that is refused changes nothing. */
 	if (!advice.text && answer->load.question == EFIMAP_QUESTION_KEXEC &&

@@ -19,12 +19,10 @@
  * struct predicates - the result for memmap or iomem, as the predicate of a sentence
  * @one:  singular, such as "agrees"
  * @both: plural, for a sentence with the subject "memmap and iomem", such as "agree"
- * @disagrees: the list contradicts an entry
  */
 struct predicates {
 	const char *one;
 	const char *both;
-	bool disagrees;
 };
 
 static bool is_log(const struct efimap *map)
@@ -129,7 +127,6 @@ check_list(const struct facts_for_rules *c, enum source source, bool is_complete
 	return (struct predicates){
 		.one = arena_printf(arena, "disagrees with %s", entries),
 		.both = arena_printf(arena, "disagree with %s", entries),
-		.disagrees = true,
 	};
 }
 
