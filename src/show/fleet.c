@@ -6,16 +6,12 @@
 #include "base/alloc.h"
 #include "base/escape_text.h"
 #include "base/sort.h"
-#include "base/utf8.h"
 #include "show/fleet.h"
 #include "show/text_table.h"
 
 #define N_QUESTIONS 2
 /* Maximum number of rows without -v. */
 #define MAX_ROWS ((size_t)50)
-/* A name of a source is not shortened below this width. */
-#define MIN_SOURCE_WIDTH 12
-#define CUT "..."
 /* Width of "  kexec: " */
 #define COUNTS_COLUMN 9
 
@@ -113,33 +109,6 @@ static bool is_asked(const struct fleet *fleet, unsigned int question)
 	return !(fleet->not_asked & EFIMAP_QUESTION_BIT(question));
 }
 
-/* Remove the beginnings of long names, because the ends of paths differ. */
-static void shorten_sources(struct fleet *fleet, size_t n_rows, size_t width)
-{
-	size_t left = width;
-
-	for (unsigned int i = 0; i < N_QUESTIONS; i++) {
-		size_t widest = strlen(questions[i]);
-
-		for (size_t k = 0; k < n_rows; k++)
-			if (strlen(fleet->rows[k].words[i]) > widest)
-				widest = strlen(fleet->rows[k].words[i]);
-		if (is_asked(fleet, i))
-			left -= left > widest + 2 ? widest + 2 : left;
-	}
-	if (left < MIN_SOURCE_WIDTH)
-		left = MIN_SOURCE_WIDTH;
-	for (size_t i = 0; i < n_rows; i++) {
-		const char *source = fleet->rows[i].source, *end = source;
-
-		if (utf8_columns(source, strlen(source)) <= left)
-			continue;
-		while (utf8_columns(end, strlen(end)) > left - strlen(CUT))
-			end += utf8_length(end, strlen(end));
-		fleet->rows[i].source = arena_printf(&fleet->texts, CUT "%s", end);
-	}
-}
-
 static void put_table(struct fleet *fleet, size_t n_rows, const struct text_options *options,
 		      struct out *out)
 {
@@ -160,8 +129,6 @@ static void put_table(struct fleet *fleet, size_t n_rows, const struct text_opti
 		if (is_asked(fleet, i))
 			chosen[table.n_columns++] = KEXEC + i;
 	chosen[table.n_columns++] = KERNEL;
-	if (options->width)
-		shorten_sources(fleet, n_rows, options->width);
 	text_table_add_headings(&table);
 	for (size_t i = 0; i < n_rows; i++)
 		text_table_add_row(&table, &fleet->rows[i]);
