@@ -182,7 +182,7 @@ struct report *source_report_error(int error, const struct err *err)
 	report->refused = true;
 	report_note_unread(report, is_denied ? EFIMAP_VERDICT_DENIED : EFIMAP_VERDICT_UNREADABLE,
 			   "%s", text);
-	report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s", text);
+	report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "%s", text);
 	return report;
 }
 

@@ -253,28 +253,29 @@ static void conclude(const struct compared_captures *compared)
 	const bool is_self = result->relation == EFIMAP_RELATION_SELF;
 	const bool is_assumed = is_self && !have_boot_ids(compared->first, compared->second);
 	const char *fine =
-		"The second kernel booted with EFI runtime services, using the runtime map "
+		"the second kernel booted with EFI runtime services, using the runtime map "
 		"of the first kernel";
 
 	result->verdict = verdict_of(compared);
 	if (no_map && no_map->outcome == EFIMAP_OUTCOME_NONE)
 		report->unseen = no_map->message;
 	if (compared_are_unrelated(compared) && report->n_findings) {
-		report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s",
+		report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "%s",
 				  report->findings[0].message);
 		return;
 	}
 	if (is_assumed)
-		fine = "The second kernel was probably not started: FIRST and SECOND seem to be "
+		fine = "the second kernel was probably not started: FIRST and SECOND seem to be "
 		       "from the same boot, because nothing distinguishes them";
 	else if (is_self)
-		fine = "The second kernel was not started: FIRST and SECOND are from the same boot";
+		fine = "the second kernel was not started: FIRST and SECOND are from the same boot";
 	report_set_outcome(report, EFIMAP_SUBJECT_SECOND, fine);
 	if (result->verdict == EFIMAP_VERDICT_DRIFT && report->outcome == EFIMAP_OUTCOME_UNKNOWN)
-		report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
-				  "The captures differ: %s. Cannot tell whether the second kernel "
-				  "could use EFI: %s",
-				  report->findings[0].message, report_why_unknown(report));
+		report_set_answer(
+			report, EFIMAP_OUTCOME_UNKNOWN,
+			"the captures differ: %s. It is unknown whether the second kernel "
+			"could use EFI: %s",
+			report->findings[0].message, report_why_unknown(report));
 	else if (is_assumed && report->outcome == EFIMAP_OUTCOME_NONE)
 		report->certainty = EFIMAP_CONDITION;
 }

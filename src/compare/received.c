@@ -262,7 +262,7 @@ static void check_kexec(const struct efimap *map, struct received *received)
 		    "a memory map was passed, but no SETUP_EFI data");
 	} else if (!was_sent && firmware_has_efi(map) == EFIMAP_KNOWN_NO) {
 		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
-		    "No EFI data, and there was none to pass: the firmware of this machine has no "
+		    "no EFI data, and there was none to pass: the firmware of this machine has no "
 		    "EFI");
 	} else if (!was_sent) {
 		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
@@ -275,10 +275,10 @@ static void check_kexec(const struct efimap *map, struct received *received)
 		add_causes_not_used(received, map);
 	} else if (is_efi_absent && (is_log || !(has_map || has_setup_efi(map)))) {
 		set(received, EFIMAP_VERDICT_CANNOT_TELL,
-		    is_log ? "This kernel was started by kexec; this log excerpt does not show "
+		    is_log ? "this kernel was started by kexec; this log excerpt does not show "
 			     "whether EFI "
 			     "data was passed"
-			   : "This kernel was started by kexec; sys/firmware/efi was not "
+			   : "this kernel was started by kexec; sys/firmware/efi was not "
 			     "collected, so this "
 			     "capture does not show whether EFI data was passed");
 	} else if (is_efi_absent && !is_known_off) {
@@ -347,7 +347,7 @@ static void conclude(struct received *received)
 
 	report_set_outcome(
 		report, EFIMAP_SUBJECT_THIS,
-		"This kernel booted with EFI runtime services, using the runtime map of the "
+		"this kernel booted with EFI runtime services, using the runtime map of the "
 		"first kernel");
 	if (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE ||
 	    received->verdict == EFIMAP_VERDICT_CANNOT_TELL) {
@@ -356,15 +356,15 @@ static void conclude(struct received *received)
 		   report->outcome == EFIMAP_OUTCOME_UNKNOWN) {
 		received->verdict = EFIMAP_VERDICT_CANNOT_TELL;
 		report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
-				  "This kernel received EFI data, but it is unknown whether it "
+				  "this kernel received EFI data, but it is unknown whether it "
 				  "could use EFI runtime services, because %s",
 				  report_why_unknown(report));
 	} else if (received->verdict != EFIMAP_VERDICT_RECEIVED && report->outcome < least) {
 		report_set_answer(report, EFIMAP_OUTCOME_NO_EFI, "%s%s",
 				  received->verdict == EFIMAP_VERDICT_NOT_RECEIVED
-					  ? "This kernel booted without EFI: "
+					  ? "this kernel booted without EFI: "
 				  : is_certain
-					  ? "This kernel received EFI data, but has no EFI runtime "
+					  ? "this kernel received EFI data, but has no EFI runtime "
 					    "services: "
 					  : "",
 				  reason);
@@ -397,17 +397,16 @@ struct received *judge_received(const struct efimap *map)
 		check_kexec(map, received);
 	else if (is_other)
 		set(received, EFIMAP_VERDICT_CANNOT_TELL,
-		    "Cannot tell: on architectures other than x86, EFI data is passed in the "
+		    "on architectures other than x86, EFI data is passed in the "
 		    "device tree");
 	else if (booted_by == EFIMAP_BOOTED_BY_FIRMWARE)
 		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
 		    runs_without_efi(map)
-			    ? "This kernel was started by the firmware, without EFI"
-			    : "This kernel was started by the firmware, so kexec passed no EFI "
+			    ? "this kernel was started by the firmware, without EFI"
+			    : "this kernel was started by the firmware, so kexec passed no EFI "
 			      "data to it");
 	else
-		set(received, EFIMAP_VERDICT_CANNOT_TELL,
-		    arena_printf(&report->arena, "Cannot tell: %s", why_unknown_boot(map)));
+		set(received, EFIMAP_VERDICT_CANNOT_TELL, why_unknown_boot(map));
 	/* The log shows faults of runtime services. The other files show what was passed. */
 	report->lost = !log_contains(map, "Linux version") ? "the beginning of the kernel log"
 		       : !received->has_info		   ? path_of_source(EFIMAP_SRC_BOOT_PARAMS)

@@ -14,50 +14,50 @@ struct sentences {
 
 static const struct sentences of_second[] = {
 	[EFIMAP_OUTCOME_ENTRY_DROPPED] = {
-		"The second kernel booted with EFI runtime services, but dropped an entry of the "
+		"the second kernel booted with EFI runtime services, but dropped an entry of the "
 		"runtime map",
-		"The second kernel booted with EFI runtime services, but may have dropped an entry "
+		"the second kernel booted with EFI runtime services, but may have dropped an entry "
 		"of the runtime map",
 	},
 	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = {
-		"The second kernel booted, but firmware memory was left unprotected",
-		"The second kernel booted, but firmware memory may have been left unprotected",
+		"the second kernel booted, but firmware memory was left unprotected",
+		"the second kernel booted, but firmware memory may have been left unprotected",
 	},
 	[EFIMAP_OUTCOME_NO_RUNTIME] = {
-		"The second kernel booted, but EFI runtime services did not work",
-		"The second kernel booted, but EFI runtime services may not have worked",
+		"the second kernel booted, but EFI runtime services did not work",
+		"the second kernel booted, but EFI runtime services may not have worked",
 	},
 	[EFIMAP_OUTCOME_NO_EFI] = {
-		"The second kernel booted without EFI",
-		"The second kernel may have booted without EFI",
+		"the second kernel booted without EFI",
+		"the second kernel may have booted without EFI",
 	},
 	[EFIMAP_OUTCOME_NO_BOOT] = {
-		"The second kernel booted, but received data that can keep a kernel from booting",
-		"The second kernel booted, but may have received data that can keep a kernel from "
+		"the second kernel booted, but received data that can keep a kernel from booting",
+		"the second kernel booted, but may have received data that can keep a kernel from "
 		"booting",
 	},
 };
 static const struct sentences of_this[] = {
 	[EFIMAP_OUTCOME_ENTRY_DROPPED] = {
-		"This kernel received EFI data, but dropped an entry of the runtime map",
-		"This kernel received EFI data, but may have dropped an entry of the runtime map",
+		"this kernel received EFI data, but dropped an entry of the runtime map",
+		"this kernel received EFI data, but may have dropped an entry of the runtime map",
 	},
 	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = {
-		"This kernel received EFI data, but firmware memory was left unprotected",
-		"This kernel received EFI data, but firmware memory may have been left unprotected",
+		"this kernel received EFI data, but firmware memory was left unprotected",
+		"this kernel received EFI data, but firmware memory may have been left unprotected",
 	},
 	[EFIMAP_OUTCOME_NO_RUNTIME] = {
-		"This kernel received EFI data, but could not use EFI runtime services",
-		"This kernel received EFI data, but may have been unable to use EFI runtime "
+		"this kernel received EFI data, but could not use EFI runtime services",
+		"this kernel received EFI data, but may have been unable to use EFI runtime "
 		"services",
 	},
 	[EFIMAP_OUTCOME_NO_EFI] = {
-		"This kernel received EFI data, but booted without EFI",
-		"This kernel received EFI data, but may have booted without EFI",
+		"this kernel received EFI data, but booted without EFI",
+		"this kernel received EFI data, but may have booted without EFI",
 	},
 	[EFIMAP_OUTCOME_NO_BOOT] = {
-		"This kernel received EFI data that can keep a kernel from booting",
-		"This kernel received EFI data that may keep a kernel from booting",
+		"this kernel received EFI data that can keep a kernel from booting",
+		"this kernel received EFI data that may keep a kernel from booting",
 	},
 };
 
@@ -116,7 +116,7 @@ void report_set_outcome(struct report *report, enum answer_subject subject, cons
 			worst = finding;
 	}
 	if (*unknown && !(worst && worst->severity == EFIMAP_ERROR)) {
-		report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s", unknown);
+		report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "%s", unknown);
 		return;
 	}
 	if (!worst) {

@@ -254,7 +254,5 @@ void comparison_write_text(const struct efimap *first, const struct efimap *seco
 		out_putc(out, '\n');
 		text_table_write(&table, options->width, options->color, out);
 	}
-	if (report_has_text(comparison->report, options))
-		out_putc(out, '\n');
 	report_write_text(comparison->report, options, out);
 }

@@ -126,8 +126,5 @@ void received_write_text(const struct received *received, const struct text_opti
 			   info->desc_version);
 		text_sentence(out, &text, 0, options->width);
 	}
-	if (!report_has_text(received->report, options))
-		return;
-	out_putc(out, '\n');
 	report_write_text(received->report, options, out);
 }

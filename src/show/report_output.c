@@ -3,7 +3,6 @@
  * Write answers and findings as text, and a report as an efimap-report document. Messages and
  * evidence quote captures, so they are escaped.
  */
-#include <ctype.h>
 #include <string.h>
 
 #include "answer/answer.h"
@@ -152,15 +151,11 @@ void report_text_detail(const struct report *report, const struct text_options *
 			struct out *out)
 {
 	put_lacking(report, options, out);
-	if (!report_has_text(report, options))
-		return;
-	out_putc(out, '\n');
 	report_write_text(report, options, out);
 }
 
-/* Write "FIRST: 0x1000    SECOND: 0x2000", on two lines if the terminal is too narrow. */
-static void put_sides(const struct finding *finding, const struct text_options *options,
-		      struct out *out)
+/* Write "FIRST: 0x1000    SECOND: 0x2000". */
+static void put_sides(const struct finding *finding, struct out *out)
 {
 	auto_out struct out first = EFIMAP_OUT_MEM, second = EFIMAP_OUT_MEM;
 
@@ -170,15 +165,7 @@ static void put_sides(const struct finding *finding, const struct text_options *
 	out_escaped(&first, finding->first ? finding->first : "-");
 	out_puts(&second, "SECOND: ");
 	out_escaped(&second, finding->second ? finding->second : "-");
-	out_puts(out, "    ");
-	if (options->width && first.used + second.used + 8 > options->width) {
-		text_sentence(out, &first, 4, options->width);
-		out_puts(out, "    ");
-		text_sentence(out, &second, 4, options->width);
-		return;
-	}
-	out_printf(&first, "    %s", out_text(&second));
-	text_sentence(out, &first, 0, 0);
+	out_printf(out, "    %s    %s\n", out_text(&first), out_text(&second));
 }
 
 /* Write "RULE: SEVERITY: MESSAGE". With -v, add evidence, outcome and a command. */
@@ -196,7 +183,7 @@ static void put_finding(const struct finding *finding, const struct text_options
 	out_escaped(&sentence, finding->message);
 	put_place(finding, &sentence);
 	text_sentence(out, &sentence, strlen(where) + strlen(severity) + 2, options->width);
-	put_sides(finding, options, out);
+	put_sides(finding, out);
 	if (!options->verbose)
 		return;
 	for (size_t i = 0; i < finding->n_evidence; i++) {
@@ -225,51 +212,6 @@ static bool is_shown_finding(const struct report *report, const struct finding *
 	       finding->shown == EFIMAP_SHOWN_ALWAYS;
 }
 
-bool report_has_text(const struct report *report, const struct text_options *options)
-{
-	for (size_t i = 0; i < report->n_findings; i++)
-		if (is_shown_finding(report, &report->findings[i], options))
-			return true;
-	return report->counts[EFIMAP_ERROR] || report->counts[EFIMAP_WARNING];
-}
-
-static void put_counts(const struct report *report, size_t n_notes, struct out *out)
-{
-	text_plural(out, report->counts[EFIMAP_ERROR], "error", "errors");
-	out_puts(out, ", ");
-	text_plural(out, report->counts[EFIMAP_WARNING], "warning", "warnings");
-	if (n_notes) {
-		out_puts(out, ", ");
-		text_plural(out, n_notes, "note", "notes");
-	}
-}
-
-/*
- * Write the numbers of findings, and the command that explains the first rule. Without errors,
- * warnings and listed findings, write nothing.
- */
-static void put_total(const struct report *report, size_t n_notes,
-		      const struct text_options *options, struct out *out)
-{
-	const size_t n_errors = report->counts[EFIMAP_ERROR];
-	const size_t n_warnings = report->counts[EFIMAP_WARNING];
-	auto_out struct out text = EFIMAP_OUT_MEM;
-
-	if (!n_errors && !n_warnings && !n_notes)
-		return;
-	if (n_notes || (n_errors && n_warnings))
-		put_counts(report, n_notes, &text);
-	else if (n_errors)
-		text_plural(&text, n_errors, "error", "errors");
-	else
-		text_plural(&text, n_warnings, "warning", "warnings");
-	if (report->n_findings && (n_errors || n_warnings))
-		out_printf(&text, ". To read about %s: efimapctl explain %s",
-			   n_errors + n_warnings == 1 ? "it" : "one of them",
-			   report->findings[0].rule->name);
-	text_sentence(out, &text, 0, options->width);
-}
-
 struct form report_form(const struct report *report, enum verdict verdict, const char *head,
 			struct arena *arena)
 {
@@ -286,20 +228,9 @@ struct form report_form(const struct report *report, enum verdict verdict, const
 		[EFIMAP_VERDICT_DENIED] = "denied",
 		[EFIMAP_VERDICT_UNREADABLE] = "unreadable",
 	};
-	static const char unknown[] = "Cannot tell: ";
-	const char *answer = report->answer;
-	struct form form = { .head = head, .word = words[verdict] };
-	char *sentence;
+	const char *lacking = report_is_partial(report) ? report->reason : report->unchecked;
+	struct form form = { .head = head, .word = words[verdict], .sentence = report->answer };
 
-	if (strncmp(answer, unknown, strlen(unknown)) == 0)
-		answer += strlen(unknown);
-	sentence = arena_strndup(arena, answer, strlen(answer));
-	/* Sentences begin with a word of efimapctl, or with the name of a file, which has no
-	 * capital. */
-	if (strncmp(sentence, "SECOND", strlen("SECOND")) != 0 &&
-	    strncmp(sentence, "FIRST", strlen("FIRST")) != 0)
-		*sentence = (char)tolower((unsigned char)*sentence);
-	form.sentence = sentence;
 	form.tone = verdict == EFIMAP_VERDICT_SAME || verdict == EFIMAP_VERDICT_RECEIVED
 			    ? EFIMAP_TONE_GOOD
 		    : verdict == EFIMAP_VERDICT_DRIFT || verdict == EFIMAP_VERDICT_NOT_RECEIVED ||
@@ -315,9 +246,8 @@ struct form report_form(const struct report *report, enum verdict verdict, const
 							      report->findings[i].message),
 					 .rule = report->findings[i].rule->name,
 				 });
-	if (*report->unchecked)
-		form_say(&form, arena, EFIMAP_LABEL_LACKING,
-			 arena_printf(arena, "%s.", report->unchecked));
+	if (*lacking)
+		form_say(&form, arena, EFIMAP_LABEL_LACKING, arena_printf(arena, "%s.", lacking));
 	return form;
 }
 
@@ -336,23 +266,18 @@ const char *report_loaded_by(enum find_loaded_by loaded_by)
 void report_write_text(const struct report *report, const struct text_options *options,
 		       struct out *out)
 {
-	const enum verdict verdict = report_verdict(report);
-	auto_out struct out sentence = EFIMAP_OUT_MEM;
-	size_t n_notes = 0;
+	bool has_findings = false;
 
-	if (verdict > EFIMAP_VERDICT_FAIL && report->n_forms == 0 &&
-	    !strstr(report->answer, reason_of_report(report))) {
-		out_printf(&sentence, "%s: ", verdict_name(verdict));
-		out_escaped(&sentence, reason_of_report(report));
-		text_sentence(out, &sentence, 0, options->width);
-	}
 	if (!report_is_checked(report))
 		return;
 	for (size_t i = 0; i < report->n_findings; i++) {
 		if (!is_shown_finding(report, &report->findings[i], options))
 			continue;
+		if (!has_findings)
+			out_putc(out, '\n');
 		put_finding(&report->findings[i], options, out);
-		n_notes += report->findings[i].severity == EFIMAP_NOTE;
+		has_findings = true;
 	}
-	put_total(report, n_notes, options, out);
+	if (has_findings)
+		form_write_hint(options, out);
 }

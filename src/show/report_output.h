@@ -44,16 +44,12 @@ struct form report_form(const struct report *report, enum verdict verdict, const
 const char *report_loaded_by(enum find_loaded_by loaded_by);
 
 /**
- * report_write_text() - write the findings and their counts
+ * report_write_text() - write the findings, and which command explains their rules
  *
  * A finding is written as "RULE: SEVERITY: MESSAGE". Verbose output also contains the evidence and
- * the outcome of each finding. If no rule was run, or if
- * report_has_text() returns false, findings and counts are omitted.
+ * the outcome of each finding.
  */
 void report_write_text(const struct report *report, const struct text_options *options,
 		       struct out *out);
-
-/** report_has_text() - return whether @options select a finding of a report */
-bool report_has_text(const struct report *report, const struct text_options *options);
 
 #endif

@@ -27,36 +27,13 @@ TEST(captures_cannot_send_escapes)
 		.evidence = &fact,
 		.n_evidence = 1,
 	};
-	static const char expected[] =
-		"memmap-bad-range: error: label \\x1b]0;x\\x07\n"
-		"    memmap/\\x0d1: \\x0a\\xff\n"
-		"    next kernel: does-not-boot (certain)\n"
-		"1 error. To read about it: efimapctl explain memmap-bad-range\n";
+	static const char expected[] = "\nmemmap-bad-range: error: label \\x1b]0;x\\x07\n"
+				       "    memmap/\\x0d1: \\x0a\\xff\n"
+				       "    next kernel: does-not-boot (certain)\n"
+				       "\nAbout a word or a [rule]: efimapctl explain WORD\n";
 
 	report = report_new();
 	report_add(report, &finding);
 	report_seal(report);
 	expect(report, options, expected);
-}
-
-TEST(an_unchecked_report_has_a_reason)
-{
-	static const struct {
-		enum verdict missed;
-		const char *text;
-	} rows[] = {
-		{ EFIMAP_VERDICT_NOT_APPLICABLE, "not-applicable: because \\x1b\n" },
-		{ EFIMAP_VERDICT_DENIED, "denied: because \\x1b\n" },
-		{ EFIMAP_VERDICT_UNREADABLE, "unreadable: because \\x1b\n" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct report *report auto_report = NULL;
-
-		report = report_new();
-		report->missed = rows[i].missed;
-		report->refused = true;
-		report->reason = "because \033";
-		expect(report, (struct text_options){ 0 }, rows[i].text);
-	}
 }
