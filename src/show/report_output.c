@@ -155,17 +155,18 @@ void report_text_detail(const struct report *report, const struct text_options *
 }
 
 /* Write "FIRST: 0x1000    SECOND: 0x2000". */
-static void put_sides(const struct finding *finding, struct out *out)
+static void put_sides(const struct finding *finding, unsigned int width, struct out *out)
 {
-	auto_out struct out first = EFIMAP_OUT_MEM, second = EFIMAP_OUT_MEM;
+	auto_out struct out text = EFIMAP_OUT_MEM;
 
 	if (!finding->first && !finding->second)
 		return;
-	out_puts(&first, "FIRST: ");
-	out_escaped(&first, finding->first ? finding->first : "-");
-	out_puts(&second, "SECOND: ");
-	out_escaped(&second, finding->second ? finding->second : "-");
-	out_printf(out, "    %s    %s\n", out_text(&first), out_text(&second));
+	out_puts(&text, "FIRST: ");
+	out_escaped(&text, finding->first ? finding->first : "-");
+	out_puts(&text, "    SECOND: ");
+	out_escaped(&text, finding->second ? finding->second : "-");
+	out_puts(out, "    ");
+	text_sentence(out, &text, 4, width);
 }
 
 /* Write "RULE: SEVERITY: MESSAGE". With -v, add evidence, outcome and a command. */
@@ -173,17 +174,17 @@ static void put_finding(const struct finding *finding, const struct text_options
 			struct out *out)
 {
 	auto_out struct out head = EFIMAP_OUT_MEM, sentence = EFIMAP_OUT_MEM;
-	const char *severity = severity_name(finding->severity), *where;
+	const char *severity = severity_name(finding->severity);
 
 	out_printf(&head, "%s: ", finding->rule->name);
-	where = out_text(&head);
-	out_puts(out, where);
+	out_puts(out, out_text(&head));
 	style_severity(out, options->color, finding->severity);
 	out_puts(out, ": ");
 	out_escaped(&sentence, finding->message);
 	put_place(finding, &sentence);
-	text_sentence(out, &sentence, strlen(where) + strlen(severity) + 2, options->width);
-	put_sides(finding, out);
+	text_sentence(out, &sentence, strlen(out_text(&head)) + strlen(severity) + 2,
+		      options->width);
+	put_sides(finding, options->width, out);
 	if (!options->verbose)
 		return;
 	for (size_t i = 0; i < finding->n_evidence; i++) {

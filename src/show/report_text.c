@@ -10,8 +10,8 @@
 #include "answer/answer.h"
 #include "base/escape_text.h"
 #include "base/sort.h"
+#include "base/text_scan.h"
 #include "base/utf8.h"
-#include "linux/segment_placement.h"
 #include "show/dump.h"
 #include "show/dump_columns.h"
 #include "show/form_output.h"
@@ -184,20 +184,19 @@ static bool is_shown(const char *line)
 
 static void put_messages(const struct efimap *map, struct out *out)
 {
-	const char *end;
+	struct text left = { map->log, map->log_len };
 
-	for (const char *at = map->log; at && (end = strchr(at, '\n')); at = end + 1) {
-		auto_out struct out buffer = EFIMAP_OUT_MEM;
-		const char *message;
+	for (const char *end; left.len && (end = memchr(left.at, '\n', left.len));) {
+		auto_out struct out message = EFIMAP_OUT_MEM;
 
-		out_write(&buffer, at, (size_t)(end - at));
-		message = out_text(&buffer);
-		if (!is_shown(message))
+		out_write(&message, left.at, (size_t)(end - left.at));
+		text_skip(&left, (size_t)(end - left.at) + 1);
+		if (!is_shown(out_text(&message)))
 			continue;
 		if (!out->used)
 			out_puts(out, "kernel messages about EFI, kexec and crashes:\n");
 		text_blanks(out, INDENT);
-		out_escaped(out, message);
+		out_escaped(out, out_text(&message));
 		out_putc(out, '\n');
 	}
 }
