@@ -217,15 +217,16 @@ static void move_headline(struct answer *answer)
 			++*others[i];
 }
 
-/* Return the word of a load as if it were loaded. */
-static enum word find_load_word(const struct machine *machine, const struct answer *answer)
+enum word answer_word(const struct machine *machine, const struct answer *answer,
+		      enum kdump_state state)
 {
 	return word_of(&(struct word_facts){
 		.question = answer->load.question,
-		.state = EFIMAP_KDUMP_LOADED,
+		.state = state,
 		.range = answer->range,
-		.is_judged = true,
-		.is_complete = answer_is_complete(machine->map, answer->n_lacking),
+		.lacks_efi = machine->lacks_efi,
+		.is_judged = answer->is_judged,
+		.is_complete = !capture_is_offline(machine->map) && answer->n_lacking == 0,
 	});
 }
 
@@ -251,13 +252,7 @@ struct answer answer_load(struct machine *machine, const struct load_case *load)
 	move_headline(&answer);
 	answer.n_lacking = find_lacking(machine->map, load->question, &answer.load, NULL,
 					&answer.own->arena, &answer.lacking);
-	answer.load_word = find_load_word(machine, &answer);
 	return answer;
-}
-
-bool answer_is_complete(const struct efimap *map, size_t n_lacking)
-{
-	return !capture_is_offline(map) && n_lacking == 0;
 }
 
 void answer_free(struct answer *answer)

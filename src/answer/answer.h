@@ -63,7 +63,6 @@ struct answer_kernel {
  * @is_judged: a load was predicted; otherwise the outcome is unknown
  * @counts:  the answer affects the verdict
  * @word:    the word of the answer
- * @load_word: the word of the load as if it were loaded
  * @why:     the reason why no load was predicted, or NULL
  * @because: a clause that is the reason for the word without a finding, or NULL
  * @range:   the effects that the answer permits
@@ -83,7 +82,6 @@ struct answer {
 	bool is_judged;
 	bool counts;
 	enum word word;
-	enum word load_word;
 	const char *why;
 	const char *because;
 	struct effects range;
@@ -114,8 +112,9 @@ void answer_free(struct answer *answer);
 bool falls_back_from(const struct machine *machine, const struct load_case *load,
 		     const struct report *own);
 
-/** answer_is_complete() - return whether SOURCE is the machine, and nothing is lacking */
-bool answer_is_complete(const struct efimap *map, size_t n_lacking);
+/** answer_word() - return the word of an answer if the state of kdump were @state */
+enum word answer_word(const struct machine *machine, const struct answer *answer,
+		      enum kdump_state state);
 
 /** answer_headline() - return the reason that determines the outcome of an answer, or NULL */
 static inline const struct finding *answer_headline(const struct answer *answer)

@@ -89,7 +89,7 @@ static bool is_good(enum word word)
 const char *describe_remedy(const struct machine *machine, const struct answer *answer)
 {
 	const struct finding *reason = answer_headline(answer);
-	const enum word word = answer->load_word;
+	const enum word word = answer_word(machine, answer, EFIMAP_KDUMP_LOADED);
 	const char *condition = "";
 
 	for (size_t i = 0; i < answer->n_reasons && !*condition; i++)
@@ -454,10 +454,10 @@ static void say_lacking(struct filling *to)
 /* Return whether a load that has not been made has a fault that is known. */
 static bool says_load(const struct filling *to)
 {
-	const struct answer *answer = to->answer;
+	const enum word word = answer_word(to->machine, to->answer, EFIMAP_KDUMP_LOADED);
 
-	return is_about_state(to) && answer_headline(answer) && !answer->why &&
-	       !is_good(answer->load_word) && answer->load_word != EFIMAP_WORD_UNKNOWN;
+	return is_about_state(to) && answer_headline(to->answer) && !to->answer->why &&
+	       !is_good(word) && word != EFIMAP_WORD_UNKNOWN;
 }
 
 /* Add the fault of a load that has not been made. */

@@ -64,20 +64,8 @@ static struct answer *add_answer(struct concluding *to, enum load_question quest
 /* Set the word of an answer whose other members are set. */
 static void set_word(const struct concluding *to, struct answer *answer)
 {
-	const struct machine *machine = to->machine;
-	struct word_facts facts = {
-		.question = answer->load.question,
-		.state = kdump_state_for(machine, answer),
-		.range = answer->range,
-		.lacks_efi = machine->lacks_efi,
-		.is_judged = answer->is_judged,
-		.is_complete = answer_is_complete(machine->map, answer->n_lacking),
-	};
-
-	answer->word = word_of(&facts);
-	facts.state = EFIMAP_KDUMP_LOADED;
-	answer->load_word = word_of(&facts);
-	answer->counts = is_counted(machine, answer);
+	answer->word = answer_word(to->machine, answer, kdump_state_for(to->machine, answer));
+	answer->counts = is_counted(to->machine, answer);
 }
 
 /* Answer for a load. If kexec_file_load fails and kexec_load follows, answer for kexec_load. */
