@@ -7,6 +7,7 @@
 #include "answer/conclude.h"
 #include "answer/loads.h"
 #include "base/output_buffer.h"
+#include "base/sort.h"
 #include "base/text_scan.h"
 #include "rules/check_capture.h"
 #include "rules/engine.h"
@@ -88,11 +89,6 @@ static void add_load_answer(struct concluding *to, const struct load_case *load)
 	};
 	advise(to->machine, answer);
 	set_word(to, answer);
-}
-
-static bool is_same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
 static void add_unread_answer(struct concluding *to, enum load_question question,
@@ -200,13 +196,13 @@ static bool is_same_form(const struct form *a, const struct form *b)
 {
 	const size_t count = form_count_lines(a);
 
-	if (count != form_count_lines(b) || !is_same_text(a->head, b->head) ||
-	    !is_same_text(a->word, b->word) || !is_same_text(a->sentence, b->sentence))
+	if (count != form_count_lines(b) || order_texts(a->head, b->head) != 0 ||
+	    order_texts(a->word, b->word) != 0 || order_texts(a->sentence, b->sentence) != 0)
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (a->lines[i].label != b->lines[i].label ||
 		    a->lines[i].n_more != b->lines[i].n_more ||
-		    !is_same_text(a->lines[i].text, b->lines[i].text))
+		    order_texts(a->lines[i].text, b->lines[i].text) != 0)
 			return false;
 	return true;
 }
@@ -242,7 +238,7 @@ static bool is_same_advice(const struct form *a, const struct form *b)
 	if (n_a != n_b)
 		return false;
 	for (size_t i = 0; i < n_a; i++)
-		if (!is_same_text(of_a[i].text, of_b[i].text))
+		if (order_texts(of_a[i].text, of_b[i].text) != 0)
 			return false;
 	return true;
 }
