@@ -785,15 +785,6 @@ const char *word_unread_advice(const struct efimap *map, const struct unread_ker
 	return arena_printf(arena, "Reinstall the package of this kernel, or remove %s", file);
 }
 
-/* Return the finding of a rule among the reasons for an answer, or NULL. */
-static const struct finding *find_reason(const struct answer *answer, enum rule_id rule)
-{
-	for (size_t i = 0; i < answer->n_reasons; i++)
-		if (answer->reasons[i].rule->id == rule)
-			return &answer->reasons[i];
-	return NULL;
-}
-
 /*
  * Return the advice about a fault in the map that the firmware provided. A reboot through the
  * firmware does not correct it, but the map of a kernel that the firmware started may still work.
@@ -826,8 +817,9 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 	 * The machine does not boot with an incomplete initrd after a reboot either. What disables
 	 * EFI in the running kernel also does so after a reboot.
 	 */
-	const struct finding *first[] = { find_reason(answer, EFIMAP_RULE_INITRD_CUT), finding,
-					  find_reason(answer, EFIMAP_RULE_RUNTIME_OFF) };
+	const struct finding *first[] = { answer_find_reason(answer, EFIMAP_RULE_INITRD_CUT),
+					  finding,
+					  answer_find_reason(answer, EFIMAP_RULE_RUNTIME_OFF) };
 	/*
 	 * The firmware determines the types, the attributes and the physical ranges in the runtime
 	 * map of a kernel that it started. The kernel determines the virtual addresses.

@@ -70,6 +70,14 @@ bool answer_has_finding(const struct answer *answer, const struct finding *findi
 	return !answer->load.is_refused && is_load_concerned(&answer->load, finding->concerns);
 }
 
+const struct finding *answer_find_reason(const struct answer *answer, enum rule_id rule)
+{
+	for (size_t i = 0; i < answer->n_reasons; i++)
+		if (answer->reasons[i].rule->id == rule)
+			return &answer->reasons[i];
+	return NULL;
+}
+
 bool finding_depends_on_segments(const struct finding *finding)
 {
 	switch (finding->rule->family) {

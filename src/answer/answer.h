@@ -122,6 +122,9 @@ static inline const struct finding *answer_headline(const struct answer *answer)
 	return effects_are_unknown(answer->range) ? answer->unknown : answer->known;
 }
 
+/** answer_find_reason() - return the first reason that @rule states, or NULL */
+const struct finding *answer_find_reason(const struct answer *answer, enum rule_id rule);
+
 /**
  * finding_depends_on_segments() - return whether the effect of a finding depends on the placement
  *                                 of the segments

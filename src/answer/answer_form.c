@@ -121,12 +121,8 @@ enum kdump_state kdump_state_for(const struct machine *machine, const struct ans
 
 bool is_log_too_short(const struct machine *machine, const struct answer *answer)
 {
-	if (find_first_origin(machine->map) != EFIMAP_ORIGIN_LOG)
-		return false;
-	for (size_t i = 0; i < answer->n_reasons; i++)
-		if (answer->reasons[i].rule->id == EFIMAP_RULE_MAP_UNREAD)
-			return true;
-	return false;
+	return find_first_origin(machine->map) == EFIMAP_ORIGIN_LOG &&
+	       answer_find_reason(answer, EFIMAP_RULE_MAP_UNREAD);
 }
 
 /* Add a sentence, whose full stop is missing, and the rule that states it. */
@@ -374,17 +370,9 @@ static void say_conditions(struct filling *to, const struct answer *answer)
 /* Return whether a reason is that EFI runtime services failed in the running kernel. */
 static bool has_failed_services(const struct answer *answer)
 {
-	static const enum rule_id rules[] = {
-		EFIMAP_RULE_EFI_PAGE_TABLE_FAILED,
-		EFIMAP_RULE_RUNTIME_SERVICES_DISABLED,
-		EFIMAP_RULE_RUNTIME_SERVICES_UNAVAILABLE,
-	};
-
-	for (size_t i = 0; i < answer->n_reasons; i++)
-		for (size_t k = 0; k < sizeof(rules) / sizeof(*rules); k++)
-			if (answer->reasons[i].rule->id == rules[k])
-				return true;
-	return false;
+	return answer_find_reason(answer, EFIMAP_RULE_EFI_PAGE_TABLE_FAILED) ||
+	       answer_find_reason(answer, EFIMAP_RULE_RUNTIME_SERVICES_DISABLED) ||
+	       answer_find_reason(answer, EFIMAP_RULE_RUNTIME_SERVICES_UNAVAILABLE);
 }
 
 static void say_lost(struct filling *to)
