@@ -15,11 +15,6 @@
 /* Width of "  kexec: " */
 #define COUNTS_COLUMN 9
 
-static const char *const questions[N_QUESTIONS] = {
-	[EFIMAP_QUESTION_KEXEC] = "kexec",
-	[EFIMAP_QUESTION_KDUMP] = "kdump",
-};
-
 /*
  * struct fleet_row - a source
  * @source: its name, escaped
@@ -169,7 +164,7 @@ static void put_counts(const struct fleet *fleet, unsigned int question,
 		tally->word = word;
 		tally->count += strcmp(word, "-") != 0;
 	}
-	out_printf(out, "  %s: ", questions[question]);
+	out_printf(out, "  %s: ", question_name(question));
 	for (bool is_first = true;; is_first = false) {
 		auto_out struct out text = EFIMAP_OUT_MEM;
 		struct tally *most = tallies;
