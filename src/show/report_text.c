@@ -185,12 +185,12 @@ static bool is_shown(const char *line)
 static void put_messages(const struct efimap *map, struct out *out)
 {
 	struct text left = { map->log, map->log_len };
+	size_t next;
 
-	for (const char *end; left.len && (end = memchr(left.at, '\n', left.len));) {
+	for (; left.len; text_skip(&left, next)) {
 		auto_out struct out message = EFIMAP_OUT_MEM;
 
-		out_write(&message, left.at, (size_t)(end - left.at));
-		text_skip(&left, (size_t)(end - left.at) + 1);
+		out_write(&message, left.at, text_line(left.at, left.len, &next));
 		if (!is_shown(out_text(&message)))
 			continue;
 		if (!out->used)
