@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "document/json_values.h"
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
 #include "show/comparison_output.h"
@@ -225,6 +226,7 @@ void comparison_write_text(const struct efimap *first, const struct efimap *seco
 	struct arena arena = { NULL };
 	struct form form = report_form(comparison->report, comparison->verdict, "compare", &arena);
 
+	json_use_memory();
 	if (report_is_checked(comparison->report)) {
 		put_tally(first, second, comparison, &tally);
 		form_say(&form, &arena, EFIMAP_LABEL_WHY, out_text(&tally));

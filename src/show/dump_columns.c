@@ -349,7 +349,6 @@ static void put_value(json_t *value, struct out *out)
 
 void dump_put_member(const char *name, const struct dump_row *row, struct out *out)
 {
-	json_use_memory();
 	for (size_t i = 0; i < N_MEMBERS; i++) {
 		json_t *value;
 

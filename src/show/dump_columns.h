@@ -144,6 +144,8 @@ json_t *dump_row_json(const struct dump_row *row);
  * dump_put_member() - write the value of a member as text, nothing if it is null or omitted, and
  *"?" if it is an unknown list
  * @row: without a view for members that follow from the entry alone
+ *
+ * Call dump_view_open() or json_use_memory() before.
  */
 void dump_put_member(const char *name, const struct dump_row *row, struct out *out);
 
