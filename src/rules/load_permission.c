@@ -341,6 +341,11 @@ static const char *advise_smaller(const struct machine *machine, const struct lo
 	return advise_size(machine, size, ",high");
 }
 
+/* Where the kernel parameters are changed */
+#define PARAMETER_FILES                                                                            \
+	"the kernel parameters (with GRUB: in /etc/default/grub, then run update-grub or "         \
+	"grub2-mkconfig)"
+
 /*
  * Return the advice for crashkernel= if the running kernel reserved nothing. The message in the
  * kernel log determines the advice (kernel/crash_reserve.c: reserve_crashkernel_generic; before 6.7

@@ -93,11 +93,6 @@ bool machine_needs_reboot(const struct machine *machine);
 #define LOAD_AGAIN(machine, change)                                                                \
 	(machine_needs_reboot(machine) ? change "reboot" : change "load the crash kernel again")
 
-/* Where the kernel parameters are changed */
-#define PARAMETER_FILES                                                                            \
-	"the kernel parameters (with GRUB: in /etc/default/grub, then run update-grub or "         \
-	"grub2-mkconfig)"
-
 /* The purposes for which users need EFI in the next kernel, as the beginning of advice */
 #define EFI_IS_NEEDED "you need EFI variables, "
 
