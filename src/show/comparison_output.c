@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write the result of "efimapctl compare" as text or JSON. */
+/* Write the result of "efimapctl compare" as text. */
 #include <inttypes.h>
 #include <string.h>
 
