@@ -197,7 +197,7 @@ static void put_message(const struct known_message *message, const struct text_o
 	form_say(&form, &arena, EFIMAP_LABEL_MEANS, error_words_at(text->means));
 	form_say(&form, &arena, EFIMAP_LABEL_WHEN,
 		 arena_printf(&arena, "%s%s Source: %s.", error_words_at(text->when),
-			      text->is_harmless ? " Healthy machines print this message, too." : "",
+			      text->is_harmless ? " Healthy machines may print it, too." : "",
 			      error_words_at(text->printed_by)));
 	form_say(&form, &arena, EFIMAP_LABEL_CHECK,
 		 arena_printf(&arena, "%s.", error_words_at(text->check)));

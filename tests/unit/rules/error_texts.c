@@ -109,7 +109,7 @@ TEST(wrapped_error)
 	assert_string_equal(error_words_at(message_of(text, 0, 2).text->messages),
 			    "crashkernel reservation failed - memory is in use");
 	assert_memory_equal(error_words_at(message_of(text, 1, 2).text->messages),
-			    "kexec_file_load failed: Required key", 36);
+			    "kexec_file_load failed: Key was", 31);
 }
 
 /* The status of a firmware call is a part of the message. */
@@ -135,6 +135,18 @@ TEST(messages_of_public_texts)
 	assert_null(only_message("Call Trace:\n"
 				 " ? __ioremap_caller+0x286/0x360\n"
 				 " efi_bgrt_init+0x7e/0x1f0"));
+}
+
+/* Other programs print these, or they say nothing about EFI, kexec and the crash kernel. */
+TEST(messages_of_others)
+{
+	assert_null(only_message("httpd: Cannot load /usr/lib/apache2/modules/mod_ssl.so into "
+				 "server: No such file or directory"));
+	assert_null(only_message(" -- System halted"));
+	assert_null(only_message("modprobe: FATAL: Module efivars not found in directory "
+				 "/lib/modules/6.1.0-13-amd64"));
+	assert_null(only_message("Could not prepare Boot variable: No such file or directory"));
+	assert_non_null(only_message("Cannot load /boot/vmlinuz-6.1.0-13-amd64"));
 }
 
 /* A missing file of another table does not show that EFI is missing. */
