@@ -43,7 +43,7 @@ static struct no_map find_no_efi(const struct efimap *map)
 	if (find_first_origin(map) == EFIMAP_ORIGIN_LOG && map->has_kexec_messages)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "this text contains kexec messages, but no \"efi:\" line of a "
-			      "kernel log; to find the cause of a message, run efimapctl explain");
+			      "kernel log; efimapctl explain says what a message means");
 	if (find_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "the kernel log has no \"efi:\" line, so either the kernel was "

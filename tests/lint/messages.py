@@ -45,7 +45,6 @@ ABSENT = {
     'efi: ioremap of 0x': 'Linux before 5.10',
     "esrt: ESRT header doen't fit on single memory map entry.": 'Linux before 5.10',
     'esrt: ioremap(': 'Linux before 5.10',
-    'Xen did not reserve ESRT': 'a patch of Qubes OS',
     '[type=...|attr=0x... range=[0x...(invalid)': COMPOSED,
     'efi_call+0x': 'Linux before 5.10',
     'secureboot: Secure boot enabled and kernel locked down': 'patches of Fedora and SUSE',
