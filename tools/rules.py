@@ -75,7 +75,7 @@ NEEDS = ('virt', 'files', 'reserved-regions', 'image')
 # entry counts of a finding.
 ENTRY_FIELDS = ('type', 'type-number', 'type-hex', 'phys', 'virt', 'pages', 'attribute', 'index',
                 'start', 'end')
-FIELDS = ENTRY_FIELDS + ('count', 'more', 'reboot')
+FIELDS = ENTRY_FIELDS + ('count', 'more', 'parameters', 'reboot')
 # For each sysfs file of an entry that evidence can name, the field that contains its value.
 FILES = {'type': 'type-hex', 'phys_addr': 'phys', 'virt_addr': 'virt', 'num_pages': 'pages',
          'attribute': 'attribute'}

@@ -17,6 +17,7 @@
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
+#include "infer/distribution.h"
 #include "infer/hardware.h"
 #include "infer/linux_changes.h"
 #include "infer/runtime_services_off.h"
@@ -378,23 +379,6 @@ static void try_sizes(struct remedies *remedies)
 		try_size(remedies, size);
 }
 
-/* Make the advice to reserve more memory, which alone does not help, and say what remains. */
-static struct advice make_size_advice(struct machine *machine, const struct answer *answer)
-{
-	const struct need need = crash_need(machine->map, &answer->load);
-	const uint64_t size = advised_crashkernel(machine->map, need);
-	struct advice advice = { .text = advise_crashkernel(machine, need) };
-	struct load_case load = answer->load;
-	auto_answer struct answer after = { .own = NULL };
-
-	if (!size || !find_reservation(machine, size, &load.plan.reserved))
-		return advice;
-	after = answer_load(machine, &load);
-	if (effects_known(after.range) > outcome_of(answer))
-		advice.then = describe_remedy(machine, &after);
-	return advice;
-}
-
 static struct advice make_kexec_advice(struct machine *machine, const struct answer *after)
 {
 	const struct load_case *load = &after->load;
@@ -469,27 +453,29 @@ static struct advice make_crash_advice(struct machine *machine, const struct ans
 	uint64_t requested;
 
 	if (load->plan.reserved.last > 0 && find_crashkernel_size(machine->map, &requested) &&
-	    span_bytes(load->plan.reserved) == requested)
+	    span_bytes(load->plan.reserved) == requested) {
 		advice.text = arena_printf(machine->arena,
 					   "Reboot to reserve all %" PRIu64 " MiB that "
 					   "crashkernel= requests",
 					   requested / MIB);
-	else if (load->plan.reserved.last > 0)
-		advice.text = arena_printf(
-			machine->arena, "%s%s",
-			advise_size(machine, span_bytes(load->plan.reserved), ""),
-			machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED
-				? ". If the crash kernel is then not loaded, restart the kdump "
-				  "service"
-				: "");
-	else if (needs_kexec(machine, load->question, load->loader))
+	} else if (load->plan.reserved.last > 0) {
+		advice.text = advise_size(machine, span_bytes(load->plan.reserved), "",
+					  crash_need(machine->map, load));
+		if (machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED) {
+			advice.text = arena_printf(machine->arena,
+						   "%s. If no crash kernel is loaded then, load it",
+						   advice.text);
+			advice.command = crash_services[likely_service(machine->map)].load;
+		}
+	} else if (needs_kexec(machine, load->question, load->loader)) {
 		return make_kexec_advice(machine, after);
-	else
+	} else {
 		advice.text =
 			arena_printf(machine->arena, "%s%s%s %s in %s, then %s%s",
 				     *option ? "Add" : "Remove -s from", option,
 				     *option ? " to" : "", service->variable, service->config,
 				     needs_reboot ? "reboot" : "run ", needs_reboot ? "" : command);
+	}
 	return advice;
 }
 
@@ -566,7 +552,7 @@ static struct advice make_start_advice(struct machine *machine)
 		known != EFIMAP_CRASH_SERVICE_UNKNOWN ||
 		(capture_is_offline(machine->map) && machine->state->has_tools != EFIMAP_KNOWN_NO);
 	const struct crash_service *service =
-		&crash_services[is_installed ? likely_service(machine) : known];
+		&crash_services[is_installed ? likely_service(machine->map) : known];
 	const char *against = is_loaded ? advise_against_reload(machine) : NULL;
 
 	if (!against && machine_needs_reboot(machine))
@@ -651,12 +637,13 @@ struct advice find_data_advice(const struct machine *machine, const struct answe
 /* Return how crashkernel= in @place, a file of the boot loader, reaches the next boot. */
 static const char *find_arrival_advice(const struct machine *machine, const char *place)
 {
-	const enum kdump_service_kind service = likely_service(machine);
-	const char *options = find_entry_options(machine);
+	const enum kdump_service_kind service = likely_service(machine->map);
+	const char *options = find_entry_options(machine->map, machine->arena);
 
 	if (options)
 		return arena_printf(machine->arena,
-				    "Add the same crashkernel=%s, and reboot normally", options);
+				    "Add the same crashkernel= to %s, and reboot normally",
+				    options);
 	if (strstr(place, "kernel/cmdline"))
 		return "Run kernel-install add $(uname -r) /boot/vmlinuz-$(uname -r), which writes "
 		       "the boot loader entry or the unified kernel image again. Then reboot "
@@ -695,7 +682,7 @@ static bool lacks_kdump_state(const struct machine *machine)
 /* Return the advice for a state of kdump in which no crash kernel can be loaded, or NULL. */
 static const char *find_state_text(const struct machine *machine)
 {
-	const char *options = find_entry_options(machine);
+	const char *options = find_entry_options(machine->map, machine->arena);
 
 	switch (machine->kdump.state) {
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
@@ -703,10 +690,11 @@ static const char *find_state_text(const struct machine *machine)
 			return machine->other_boot;
 		return find_first_origin(machine->map) == EFIMAP_ORIGIN_LOG
 			       ? "On the machine, look for the dump, which is usually in /var/crash"
-			       : "Save the dump, then reboot normally. The kdump service usually "
-				 "does both. "
-				 "Until then, kexec or another panic loses the dump. On Debian, "
-				 "kdump-config savecore saves it";
+			       : "Save the dump (on Debian and Ubuntu: kdump-config savecore), "
+				 "then "
+				 "reboot normally. The kdump service usually does both. Until "
+				 "then, "
+				 "kexec or another panic loses the dump";
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		if (lacks_load_calls(machine->map))
 			return IF_NEEDED "use a kernel with CONFIG_KEXEC_FILE";
@@ -715,10 +703,11 @@ static const char *find_state_text(const struct machine *machine)
 		if (options)
 			return arena_printf(machine->arena,
 					    IF_NEEDED "install kdump-tools, add the crashkernel= "
-						      "of /etc/default/grub.d/kdump-tools.cfg%s, "
+						      "of /etc/default/grub.d/kdump-tools.cfg to "
+						      "%s, "
 						      "and reboot normally",
 					    options);
-		return setups[likely_service(machine)];
+		return setups[likely_service(machine->map)];
 	case EFIMAP_KDUMP_UNKNOWN:
 		if (is_under_xen(machine->map))
 			return "Look for crashkernel= in the parameters of the hypervisor (xl info "
@@ -755,9 +744,9 @@ struct advice find_no_efi_advice(const struct machine *machine)
 	if (off)
 		return (struct advice){ .text = arena_printf(
 						machine->arena,
-						"If " EFI_IS_NEEDED "remove %s from "
-						"the kernel parameters, and reboot normally",
-						off) };
+						"If " EFI_IS_NEEDED "remove %s from %s, and reboot "
+						"normally",
+						off, find_parameter_files(map, machine->arena)) };
 	return (struct advice){ .text = "If " EFI_IS_NEEDED "use a kernel with CONFIG_EFI" };
 }
 
@@ -813,6 +802,7 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 	const struct load_case *load = &answer->load;
 	const struct finding *finding = answer_headline(answer);
 	const enum outcome outcome = outcome_of(answer);
+	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 	/*
 	 * The machine does not boot with an incomplete initrd after a reboot either. What disables
 	 * EFI in the running kernel also does so after a reboot.
@@ -832,11 +822,11 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 	if (is_fault_of_firmware && !first[0])
 		return advise_update(map, finding->rule->id, load->question, outcome);
 	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
-		if (first[i] && first[i]->advice) {
+		if (first[i] && first[i]->advice && !(is_crash && first[i] == first[2])) {
 			*ret_command = first[i]->command;
 			return first[i]->advice;
 		}
-	if (load->question == EFIMAP_QUESTION_KDUMP && outcome == EFIMAP_OUTCOME_UNKNOWN)
+	if (is_crash && outcome == EFIMAP_OUTCOME_UNKNOWN)
 		return "Only a test shows it: when this machine may be down, cause a panic, and "
 		       "look for a dump after the reboot";
 	if (outcome == EFIMAP_OUTCOME_NO_EFI && is_off_after_reboot && is_32bit_kernel(map))
@@ -845,10 +835,12 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 		return "If " EFI_IS_NEEDED "use a 64-bit kernel that is built with CONFIG_EFI and "
 		       "CONFIG_RELOCATABLE";
 	/* Whether a crash kernel is loaded matters more than what it loses. */
-	if (load->question == EFIMAP_QUESTION_KDUMP && lacks_kdump_state(machine))
+	if (is_crash && lacks_kdump_state(machine))
 		return NULL;
-	if (load->question == EFIMAP_QUESTION_KDUMP ||
-	    (outcome == EFIMAP_OUTCOME_NO_EFI && is_off_after_reboot))
+	if (is_crash && (outcome == EFIMAP_OUTCOME_NO_EFI || outcome == EFIMAP_OUTCOME_NO_RUNTIME))
+		return "Nothing, if the dump is saved to a disk or over the network, which needs "
+		       "no EFI variables";
+	if (is_crash || (outcome == EFIMAP_OUTCOME_NO_EFI && is_off_after_reboot))
 		return "No other loader or kexec option is known to help";
 	if (outcome == EFIMAP_OUTCOME_NO_EFI || outcome == EFIMAP_OUTCOME_NO_RUNTIME)
 		return REBOOT_INSTEAD(map, "If " EFI_IS_NEEDED);
@@ -907,7 +899,7 @@ static struct advice find_remedy(struct machine *machine, const struct answer *a
 	if (!advice.text && is_unknown && finding->advice)
 		advice = (struct advice){ .text = finding->advice, .command = finding->command };
 	else if (!advice.text && is_about_size && load->question == EFIMAP_QUESTION_KDUMP)
-		advice = make_size_advice(machine, answer);
+		advice.text = advise_crashkernel(machine, crash_need(machine->map, load));
 	else if (!advice.text)
 		advice.text = find_fallback(machine, answer, &advice.command);
 	answer_free(&remedies.found);
@@ -959,7 +951,8 @@ void advise(struct machine *machine, struct answer *answer)
 				    machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED &&
 				    !machine->options.only_configured;
 	struct advice advice = find_remedy(machine, answer);
-	const char *about_efi = NULL;
+	const struct finding *disabled = answer_find_reason(answer, EFIMAP_RULE_LOAD_DISABLED);
+	bool is_about_efi;
 
 	if (!advice.text && outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN)
 		advice = find_data_advice(machine, answer);
@@ -967,13 +960,11 @@ void advise(struct machine *machine, struct answer *answer)
 	if (answer->load.question == EFIMAP_QUESTION_KDUMP && lacks_kdump_state(machine))
 		advice.asks_machine = true;
 	/* A dump needs a loaded crash kernel, and only some dumps need EFI. */
-	if (machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED && !advice.command &&
-	    (outcome_of(answer) == EFIMAP_OUTCOME_NO_RUNTIME ||
-	     outcome_of(answer) == EFIMAP_OUTCOME_NO_EFI))
-		about_efi = advice.text;
-	if (must_be_loaded && (about_efi || !has_advice(advice))) {
+	is_about_efi = machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED && !advice.command &&
+		       (outcome_of(answer) == EFIMAP_OUTCOME_NO_RUNTIME ||
+			outcome_of(answer) == EFIMAP_OUTCOME_NO_EFI);
+	if (must_be_loaded && (is_about_efi || !has_advice(advice))) {
 		advice = make_kernel_advice(machine, answer);
-		advice.limits = about_efi;
 	} else if (!has_advice(advice) && outcome_of(answer) == EFIMAP_OUTCOME_NONE) {
 		advice = find_condition_advice(answer);
 	}
@@ -981,12 +972,16 @@ void advise(struct machine *machine, struct answer *answer)
 	if (!advice.text && answer->load.question == EFIMAP_QUESTION_KEXEC &&
 	    effects_outcome(answer->range) == EFIMAP_OUTCOME_CANNOT_LOAD) {
 		advice = make_kexec_advice(machine, answer);
-		advice.text = "If it is refused, nothing changes, and you can reboot normally. "
-			      "Try it, as root";
+		advice.text = "Load and start it, as root. If the load is refused, nothing "
+			      "changes, and you can reboot normally";
 	}
 	/* efimapctl does not search for unified images. */
 	if (!has_advice(advice) && answer->load.is_assumed && !capture_is_offline(machine->map) &&
 	    answer->load.question == EFIMAP_QUESTION_KEXEC)
 		advice.text = "Name the kernel with --kernel=IMAGE";
+	if (disabled && answer->load.question == EFIMAP_QUESTION_KDUMP && advice.text &&
+	    !is_headline(answer, EFIMAP_RULE_LOAD_DISABLED))
+		advice.limits =
+			arena_printf(machine->arena, REMOVE_SYSCTL, name_load_sysctl(machine->map));
 	answer->advice = keep_advice(machine->arena, advice);
 }

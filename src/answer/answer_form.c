@@ -66,6 +66,19 @@ static bool keeps_tables(const struct rule *rule)
 		rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED);
 }
 
+/* Return the rule of the headline of an answer, or of an equal reason that is also about tables. */
+static const struct rule *find_worst_rule(const struct answer *answer)
+{
+	const struct finding *headline = answer_headline(answer);
+
+	for (size_t i = 0; headline && i < answer->n_reasons; i++)
+		if (answer->reasons[i].outcome == headline->outcome &&
+		    answer->reasons[i].certainty == headline->certainty &&
+		    !keeps_tables(answer->reasons[i].rule))
+			return answer->reasons[i].rule;
+	return headline ? headline->rule : NULL;
+}
+
 /* Return a clause that states an effect on @kernel, which is such as "the next kernel". */
 static const char *word_effect(const char *kernel, enum outcome effect, bool is_certain,
 			       const struct rule *rule, struct arena *arena)
@@ -140,7 +153,8 @@ static const char *after_panic(const struct filling *to)
 	const struct value *timeout = &to->machine->state->values[EFIMAP_VALUE_PANIC_TIMEOUT];
 
 	if (!timeout->is_known)
-		return "a panic now leaves no dump";
+		return capture_is_offline(to->machine->map) ? "a panic leaves no dump"
+							    : "a panic now leaves no dump";
 	if (timeout->number == 0)
 		return "after a panic, the machine stands still, without a dump";
 	if (timeout->number < 0)
@@ -258,7 +272,7 @@ static const char *word_load(const struct filling *to)
 			    is_loaded(to) ? "a crash kernel is loaded, but " : "",
 			    word_effect(is_loaded(to) ? "it" : name_kernel(answer->load.question),
 					effect, !is_unknown && effects_are_certain(answer->range),
-					headline ? headline->rule : NULL, to->arena));
+					find_worst_rule(answer), to->arena));
 }
 
 static void set_headline(struct filling *to)
@@ -341,7 +355,10 @@ static void say_reasons(struct filling *to, const struct answer *answer)
 		      answer->reasons[i].rule->id == EFIMAP_RULE_CRASH_PARAMETERS) &&
 		    outcome_is_bad(answer->reasons[i].outcome))
 			say_reason(to,
-				   answer->load.is_refused ? EFIMAP_LABEL_WHY : EFIMAP_LABEL_BUT,
+				   answer->reasons[i].outcome == effects_known(answer->range) &&
+						   answer->reasons[i].certainty == known->certainty
+					   ? EFIMAP_LABEL_WHY
+					   : EFIMAP_LABEL_BUT,
 				   finding_why(&answer->reasons[i]), &answer->reasons[i]);
 }
 
@@ -385,19 +402,19 @@ static void say_lost(struct filling *to)
 	const bool is_off = (why_runtime_services_off(map) && !is_off_after_kexec(map) &&
 			     !is_before_runtime_map(map)) ||
 			    has_failed_services(to->answer);
-	const char *what = "EFI runtime services in the crash kernel, which saves the dump without "
-			   "them";
+	const char *what = is_kdump(to) ? "EFI runtime services in the crash kernel"
+			   : is_off	? LOST_SERVICES ". This kernel runs without them, too"
+					: LOST_SERVICES ", until the next normal reboot";
 
 	if (effect != EFIMAP_OUTCOME_NO_RUNTIME && effect != EFIMAP_OUTCOME_NO_EFI)
 		return;
-	if (!is_kdump(to))
-		what = is_off ? LOST_SERVICES ", as in this kernel"
-			      : LOST_SERVICES ", until the next normal reboot";
 	form_say(to->form, to->arena, EFIMAP_LABEL_LOST,
-		 arena_printf(to->arena, "%s%s%s.", is_unsure ? "perhaps " : "", what,
-			      effect == EFIMAP_OUTCOME_NO_EFI && !is_kdump(to)
-				      ? "; also tables of the firmware, such as the ESRT"
-				      : ""));
+		 arena_printf(to->arena, "%s%s%s.", is_unsure ? "perhaps " : "",
+			      effect == EFIMAP_OUTCOME_NO_EFI && !is_kdump(to) &&
+					      !keeps_tables(find_worst_rule(to->answer))
+				      ? "firmware tables, such as the ESRT; "
+				      : "",
+			      what));
 }
 
 /* Add what was checked, if a good word is about the machine. */
@@ -454,10 +471,10 @@ static void say_load(struct filling *to)
 	const struct answer *answer = to->answer;
 	const struct finding *reason = answer_headline(answer);
 	const bool is_reserved = answer->state != EFIMAP_KDUMP_NOT_RESERVED;
-	const enum form_label label = is_reserved ? EFIMAP_LABEL_BUT : EFIMAP_LABEL_WHY;
-	const char *start = effects_known(answer->range) == EFIMAP_OUTCOME_CANNOT_LOAD
-				    ? "it cannot be loaded: "
-				    : "if it is loaded: ";
+	const bool is_refused = effects_known(answer->range) == EFIMAP_OUTCOME_CANNOT_LOAD;
+	const enum form_label label =
+		is_reserved && !is_refused ? EFIMAP_LABEL_BUT : EFIMAP_LABEL_WHY;
+	const char *start = is_refused ? "it cannot be loaded: " : "if it is loaded: ";
 
 	if (!says_load(to))
 		return;
@@ -480,10 +497,17 @@ static const struct form_line requests[] = {
 	  .is_command = true,
 	  .is_request = true },
 	{ .label = EFIMAP_LABEL_DO,
-	  .text = "Or ask somebody there for machine.json, which this writes:",
+	  .text = "Or write machine.json there, as root:",
 	  .is_request = true },
 	{ .label = EFIMAP_LABEL_DO,
 	  .text = "efimapctl snapshot -O machine.json",
+	  .is_command = true,
+	  .is_request = true },
+	{ .label = EFIMAP_LABEL_DO,
+	  .text = "Then copy machine.json here, and read it:",
+	  .is_request = true },
+	{ .label = EFIMAP_LABEL_DO,
+	  .text = "efimapctl verify machine.json",
 	  .is_command = true,
 	  .is_request = true },
 };

@@ -42,6 +42,8 @@ static bool is_counted(const struct machine *machine, const struct answer *answe
 	case EFIMAP_WORD_NOT_SET_UP:
 	case EFIMAP_WORD_IN_THE_CRASH_KERNEL:
 		return false;
+	case EFIMAP_WORD_NO_DUMP:
+		return machine->kdump.has_load;
 	case EFIMAP_WORD_UNKNOWN:
 		return answer->load.question == EFIMAP_QUESTION_KEXEC
 			       ? effects_unknown(answer->range) != EFIMAP_OUTCOME_CANNOT_LOAD

@@ -388,12 +388,14 @@ struct crash_configuration {
  * @has_load: there is a record of this boot, whose @options and @cmdline were used
  * @is_old:   the record is or, on the machine, may be from an earlier boot, or is damaged there, so
  *            another program may have loaded the crash kernel
+ * @is_image_kept: the kernel image has not been modified since the load
  */
 struct recorded_load {
 	bool has_load;
 	struct kexec_options options;
 	const char *cmdline;
 	enum known is_old;
+	bool is_image_kept;
 };
 
 /* A value that was read from a file. @is_absent: it is not known, because the file does not exist.

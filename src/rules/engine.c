@@ -14,6 +14,7 @@
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
 #include "infer/booted_by.h"
+#include "infer/distribution.h"
 #include "infer/load_limits.h"
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
@@ -285,6 +286,11 @@ static const char *format_sentence(struct match *match, uint16_t sentence)
 		out_puts(&out, rule_words + part->text);
 		if (part->name == VALUE_REBOOT) {
 			out_puts(&out, REBOOT_INSTEAD(match->run->facts.map, ""));
+			continue;
+		}
+		if (part->name == VALUE_PARAMETERS) {
+			out_puts(&out, find_parameter_files(match->run->facts.map,
+							    &match->run->report->arena));
 			continue;
 		}
 		if (part->name == VALUE_MORE) {

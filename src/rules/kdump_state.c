@@ -34,7 +34,7 @@ static const struct capture_fault *find_kexec_fault(const struct efimap *map, co
 }
 
 /* Return the reason why it is unknown whether a crash kernel is loaded. */
-static const char *find_unread_state(const struct efimap *map)
+static const char *find_unread_state(const struct efimap *map, bool is_not_reserved)
 {
 	const struct capture_fault *fault = find_kexec_fault(map, "crash_loaded");
 
@@ -45,22 +45,12 @@ static const char *find_unread_state(const struct efimap *map)
 	/* The sentence of the answer says it. */
 	if (find_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return NULL;
-	return capture_is_offline(map) ? "sys/kernel/kexec_crash_loaded was not collected"
-				       : "/sys/kernel/kexec_crash_loaded was not found";
-}
-
-static const char *find_unread_parameters(const struct efimap *map, bool is_not_reserved)
-{
-	if (find_first_origin(map) == EFIMAP_ORIGIN_LOG)
-		return "the kernel log does not contain the kernel parameters";
-	if (!capture_lacks(map, EFIMAP_SRC_CMDLINE))
-		return is_not_reserved ? "the kernel parameters could not be read. Probably no "
-					 "crash kernel is loaded, because no memory seems to be "
-					 "reserved for one"
-				       : "the kernel parameters could not be read";
-	return is_not_reserved ? "proc/cmdline was not collected. Probably no crash kernel is "
-				 "loaded, because no memory seems to be reserved for one"
-			       : "proc/cmdline was not collected";
+	if (!capture_is_offline(map))
+		return "/sys/kernel/kexec_crash_loaded was not found";
+	return is_not_reserved
+		       ? "sys/kernel/kexec_crash_loaded was not collected. Probably no crash "
+			 "kernel is loaded, because no memory seems to be reserved for one"
+		       : "sys/kernel/kexec_crash_loaded was not collected";
 }
 
 /*
@@ -168,6 +158,10 @@ struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 	const bool is_not_reserved =
 		!is_reserved && (!maybe || has_only_low) &&
 		(has_size || has_only_low || capture_has(map, EFIMAP_SRC_IOMEM) || has_failed);
+	/* Neither a crash kernel nor a guest of Xen */
+	const bool is_other_kernel =
+		!may_be_under_xen(map) &&
+		(has_cmdline || find_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE);
 	struct kdump kdump = {
 		.state = EFIMAP_KDUMP_UNKNOWN,
 		.contradiction = find_contradiction(map, state, is_in_iomem),
@@ -194,25 +188,24 @@ struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 				    "kernel log";
 		else if (may_cmdline_be_cut(map))
 			kdump.why = "the kernel parameters in the log may be incomplete";
-		else if (may_be_under_xen(map))
-			kdump.why = "the kernel log, which shows whether the kernel runs under "
-				    "Xen, could not be read";
-		else
+		else if (!may_be_under_xen(map))
 			kdump.state = EFIMAP_KDUMP_NOT_CONFIGURED;
-		return kdump;
+		if (kdump.state == EFIMAP_KDUMP_NOT_CONFIGURED)
+			return kdump;
 	}
 	kdump.has_load = is_reserved || is_requested || is_loaded;
-	if (is_loaded && !kdump.contradiction) {
+	if (is_loaded && !kdump.contradiction)
 		kdump.state = EFIMAP_KDUMP_LOADED;
-	} else if (is_not_reserved && is_requested && !is_loaded) {
+	else if (is_not_reserved && is_requested && !is_loaded)
 		kdump.state = EFIMAP_KDUMP_NOT_RESERVED;
-	} else if (kdump.has_load && is_clear(state, EFIMAP_VALUE_CRASH_LOADED)) {
+	else if (is_clear(state, EFIMAP_VALUE_CRASH_LOADED) && (kdump.has_load || is_other_kernel))
 		kdump.state = EFIMAP_KDUMP_NOT_LOADED;
-	} else if (kdump.contradiction || (maybe && find_kexec_fault(map, "crash_size"))) {
+	else if (kdump.contradiction || (maybe && find_kexec_fault(map, "crash_size")))
 		kdump.why = kdump.contradiction ? kdump.contradiction : maybe;
-	} else {
-		kdump.why = kdump.has_load ? find_unread_state(map)
-					   : find_unread_parameters(map, is_not_reserved);
-	}
+	else if (is_clear(state, EFIMAP_VALUE_CRASH_LOADED))
+		kdump.why =
+			"nothing shows whether this kernel runs under Xen, or is a crash kernel";
+	else if (!kdump.why)
+		kdump.why = find_unread_state(map, !kdump.has_load && is_not_reserved);
 	return kdump;
 }

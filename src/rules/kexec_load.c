@@ -14,6 +14,7 @@
 #include "capture/boot_params.h"
 #include "capture/installed_kernels.h"
 #include "capture/kernel_parameters.h"
+#include "infer/distribution.h"
 #include "infer/load_limits.h"
 #include "infer/why_no_map.h"
 #include "linux/crashkernel_parameter.h"
@@ -739,8 +740,8 @@ bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match
 	if (!(image->xloadflags & EFIMAP_XLF_KERNEL_64))
 		return false;
 	if (c->load->question == EFIMAP_QUESTION_KDUMP)
-		set_text(match, VALUE_ADVICE,
-			 "Add no5lvl to the kernel parameters and reboot normally");
+		set_format(match, VALUE_ADVICE, "Add no5lvl to %s, and reboot normally",
+			   find_parameter_files(c->map, c->machine->arena));
 	set_text(match, VALUE_IMAGE, mark_data(match, image->name));
 	set_text(match, VALUE_RELEASE, c->map->release.text);
 	set_hex(match, VALUE_XLOADFLAGS, image->xloadflags);

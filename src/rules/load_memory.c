@@ -6,6 +6,7 @@
 
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
+#include "infer/distribution.h"
 #include "infer/linux_changes.h"
 #include "infer/load_limits.h"
 #include "linux/crashkernel_parameter.h"
@@ -278,7 +279,7 @@ static void advise_initrd(const struct facts_for_rules *c, struct match *match)
 		[EFIMAP_CRASH_SERVICE_KDUMPCTL] = "kdumpctl rebuild",
 		[EFIMAP_CRASH_SERVICE_SUSE] = "mkdumprd -f",
 	};
-	const enum kdump_service_kind service = likely_service(c->machine);
+	const enum kdump_service_kind service = likely_service(c->map);
 	const char *release = *c->load->release.text ? c->load->release.text : "RELEASE";
 	const char *initrd = c->load->kernel->initrd;
 

@@ -8,6 +8,7 @@
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
+#include "infer/distribution.h"
 #include "infer/hardware.h"
 #include "infer/linux_changes.h"
 #include "infer/load_limits.h"
@@ -77,11 +78,9 @@ bool rule_load_disabled(const struct facts_for_rules *c, struct match *match)
 		 is_crash ? "kexec_load_limit_panic" : "kexec_load_limit_reboot");
 	/* A reboot through the firmware replaces kexec, but not a crash kernel. */
 	if (is_crash)
-		set_format(match, VALUE_ADVICE,
-			   "Remove kernel.%s from the sysctl settings and the kernel parameters, "
-			   "and reboot normally",
-			   fact_is_yes(is_disabled) ? "kexec_load_disabled"
-						    : "kexec_load_limit_panic");
+		set_format(match, VALUE_ADVICE, REMOVE_SYSCTL ", and reboot normally",
+			   name_load_sysctl(c->map));
+	set_text(match, VALUE_BECAUSE, is_crash ? "" : ", which only a reboot can change");
 	return match_fact(match, fact_because(is_refused, why));
 }
 
@@ -230,7 +229,9 @@ bool rule_load_format(const struct facts_for_rules *c, struct match *match)
 	case EFIMAP_UNPLACED_FIVE_LEVELS:
 		return as_advised(
 			match, VARIANT_FIVE_LEVELS,
-			is_crash ? "Add no5lvl to the kernel parameters and reboot normally"
+			is_crash ? arena_printf(c->machine->arena,
+						"Add no5lvl to %s, and reboot normally",
+						find_parameter_files(c->map, c->machine->arena))
 				 : NULL);
 	case EFIMAP_UNPLACED_IMAGE:
 		/*
@@ -328,7 +329,8 @@ static void report_reservation(const struct facts_for_rules *c, struct match *ma
 static const char *advise_smaller(const struct machine *machine, const struct load_case *load)
 {
 	const struct efimap *map = machine->map;
-	const uint64_t size = advised_crashkernel(map, crash_need(map, load));
+	const struct need need = crash_need(map, load);
+	const uint64_t size = advised_crashkernel(map, need);
 	const bool is_old = !kernel_has(map, EFIMAP_CHANGE_RESERVES_ABOVE_4G, true);
 	uint64_t requested = 0;
 
@@ -337,14 +339,9 @@ static const char *advise_smaller(const struct machine *machine, const struct lo
 		       "and "
 		       "reboot normally";
 	if (!find_crashkernel_size(map, &requested) || !requested || size < requested)
-		return advise_size(machine, size, is_old ? ",high" : "");
-	return advise_size(machine, size, ",high");
+		return advise_size(machine, size, is_old ? ",high" : "", need);
+	return advise_size(machine, size, ",high", need);
 }
-
-/* Where the kernel parameters are changed */
-#define PARAMETER_FILES                                                                            \
-	"the kernel parameters (with GRUB: in /etc/default/grub, then run update-grub or "         \
-	"grub2-mkconfig)"
 
 /*
  * Return the advice for crashkernel= if the running kernel reserved nothing. The message in the
@@ -360,8 +357,9 @@ static const char *find_reservation_advice(const struct machine *machine,
 				  log_contains(map, "crashkernel size resulted in zero bytes");
 
 	if (log_contains(map, "crashkernel reservation failed - memory is in use"))
-		return "Remove @OFFSET from crashkernel= in " PARAMETER_FILES
-		       ", and reboot normally";
+		return arena_printf(machine->arena,
+				    "Remove @OFFSET from crashkernel= in %s, and reboot normally",
+				    find_parameter_files(map, machine->arena));
 	if (log_contains(map, "crashkernel low memory"))
 		return "Set a smaller crashkernel=SIZE,low, and reboot normally";
 	if (log_contains(map, "crashkernel reservation failed") ||
@@ -423,6 +421,11 @@ bool rule_load_room(const struct facts_for_rules *c, struct match *match)
 			   span_bytes(load->crash) >> 20);
 	else
 		set_text(match, VALUE_WHERE, is_crash ? "the reserved memory" : "memory");
+	set_format(match, VALUE_NEEDED,
+		   load->kernel->has_initrd_size ? "the kernel (%" PRIu64
+						   " MiB) or the initrd (%" PRIu64 " MiB)"
+						 : "the kernel (%" PRIu64 " MiB) or the initrd",
+		   needed_mib(load->plan.image->init_size), needed_mib(load->plan.initrd_size));
 	if (!load->has_crash && why)
 		return as_because(match, VARIANT_LISTS, why);
 	if (is_crash && load->loader == EFIMAP_LOADER_KEXEC_TOOLS && memmap_may_lack_range(c->map))
@@ -567,6 +570,29 @@ static enum known trusts_signer(const struct efimap *map, const struct kernel_im
 		       : EFIMAP_NOT_KNOWN;
 }
 
+/*
+ * Return whether kexec -s has loaded the image of a load as the crash kernel, and nothing shows
+ * that the file, or what the running kernel requires, has changed since then.
+ */
+static bool is_accepted(const struct facts_for_rules *c)
+{
+	const struct recorded_load *record = &c->machine->state->record;
+	const struct installed_kernel *kernel = c->load->kernel, *loaded;
+
+	if (!c->machine->uses_record || record->is_old != EFIMAP_KNOWN_NO ||
+	    !record->is_image_kept || record->options.call != EFIMAP_KEXEC_CALL_FILE_LOAD ||
+	    log_contains(c->map, "Kernel is locked down from securityfs") ||
+	    log_contains(c->map, "Enforced kernel signature verification failed"))
+		return false;
+	for (size_t i = 0; i < c->map->n_kernels; i++) {
+		loaded = &c->map->kernels[i];
+		if (loaded->is_loaded && loaded->size == kernel->size &&
+		    strcmp(loaded->header.release, kernel->header.release) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Check the signer of a signed image. @untrusted: the variant for a signer without trust. */
 static bool look_at_signed_image(const struct facts_for_rules *c, struct match *match,
 				 enum rule_variant_id untrusted, const char *why)
@@ -580,7 +606,7 @@ static bool look_at_signed_image(const struct facts_for_rules *c, struct match *
 		report_kernel(c, match);
 		return as_because_advised(match, untrusted, why, advise_signed_kernel(c));
 	default:
-		return as(match, VARIANT_USUAL);
+		return !is_accepted(c) && as(match, VARIANT_USUAL);
 	}
 }
 

@@ -4,6 +4,7 @@
 
 #include "capture/kernel_parameters.h"
 #include "infer/cpu.h"
+#include "infer/distribution.h"
 #include "rules/load_rules.h"
 
 void report_kernel(const struct facts_for_rules *c, struct match *match)
@@ -91,34 +92,37 @@ struct need crash_need(const struct efimap *map, const struct load_case *load)
 	return need;
 }
 
-const char *advise_size(const struct machine *machine, uint64_t size, const char *suffix)
+/* Return where crashkernel= is set. */
+static const char *find_place(const struct machine *machine)
+{
+	return machine->state->crash.service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG &&
+			       !find_entry_options(machine->map, machine->arena)
+		       ? "/etc/default/grub.d/kdump-tools.cfg, run update-grub"
+		       : find_parameter_files(machine->map, machine->arena);
+}
+
+const char *advise_size(const struct machine *machine, uint64_t size, const char *suffix,
+			struct need need)
 {
 	/*
 	 * Since kdump 2.0.19, SUSE's kdump-commandline.service replaces crashkernel= in the
 	 * configuration of the boot loader with KDUMP_CRASHKERNEL.
 	 */
-	static const char *const formats[][2] = {
-		[EFIMAP_CRASH_SERVICE_UNKNOWN] = { "Set crashkernel=",
-						   " in the kernel parameters" },
-		[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = { "Set crashkernel=",
-							" in /etc/default/grub.d/kdump-tools.cfg, "
-							"run update-grub" },
-		[EFIMAP_CRASH_SERVICE_KDUMPCTL] = { "Run grubby --update-kernel=ALL "
-						    "--args=crashkernel=",
-						    "" },
-		[EFIMAP_CRASH_SERVICE_SUSE] = { "Set crashkernel=",
-						" in the kernel parameters, and KDUMP_CRASHKERNEL "
-						"in /etc/sysconfig/kdump if that variable exists" },
-	};
-	const char *const *format = formats[machine->state->crash.service];
-	const char *options = find_entry_options(machine);
+	const char *also = machine->state->crash.service == EFIMAP_CRASH_SERVICE_SUSE
+				   ? ", and KDUMP_CRASHKERNEL in /etc/sysconfig/kdump if that "
+				     "variable exists"
+				   : "";
+	const char *why = need.most == EFIMAP_NO_UPPER_BOUND
+				  ? ""
+				  : arena_printf(machine->arena,
+						 ". Of this, up to %" PRIu64 " MiB are for the "
+						 "kernel and its initrd, and the rest is for "
+						 "programs",
+						 needed_mib(need.most));
 
-	if (options)
-		return arena_printf(machine->arena,
-				    "Add crashkernel=%" PRIu64 "M%s%s, and reboot normally",
-				    size / MIB, suffix, options);
-	return arena_printf(machine->arena, "%s%" PRIu64 "M%s%s, and reboot normally", format[0],
-			    size / MIB, suffix, format[1]);
+	return arena_printf(machine->arena,
+			    "Set crashkernel=%" PRIu64 "M%s in %s%s, and reboot normally%s",
+			    size / MIB, suffix, find_place(machine), also, why);
 }
 
 const char *advise_crashkernel(const struct machine *machine, struct need need)
@@ -127,24 +131,22 @@ const char *advise_crashkernel(const struct machine *machine, struct need need)
 		[EFIMAP_CRASH_SERVICE_UNKNOWN] =
 			("Set another crashkernel= (Fedora, RHEL 9: kdumpctl reset-crashkernel "
 			 "sets it; SUSE: kdumptool calibrate prints it), and reboot normally"),
-		[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] =
-			("Set a larger crashkernel= in /etc/default/grub.d/kdump-tools.cfg, run "
-			 "update-grub, and reboot normally"),
 		[EFIMAP_CRASH_SERVICE_KDUMPCTL] =
 			"Run kdumpctl reset-crashkernel, and reboot normally",
 		[EFIMAP_CRASH_SERVICE_SUSE] = "Set crashkernel= to the size that kdumptool "
 					      "calibrate prints, and reboot normally",
 	};
 	const uint64_t size = advised_crashkernel(machine->map, need);
-	const char *options = find_entry_options(machine);
+	const enum kdump_service_kind service = likely_service(machine->map);
 
 	if (size)
-		return advise_size(machine, size, "");
-	if (need.most == EFIMAP_NO_UPPER_BOUND && options)
-		return arena_printf(machine->arena,
-				    "Add a larger crashkernel=%s, and reboot normally", options);
-	return need.most == EFIMAP_NO_UPPER_BOUND
-		       ? tools[likely_service(machine)]
-		       : "Use a smaller initrd, because the crash kernel needs more than half of "
-			 "the RAM";
+		return advise_size(machine, size, "", need);
+	if (need.most != EFIMAP_NO_UPPER_BOUND)
+		return "Use a smaller initrd, because the crash kernel needs more than half of the "
+		       "RAM";
+	return service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG
+		       ? arena_printf(machine->arena,
+				      "Set a larger crashkernel= in %s, and reboot normally",
+				      find_place(machine))
+		       : tools[service];
 }

@@ -6,6 +6,7 @@
 #include "linux/memory_needs.h"
 #include "rules/engine.h"
 #include "rules/machine.h"
+#include "rules/read_facts.h"
 
 #define MIB (UINT64_C(1) << 20)
 
@@ -74,11 +75,24 @@ const char *why_passed_no_efi(const struct kernel_image *image);
 /* Return the need of the crash kernel of a load. It has no upper bound if a size is unknown. */
 struct need crash_need(const struct efimap *map, const struct load_case *load);
 
-/* Return the advice to set crashkernel= to a size and a suffix, "" or ",high". */
-const char *advise_size(const struct machine *machine, uint64_t size, const char *suffix);
+/*
+ * Return the advice to set crashkernel= to a size and a suffix, "" or ",high". It explains the size
+ * with @need, unless this has no upper bound.
+ */
+const char *advise_size(const struct machine *machine, uint64_t size, const char *suffix,
+			struct need need);
 
 /* Return the advice for a crash kernel that needs more memory than is reserved. */
 const char *advise_crashkernel(const struct machine *machine, struct need need);
+
+/* Advice to remove a sysctl that forbids the load of a crash kernel (name_load_sysctl()) */
+#define REMOVE_SYSCTL                                                                              \
+	"Remove kernel.%s from /etc/sysctl.conf, /etc/sysctl.d and the kernel parameters"
+
+static inline const char *name_load_sysctl(const struct efimap *map)
+{
+	return fact_is_yes(loads_disabled(map)) ? "kexec_load_disabled" : "kexec_load_limit_panic";
+}
 
 /* Find the address of the ACPI root pointer in systab. */
 bool find_root_pointer(const struct efimap *map, uint64_t *ret_address);

@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "base/text_scan.h"
-#include "capture/kernel_parameters.h"
-#include "capture/kernel_release.h"
 #include "linux/segment_placement.h"
 #include "rules/machine.h"
 #include "rules/read_facts.h"
@@ -20,49 +18,6 @@ bool machine_needs_reboot(const struct machine *machine)
 	 */
 	return machine->kdump.state == EFIMAP_KDUMP_LOADED &&
 	       (fact_is_yes(loads_disabled(machine->map)) || limit == 0 || limit == 1);
-}
-
-/* Return the service of the distribution that the name of the running kernel shows. */
-static enum kdump_service_kind service_of_release(const struct efimap *map)
-{
-	static const struct {
-		const char *words[6];
-		const char *ends;
-		enum kdump_service_kind service;
-	} families[] = {
-		{ { "amd", "generic", "lowlatency", "aws", "azure" },
-		  EFIMAP_RELEASE_SIGNS "0123456789",
-		  EFIMAP_CRASH_SERVICE_KDUMP_CONFIG },
-		/* A number must follow. Kernels of Firecracker are named "-fc-". */
-		{ { "fc", "el" }, "0123456789", EFIMAP_CRASH_SERVICE_KDUMPCTL },
-		{ { "default" }, EFIMAP_RELEASE_SIGNS, EFIMAP_CRASH_SERVICE_SUSE },
-	};
-
-	/* SUSE has kernels named "-azure", too. */
-	if (has_suse_build(map->release.text))
-		return EFIMAP_CRASH_SERVICE_SUSE;
-	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
-		if (release_has_word(map->release.text, families[i].ends, families[i].words))
-			return families[i].service;
-	return EFIMAP_CRASH_SERVICE_UNKNOWN;
-}
-
-enum kdump_service_kind likely_service(const struct machine *machine)
-{
-	return machine->state->crash.service ?: service_of_release(machine->map);
-}
-
-const char *find_entry_options(const struct machine *machine)
-{
-	const char *entry = machine->state->default_entry;
-
-	/* GRUB passes BOOT_IMAGE=. Entries may be left from another boot loader. */
-	if (!entry || boot_image_of(machine->map).len ||
-	    likely_service(machine) != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG)
-		return NULL;
-	return arena_printf(machine->arena,
-			    " to the options of /%s and, if it exists, to /etc/kernel/cmdline",
-			    text_mark(machine->arena, entry));
 }
 
 bool machine_asks_about_next(const struct machine *machine)

@@ -96,19 +96,6 @@ bool machine_needs_reboot(const struct machine *machine);
 /* The purposes for which users need EFI in the next kernel, as the beginning of advice */
 #define EFI_IS_NEEDED "you need EFI variables, "
 
-/*
- * Return the kdump service that is installed or, if it is unknown, that of the distribution that
- * the release of the running kernel shows.
- */
-enum kdump_service_kind likely_service(const struct machine *machine);
-
-/*
- * Return " to the options of", and the files from which the boot loader gets the parameters, if the
- * default entry is of type #1 and no tool of the distribution sets its options. Otherwise NULL.
- * Source: Boot Loader Specification, kernel-install(8): /etc/kernel/cmdline.
- */
-const char *find_entry_options(const struct machine *machine);
-
 /* machine_asks_about_next() - return whether options select a load that is still to come */
 bool machine_asks_about_next(const struct machine *machine);
 

@@ -427,9 +427,10 @@ static int find_old(struct root *root, int64_t written, enum known *ret_is_old)
 /*
  * Add the kernel that a record names. The paths in EFIMAP_KDUMP_DIRECTORY are links to files of the
  * running release, which a copy may lack. The removal of a file does not affect a loaded kernel.
+ * @written: the time of the load
  */
 static int add_recorded_kernel(struct root *root, struct efimap *map,
-			       const struct load_record *record)
+			       const struct load_record *record, int64_t written)
 {
 	const struct service *service = &services[0];
 	const bool is_link = strcmp(record->kernel, service->named[0].usual) == 0;
@@ -444,8 +445,14 @@ static int add_recorded_kernel(struct root *root, struct efimap *map,
 		.setting = "",
 		.as.is_loaded = true,
 	};
+	int64_t modified = 0;
+	int ret = add_crash_kernel(root, map, &files);
 
-	return add_crash_kernel(root, map, &files);
+	if (ret || !map->n_kernels)
+		return ret;
+	ret = root_mtime(root, map->kernels[map->n_kernels - 1].header.name + 1, &modified);
+	map->kexec->record.is_image_kept = modified > 0 && modified <= written;
+	return errno_is_fatal(ret) ? ret : 0;
 }
 
 /* If a crash kernel is loaded, read the record of its load, which must be of this boot. */
@@ -480,7 +487,7 @@ static int read_load_record(struct root *root, struct efimap *map, size_t limit)
 	kept->has_load = true;
 	kept->options = record.options;
 	kept->cmdline = record.cmdline;
-	return add_recorded_kernel(root, map, &record);
+	return add_recorded_kernel(root, map, &record, written);
 }
 
 int read_kdump_configuration(struct root *root, struct efimap *map, const struct capture_file *file,
