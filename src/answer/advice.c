@@ -838,8 +838,8 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 	if (is_crash && lacks_kdump_state(machine))
 		return NULL;
 	if (is_crash && (outcome == EFIMAP_OUTCOME_NO_EFI || outcome == EFIMAP_OUTCOME_NO_RUNTIME))
-		return "Nothing, if the dump is saved to a disk or over the network, which needs "
-		       "no EFI variables";
+		return "Nothing, unless saving the dump needs a module that is signed with a "
+		       "machine owner key (MOK), or pstore in EFI variables";
 	if (is_crash || (outcome == EFIMAP_OUTCOME_NO_EFI && is_off_after_reboot))
 		return "No other loader or kexec option is known to help";
 	if (outcome == EFIMAP_OUTCOME_NO_EFI || outcome == EFIMAP_OUTCOME_NO_RUNTIME)
