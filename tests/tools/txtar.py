@@ -11,9 +11,13 @@ import typing
 
 SUFFIX = '.txtar'
 # Prefixes of a name: "nonl" for a file without a newline at its end, "hex" for binary data in the
-# format of `od -A x -t x1`, and "dir" for an empty directory.
-KINDS = ('nonl', 'hex', 'dir')
-MARKER = re.compile(rb'-- (?:(nonl|hex|dir) )?(\S(?:.*\S)?) --')
+# format of `od -A x -t x1`, "dir" for an empty directory, and "table" for the files of numbered
+# directories, which contain one line each.
+KINDS = ('nonl', 'hex', 'dir', 'table')
+MARKER = re.compile(rb'-- (?:(nonl|hex|dir|table) )?(\S(?:.*\S)?) --')
+# A file that a table can contain. Only the last value of a row may contain spaces.
+CELL_PATH = re.compile(r'([^ ]+)/(\d+)/([^ /]+)')
+CELL = re.compile(rb'[!-~](?:[ -~]*[!-~])?\n')
 # A line that looks like a marker is written with an additional backslash.
 ESCAPED = re.compile(rb'\\+-- ')
 TO_ESCAPE = re.compile(rb'^(\\*-- )', re.M)
@@ -101,6 +105,33 @@ def content(kind, lines):
     return data[:-1] if kind == b'nonl' else data
 
 
+def cells(name, lines):
+    """Yield the paths and the contents of the files of a table. Its name is the directory and the
+    names of the columns, and a row is the number of a directory and the content of its files."""
+    place, *columns = name.split(' ')
+    for line in lines:
+        number, *values = line.split(b' ', len(columns))
+        if not number.isdigit() or len(values) != len(columns) or not columns or not all(values):
+            raise Refused(f'not a row of a table: {line!r}')
+        for column, value in zip(columns, values):
+            yield f'{place}/{number.decode()}/{column}', value + b'\n'
+
+
+def find_tables(members):
+    """Return the rows that a file contains as tables: for each directory and its columns, the
+    numbers of the rows, and the values of each row."""
+    rows, tables = {}, {}
+    for name, data in members.items():
+        match = CELL_PATH.fullmatch(name)
+        if match and data is not None and CELL.fullmatch(data):
+            rows.setdefault((match[1], match[2]), {})[match[3]] = data[:-1]
+    for (place, number), row in rows.items():
+        columns = sorted(row)
+        if all(b' ' not in row[column] for column in columns[:-1]):
+            tables.setdefault((place, *columns), {})[number] = [row[name] for name in columns]
+    return {key: found for key, found in tables.items() if len(found) > 1 or len(key) > 2}
+
+
 def parse(data):
     parts = [(None, None, [])]
     if data and not data.endswith(b'\n'):
@@ -115,13 +146,15 @@ def parse(data):
         parts.append((marker[1], marker[2].decode('utf-8', 'surrogateescape'), []))
     members = {}
     for kind, name, lines in parts[1:]:
-        check_name(name)
-        if name in members:
-            raise Refused(f'duplicate member {name}')
         try:
-            members[name] = content(kind, lines)
+            found = list(cells(name, lines)) if kind == b'table' else [(name, content(kind, lines))]
         except Refused as refusal:
             raise Refused(f'{name}: {refusal}') from refusal
+        for path, value in found:
+            check_name(path)
+            if path in members:
+                raise Refused(f'duplicate member {path}')
+            members[path] = value
     return Archive(content(None, parts[0][2]), members)
 
 
@@ -148,8 +181,21 @@ def write_member(name, data):
 
 
 def write(archive):
-    comment = TO_ESCAPE.sub(rb'\\\1', archive.comment)
-    return comment + b''.join(write_member(*member) for member in archive.members.items())
+    text, tables = TO_ESCAPE.sub(rb'\\\1', archive.comment), find_tables(archive.members)
+    # The table that contains a file is written in place of its first file.
+    table_of = {f'{place}/{number}/{column}': (place, *columns)
+                for (place, *columns), rows in tables.items() for number in rows
+                for column in columns}
+    for name, data in archive.members.items():
+        table = table_of.get(name)
+        if table is None:
+            text += write_member(name, data)
+            continue
+        rows = tables.pop(table, {})
+        if rows:
+            text += f'-- table {" ".join(table)} --\n'.encode()
+        text += b''.join(b' '.join([number.encode(), *row]) + b'\n' for number, row in rows.items())
+    return text
 
 
 def load(path):
