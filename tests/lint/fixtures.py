@@ -57,11 +57,11 @@ def find_problems(name):
     path = os.path.join(project.ROOT, name)
     kind = name.split('/')[-2]
     try:
-        archive = txtar.load(path)
+        cases = txtar.load_cases(path) if kind == 'made' else {name: txtar.load(path)}
         with open(path, 'rb') as file:
-            if file.read() != txtar.write(archive):
+            if file.read() != txtar.write_cases(cases):
                 yield 'differs from the output of tests/tools/pack'
-        if kind in ('real', 'made'):
+        for archive in cases.values() if kind in ('real', 'made') else ():
             fixture.tree_of(archive, path)
             yield from (check_real if kind == 'real' else check_made)(archive)
     except txtar.Refused as refusal:

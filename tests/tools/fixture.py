@@ -51,6 +51,34 @@ def sanitizer_options():
 
 
 @functools.cache
+def made_files():
+    """Return the archives in each file of made/, by their names."""
+    place = os.path.join(ROOT, 'made')
+    files = {os.path.join(place, name): txtar.load_cases(os.path.join(place, name))
+             for name in sorted(os.listdir(place)) if name.endswith(txtar.SUFFIX)}
+    names = [name for cases in files.values() for name in cases]
+    for name in names:
+        if names.count(name) > 1:
+            raise txtar.Refused(f'{place}: {name}: the name is used twice')
+    return files
+
+
+@functools.cache
+def made_places():
+    """Return the file that contains each synthetic fixture."""
+    return {name: path for path, cases in made_files().items() for name in cases}
+
+
+def save_made(name, archive):
+    """Write a synthetic fixture into its file."""
+    path = made_places()[name]
+    cases = made_files()[path]
+    cases[name] = archive
+    with open(path, 'wb') as file:
+        file.write(txtar.write_cases(cases))
+
+
+@functools.cache
 def near_blocks():
     """Return the name of the base and the lines of each negative test in near.rows."""
     found, base = {}, ''
@@ -60,7 +88,7 @@ def near_blocks():
         if title.startswith('base '):
             base = title.removeprefix('base ')
         elif title.startswith('= '):
-            if title[2:] in found or os.path.exists(path_of('made', title[2:])):
+            if title[2:] in found or title[2:] in made_places():
                 raise txtar.Refused(f'{NEAR}: {title[2:]}: the name is used twice')
             found[title[2:]] = base, lines
     return found
@@ -149,23 +177,30 @@ def write_findings(name, findings):
 
 
 def names(kind):
-    files = [name.removesuffix(txtar.SUFFIX) for name in os.listdir(os.path.join(ROOT, kind))
-             if name.endswith(txtar.SUFFIX)]
-    return sorted([*files, *(near_blocks() if kind == 'made' else ())])
+    if kind == 'made':
+        return sorted([*made_places(), *near_blocks()])
+    return sorted(name.removesuffix(txtar.SUFFIX) for name in os.listdir(os.path.join(ROOT, kind))
+                  if name.endswith(txtar.SUFFIX))
 
 
 def path_of(kind, name):
+    """Return the path of a fixture. A synthetic fixture may be in another file, see file_of()."""
     return os.path.join(ROOT, kind, name + txtar.SUFFIX)
 
 
 def file_of(path):
-    """Return the file that contains the fixture with this path: its own file, or near.rows."""
-    return path if os.path.exists(path) else NEAR
+    """Return the file that contains the fixture with this path: its own file, that of another case
+    of its rule, or near.rows."""
+    if os.path.dirname(os.path.abspath(path)) != os.path.join(ROOT, 'made'):
+        return path
+    return made_places().get(os.path.basename(path).removesuffix(txtar.SUFFIX), NEAR)
 
 
 def read(path):
-    return near(os.path.basename(path).removesuffix(txtar.SUFFIX)) if file_of(path) == NEAR else \
-        txtar.load(path)
+    file, name = file_of(path), os.path.basename(path).removesuffix(txtar.SUFFIX)
+    if file == path and file not in made_files():
+        return txtar.load(path)
+    return near(name) if file == NEAR else made_files()[file][name]
 
 
 def load(kind, name):
@@ -329,7 +364,7 @@ def unpack_all(place):
         shutil.rmtree(os.path.join(place, 'real', name))
     return [os.path.join(ROOT, 'real'), logs, *(path_of('real', name) for name in names('real')),
             *(os.path.join(logs, name) for name in os.listdir(logs)),
-            *(path_of('made', name) for name in EXAMPLES),
+            *(file_of(path_of('made', name)) for name in EXAMPLES),
             os.path.abspath(__file__), txtar.__file__]
 
 

@@ -12,9 +12,10 @@ import typing
 SUFFIX = '.txtar'
 # Prefixes of a name: "nonl" for a file without a newline at its end, "hex" for binary data in the
 # format of `od -A x -t x1`, "dir" for an empty directory, and "table" for the files of numbered
-# directories, which contain one line each.
-KINDS = ('nonl', 'hex', 'dir', 'table')
+# directories, which contain one line each. "case" begins another archive in the same file.
+KINDS = ('nonl', 'hex', 'dir', 'table', 'case')
 MARKER = re.compile(rb'-- (?:(nonl|hex|dir|table) )?(\S(?:.*\S)?) --')
+CASE = re.compile(rb'^-- case (\S+) --\n', re.M)
 # A file that a table can contain. Only the last value of a row may contain spaces.
 CELL_PATH = re.compile(r'([^ ]+)/(\d+)/([^ /]+)')
 CELL = re.compile(rb'[!-~](?:[ -~]*[!-~])?\n')
@@ -205,6 +206,26 @@ def load(path):
         return parse(data)
     except Refused as refusal:
         raise Refused(f'{path}: {refusal}') from refusal
+
+
+def load_cases(path):
+    """Return the archives in a file by their names. The first one has the name of the file."""
+    with open(path, 'rb') as file:
+        first, *others = CASE.split(file.read())
+    names = [os.path.basename(path).removesuffix(SUFFIX), *(name.decode() for name in others[::2])]
+    if len(names) != len(set(names)):
+        raise Refused(f'{path}: a name is used twice')
+    try:
+        return dict(zip(names, map(parse, [first, *others[1::2]])))
+    except Refused as refusal:
+        raise Refused(f'{path}: {refusal}') from refusal
+
+
+def write_cases(cases):
+    """Return the content of a file with several archives."""
+    (_, first), *others = cases.items()
+    return write(first) + b''.join(f'-- case {name} --\n'.encode() + write(archive)
+                                   for name, archive in others)
 
 
 def save(path, archive):
