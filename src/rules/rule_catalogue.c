@@ -91,8 +91,3 @@ static const char *const outcome_names[] = {
 	[EFIMAP_OUTCOME_UNKNOWN] = "unknown",
 };
 EFIMAP_NAME_OF(outcome)
-
-const char *outcome_words(enum outcome outcome)
-{
-	return outcome == EFIMAP_OUTCOME_NONE ? "not affected" : outcome_name(outcome);
-}

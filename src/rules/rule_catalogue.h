@@ -219,7 +219,5 @@ const char *rule_command(enum rule_id id);
  */
 const char *rule_lacks(const struct efimap *map, uint32_t needs);
 const char *outcome_name(unsigned int outcome);
-/** outcome_words() - return the name of an outcome, but "not affected" instead of "none" */
-const char *outcome_words(enum outcome outcome);
 
 #endif

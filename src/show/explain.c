@@ -230,8 +230,8 @@ void explain_rule(const struct rule *rule, bool verbose, bool color, unsigned in
 				    width, out);
 	if (!verbose)
 		return;
-	out_printf(&worst, "%s; next kernel: %s", severity_name(rule->severity),
-		   outcome_words(rule->outcome));
+	out_printf(&worst, "%s; outcome: %s", severity_name(rule->severity),
+		   outcome_name(rule->outcome));
 	put_section("At worst", out_text(&worst), color, width, out);
 	put_section("Tested in QEMU: rows of docs/fault-matrix.md in the source tree", rows, color,
 		    width, out);
