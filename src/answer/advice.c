@@ -194,26 +194,6 @@ static bool needs_kexec(const struct machine *machine, enum load_question questi
 		secure_boot_of(machine->map) != EFIMAP_SECURE_BOOT_DISABLED);
 }
 
-/* Return the parameters of a crash kernel that the command of make_command() loads, or NULL. */
-static const char *reuse_cmdline(const struct machine *machine)
-{
-	const char *rest = machine->map->cmdline;
-	bool has_crashkernel = false;
-	struct kernel_parameter arg;
-	auto_out struct out out = EFIMAP_OUT_MEM;
-
-	if (!capture_has(machine->map, EFIMAP_SRC_CMDLINE))
-		return NULL;
-	/* kexec removes only the first crashkernel= (kexec/kexec.c: remove_parameter). */
-	while (parameter_next(&rest, &arg))
-		if (!parameter_is(&arg, "crashkernel") || has_crashkernel)
-			out_printf(&out, "%.*s ", (int)arg.text_len, arg.text);
-		else
-			has_crashkernel = true;
-	out_puts(&out, ONE_CPU);
-	return arena_strndup(machine->arena, out.data, out.used);
-}
-
 static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t mem_min,
 		       uint64_t mem_max)
 {
@@ -222,10 +202,13 @@ static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t 
 	const struct installed_kernel *kernel = find_kernel(machine, original);
 	struct load_case load;
 
-	/* kexec(8) cannot load again before a reboot, and does not change the configuration. */
+	/*
+	 * kexec(8) cannot load again before a reboot, and does not change the configuration. Its
+	 * parameters are not those of the service, so what is known of them does not hold for it.
+	 */
 	if (!kernel || (original->question == EFIMAP_QUESTION_KDUMP &&
 			needs_kexec(machine, original->question, loader) &&
-			(machine_needs_reboot(machine) ||
+			(machine_needs_reboot(machine) || original->cmdline ||
 			 (is_about_parameters(remedies->original) &&
 			  machine->state->crash.service != EFIMAP_CRASH_SERVICE_UNKNOWN))))
 		return;
