@@ -219,9 +219,6 @@ static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t 
 	if (original->question == EFIMAP_QUESTION_KEXEC) {
 		load.plan.mem_min = mem_min;
 		load.plan.mem_max = mem_max;
-	} else if (original->cmdline && needs_kexec(machine, original->question, loader)) {
-		/* If no file shows the parameters, no file will show those of this command. */
-		load.cmdline = reuse_cmdline(machine);
 	}
 	try_load(remedies, &load);
 }
@@ -921,13 +918,6 @@ static struct advice make_kernel_advice(struct machine *machine, const struct an
 	};
 }
 
-const struct advice *keep_advice(struct arena *arena, struct advice advice)
-{
-	if (!has_advice(advice))
-		return NULL;
-	return memcpy(arena_alloc(arena, sizeof(advice)), &advice, sizeof(advice));
-}
-
 void advise(struct machine *machine, struct answer *answer)
 {
 	const bool must_be_loaded = answer->load.question == EFIMAP_QUESTION_KDUMP &&
@@ -966,5 +956,5 @@ void advise(struct machine *machine, struct answer *answer)
 	    !is_headline(answer, EFIMAP_RULE_LOAD_DISABLED))
 		advice.limits =
 			arena_printf(machine->arena, REMOVE_SYSCTL, name_load_sysctl(machine->map));
-	answer->advice = keep_advice(machine->arena, advice);
+	answer->advice = advice;
 }

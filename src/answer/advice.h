@@ -4,13 +4,10 @@
 
 #include "answer/answer.h"
 
-/** keep_advice() - return a copy of an advice, or NULL if it is empty */
-const struct advice *keep_advice(struct arena *arena, struct advice advice);
-
 /*
  * advise() - set the advice of an answer
  * @answer: @answer->advice receives the advice, whose texts are constant or owned by the report of
- *          @machine, or NULL
+ *          @machine
  *
  * The advice is the best alternative load, or another action if no load is better than the one of
  * @answer.

@@ -71,7 +71,7 @@ struct answer_kernel {
  * @known:   the reason that determines K, or NULL
  * @unknown: the reason that determines U, or NULL
  * @lacking: what the answer needs and was not read, the most important item first
- * @advice:  the advice for the user, or NULL
+ * @advice:  the advice for the user, which may be empty
  * @form:    the lines of the answer
  */
 struct answer {
@@ -91,7 +91,7 @@ struct answer {
 	const struct finding *unknown;
 	const struct lacking *lacking;
 	size_t n_lacking;
-	const struct advice *advice;
+	struct advice advice;
 	struct form form;
 };
 

@@ -132,7 +132,7 @@ enum kdump_state kdump_state_for(const struct machine *machine, const struct ans
 		       : answer->state;
 }
 
-bool is_log_too_short(const struct machine *machine, const struct answer *answer)
+static bool is_log_too_short(const struct machine *machine, const struct answer *answer)
 {
 	return find_first_origin(machine->map) == EFIMAP_ORIGIN_LOG &&
 	       answer_find_reason(answer, EFIMAP_RULE_MAP_UNREAD);
@@ -515,7 +515,7 @@ static const struct form_line requests[] = {
 /* Add the advice: sentences before commands, and a command that restarts the machine last. */
 static void say_advice(struct filling *to, const struct advice *advice)
 {
-	if (!advice)
+	if (!has_advice(*advice))
 		return;
 	if (advice->limits)
 		form_say(to->form, to->arena, EFIMAP_LABEL_DO,
@@ -632,6 +632,6 @@ void fill_form(const struct machine *machine, const struct answer *answer, struc
 	say_checked(&to);
 	say_lacking(&to);
 	say_load(&to);
-	say_advice(&to, answer->advice);
+	say_advice(&to, &answer->advice);
 	say_kernel(&to);
 }

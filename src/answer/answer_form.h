@@ -12,9 +12,6 @@
  */
 enum kdump_state kdump_state_for(const struct machine *machine, const struct answer *answer);
 
-/* is_log_too_short() - return whether SOURCE is a log that does not contain enough for an answer */
-bool is_log_too_short(const struct machine *machine, const struct answer *answer);
-
 /* describe_remedy() - describe the answer for a remedy, such as "ok", without a full stop */
 const char *describe_remedy(const struct machine *machine, const struct answer *answer);
 

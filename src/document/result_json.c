@@ -131,7 +131,7 @@ static json_t *advice_json(const struct advice *advice)
 {
 	json_t *object;
 
-	if (!advice)
+	if (!has_advice(*advice))
 		return json_null();
 	object = json_object();
 	json_put(object, "command", json_text_or_null(advice->command));
@@ -200,7 +200,7 @@ static json_t *answer_json(const struct answer *answer)
 	json_put(object, "loader", json_text(loader_option_name(answer->load.loader)));
 	json_put(object, "lines", lines);
 	json_put(object, "lacking", lacking);
-	json_put(object, "advice", advice_json(answer->advice));
+	json_put(object, "advice", advice_json(&answer->advice));
 	json_put(object, "segments", segments);
 	json_put(
 		object, "outcome",
