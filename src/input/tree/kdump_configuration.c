@@ -370,14 +370,15 @@ static int keep_configuration(struct root *root, struct efimap *map, const struc
 	struct crash_configuration *crash = &kexec_state(map)->crash;
 	const char *where = arena_printf(&map->arena, "/%s", service->config);
 	const char *named = find_named(map, service, content);
-	const char *const read[] = { "USE_KDUMP", service->options, service->replaces,
-				     service->appends, service->removes };
+	const char *const settings[] = { "USE_KDUMP", service->options, service->replaces,
+					 service->appends, service->removes };
 
 	crash->service = service->id;
 	crash->options = parse_kexec_options(find_value(map, content, service->options));
-	for (size_t i = 0; i < sizeof(read) / sizeof(read[0]) && !crash->unexpanded && read[i]; i++)
-		if (strcmp(find_value(map, content, read[i]), UNEXPANDED) == 0)
-			crash->unexpanded = read[i];
+	for (size_t i = 0;
+	     i < sizeof(settings) / sizeof(*settings) && !crash->unexpanded && settings[i]; i++)
+		if (strcmp(find_value(map, content, settings[i]), UNEXPANDED) == 0)
+			crash->unexpanded = settings[i];
 	if (strcmp(find_value(map, content, "USE_KDUMP"), "0") == 0) {
 		/* The record survives a reboot: another program may have loaded the kernel. */
 		crash->is_off = true;
