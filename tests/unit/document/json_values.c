@@ -67,12 +67,21 @@ static void expect_written(json_t *value, const char *expected)
 	free(text);
 }
 
+/* The number of digits depends on the version of jansson. */
+static void expect_number(json_t *value, double expected)
+{
+	char *text = written(value);
+
+	assert_true(strtod(text, NULL) == expected);
+	free(text);
+}
+
 TEST(numbers_are_not_negative)
 {
 	expect_written(json_count(0), "0");
 	expect_written(json_count(INT64_MAX), "9223372036854775807");
-	expect_written(json_count((uint64_t)INT64_MAX + 1), "9.2233720368547758e18");
-	expect_written(json_count(UINT64_MAX), "1.8446744073709552e19");
+	expect_number(json_count((uint64_t)INT64_MAX + 1), 0x1p63);
+	expect_number(json_count(UINT64_MAX), 0x1p64);
 	expect_written(json_hex(0), "\"0x0\"");
 	expect_written(json_hex(UINT64_MAX), "\"0xffffffffffffffff\"");
 	expect_written(json_text(NULL), "null");
