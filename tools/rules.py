@@ -29,14 +29,13 @@ TEXT_BLOCK_KEYS = ('Text', 'Rule', 'Printed-by', 'Log', 'Place', 'Means', 'When'
 PLACES = ('', 'function', 'firmware')
 FAMILY_KEYS = ('Family', 'Title', 'Command')
 # Keys whose value in a family is the default for the rules of the family
-OPTIONAL_FAMILY_KEYS = ('Concerns',)
+OPTIONAL_FAMILY_KEYS = ('Concerns', 'Fix')
 TEXT_KEYS = ('Tests', 'Background', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
 RULE_KEYS = ('Rule', 'Outcome', 'Certainty', 'Concerns', 'Asked', 'Loads',
              'Unaffected', 'Unused-outcome', 'Needs', 'Subject', 'Finding', 'Why', 'Evidence',
              'If', 'Do', 'Command', 'Errno', 'First-capture', 'Second-capture', 'Values',
              'Shown', 'Kernel-messages') + TEXT_KEYS
-REQUIRED = ('Rule', 'Outcome', 'Subject', 'Finding', 'Tests', 'Background', 'Fix', 'Source',
-            'Experiment')
+REQUIRED = ('Rule', 'Outcome', 'Subject', 'Finding', 'Tests', 'Background', 'Fix', 'Source')
 # Values of the key Unaffected, which names services that the worst outcome does not affect
 UNAFFECTED = {'': 'false', 'runtime-services': 'true'}
 # Keys that a variant of a finding, such as "Finding-empty", may override
@@ -331,6 +330,9 @@ class Family:
         self.name, self.title = head.get('Family'), head.get('Title')
         self.command = head.get('Command')
         self.concerns = head.get('Concerns')
+        if 'Fix' in head.keys:
+            for block in blocks[1:]:
+                block.keys.setdefault('Fix', head.keys['Fix'])
         self.rules = [Rule(block, self) for block in blocks[1:]]
 
 

@@ -116,8 +116,7 @@ enum shown {
  * @RULE_EXCEPTIONS:  cases in which the rule intentionally reports nothing, or "none"
  * @RULE_ROWS:        rows of docs/fault-matrix.md on which the rule is based, separated by ", ";
  *                    "" if there are none (tests/lint/matrix.py: check_rule)
- * @RULE_EXPERIMENT:  the behaviour of a real second kernel when the rule matched, or "None" and a
- *                    reason
+ * @RULE_EXPERIMENT:  the behaviour of a real second kernel when the rule matched, or ""
  */
 enum rule_text {
 	RULE_TESTS,

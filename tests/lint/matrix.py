@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check that the rules, docs/fault-matrix.md and tests/e2e/faults.rows refer to each other.
 
-The experiment of a rule must name rows of docs/fault-matrix.md, start with "None", or refer to
-dumps of page tables. Every row of the document must be in faults.rows with the rule that reports
+The rows that a rule names must be in docs/fault-matrix.md. Every row of the document must be in faults.rows with the rule that reports
 the fault, and this rule must name the row. A document that says how many boots failed must give the
 numbers of a rule.
 """
@@ -24,13 +23,12 @@ VAGUE = re.compile(r'\b(?:half|most|many|few|some) of (?:such|these) boots', re.
 
 
 def catalogue():
-    """Return {rule: (file, rows, experiment)} from all .rules files."""
+    """Return {rule: (file, rows)} from all .rules files."""
     found = {}
     for path in project.files('.rules', under=('src/',)):
         for rule in rules.Family(os.path.join(project.ROOT, path)).rules:
             cited = rule.block.get('Rows')
-            found[rule.name] = (path, cited.split(', ') if cited else [],
-                                rule.block.get('Experiment'))
+            found[rule.name] = (path, cited.split(', ') if cited else [])
     return found
 
 
@@ -42,12 +40,9 @@ def document():
 
 
 def check_rule(name, rule, rows, problems):
-    path, cited, experiment = rule
+    path, cited = rule
     problems += [f'{path}: {name}: no row {row} in {DOCUMENT}'
                  for row in cited if row not in rows]
-    if not cited and not experiment.startswith(('None', 'The dumps of two real kernels')):
-        problems.append(f'{path}: {name}: the experiment names no row, and does not start with '
-                        '"None"')
 
 
 def check_row(fault, known, rows, problems):
