@@ -941,12 +941,17 @@ void advise(struct machine *machine, struct answer *answer)
 	} else if (!has_advice(advice) && outcome_of(answer) == EFIMAP_OUTCOME_NONE) {
 		advice = find_condition_advice(answer);
 	}
-	/* To try it is safe: a load that is refused changes nothing. */
+	/* On the machine, to try it is safe: a load that is refused changes nothing. */
 	if (!advice.text && answer->load.question == EFIMAP_QUESTION_KEXEC &&
 	    effects_outcome(answer->range) == EFIMAP_OUTCOME_CANNOT_LOAD) {
-		advice = make_kexec_advice(machine, answer);
-		advice.text = "Load and start it, as root. If the load is refused, nothing "
-			      "changes, and you can reboot normally";
+		if (answer->load.is_assumed && capture_is_offline(machine->map)) {
+			advice.asks_machine = true;
+		} else {
+			advice = make_kexec_advice(machine, answer);
+			advice.text =
+				"To use kexec, load and start it, as root. If the load is refused, "
+				"nothing changes, and you can reboot normally";
+		}
 	}
 	/* efimapctl does not search for unified images. */
 	if (!has_advice(advice) && answer->load.is_assumed && !capture_is_offline(machine->map) &&
