@@ -66,8 +66,8 @@ static struct loader find_loader(const struct machine *machine, enum load_questi
 	const bool is_for_file_load = tools_has(tools, EFIMAP_TOOLS_FILE_LOAD, true);
 
 	if (machine->options.loaders)
-		return (struct loader){ machine->options.loaders &
-							EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL)
+		return (struct loader){ (machine->options.loaders &
+					 EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
 						? EFIMAP_LOADER_KERNEL
 						: EFIMAP_LOADER_KEXEC_TOOLS };
 	/* 32-bit kernels have no kexec_file_load. */

@@ -164,10 +164,10 @@ static struct answer *add_unjudged(struct concluding *to, enum load_question que
 static void add_kexec_state(struct concluding *to)
 {
 	struct machine *machine = to->machine;
-	const bool is_crash_kernel = machine->kdump.state == EFIMAP_KDUMP_IN_CRASH_KERNEL;
+	const bool in_crash_kernel = machine->kdump.state == EFIMAP_KDUMP_IN_CRASH_KERNEL;
 	struct answer *answer = add_unjudged(
-		to, EFIMAP_QUESTION_KEXEC, is_crash_kernel ? NULL : machine->why_no_kexec,
-		is_crash_kernel ? find_state_advice(machine) : find_no_efi_advice(machine));
+		to, EFIMAP_QUESTION_KEXEC, in_crash_kernel ? NULL : machine->why_no_kexec,
+		in_crash_kernel ? find_state_advice(machine) : find_no_efi_advice(machine));
 
 	if (machine->has_lost_efi) {
 		effects_add(&answer->range, EFIMAP_OUTCOME_NO_EFI, EFIMAP_CERTAIN, true);
@@ -182,10 +182,10 @@ static void add_question_answers(struct concluding *to, const struct loads *load
 {
 	const struct machine *machine = to->machine;
 	const struct efimap *map = machine->map;
-	const bool is_crash_kernel = machine->kdump.state == EFIMAP_KDUMP_IN_CRASH_KERNEL;
+	const bool in_crash_kernel = machine->kdump.state == EFIMAP_KDUMP_IN_CRASH_KERNEL;
 
-	if (question == EFIMAP_QUESTION_KEXEC && (is_crash_kernel || machine->why_no_kexec)) {
-		if (!is_crash_kernel || !is_asked(machine, EFIMAP_QUESTION_KDUMP))
+	if (question == EFIMAP_QUESTION_KEXEC && (in_crash_kernel || machine->why_no_kexec)) {
+		if (!in_crash_kernel || !is_asked(machine, EFIMAP_QUESTION_KDUMP))
 			add_kexec_state(to);
 		return;
 	}
@@ -491,15 +491,15 @@ static void conclude_unchecked(struct machine *machine, const char *why, struct 
 		.report = report,
 		.answers = arena_alloc(&report->arena, 2 * sizeof(*to.answers)),
 	};
-	const bool is_crash_kernel = machine->kdump.state == EFIMAP_KDUMP_IN_CRASH_KERNEL;
+	const bool in_crash_kernel = machine->kdump.state == EFIMAP_KDUMP_IN_CRASH_KERNEL;
 	struct answer *answer;
 
-	if (is_crash_kernel)
+	if (in_crash_kernel)
 		advice = find_state_advice(machine);
 	report_seal(report);
 	if (is_asked(machine, EFIMAP_QUESTION_KEXEC) &&
-	    !(is_crash_kernel && is_asked(machine, EFIMAP_QUESTION_KDUMP)))
-		set_word(&to, add_unjudged(&to, EFIMAP_QUESTION_KEXEC, is_crash_kernel ? NULL : why,
+	    !(in_crash_kernel && is_asked(machine, EFIMAP_QUESTION_KDUMP)))
+		set_word(&to, add_unjudged(&to, EFIMAP_QUESTION_KEXEC, in_crash_kernel ? NULL : why,
 					   advice));
 	if (is_asked(machine, EFIMAP_QUESTION_KDUMP)) {
 		const bool is_loaded = machine->kdump.state == EFIMAP_KDUMP_LOADED;

@@ -94,7 +94,7 @@ static enum word good_word(const struct word_facts *facts, uint32_t bad)
 {
 	if (!facts->is_complete)
 		return EFIMAP_WORD_NO_FAULT_FOUND;
-	return facts->range.conditions & bad ? EFIMAP_WORD_OK_IF : EFIMAP_WORD_OK;
+	return (facts->range.conditions & bad) ? EFIMAP_WORD_OK_IF : EFIMAP_WORD_OK;
 }
 
 static enum word kexec_word(const struct word_facts *facts)

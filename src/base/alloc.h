@@ -11,7 +11,7 @@
  */
 
 /* As malloc(), realloc() and strndup(). The caller frees the memory with free(). */
-void *memory_new(size_t size);
+void *memory_new(size_t size) __attribute__((returns_nonnull));
 void *memory_resize(void *memory, size_t size);
 char *memory_strndup(const char *text, size_t len);
 
@@ -34,7 +34,7 @@ struct arena {
 };
 
 /* Return @size zeroed bytes, aligned for any type. */
-void *arena_alloc(struct arena *arena, size_t size);
+void *arena_alloc(struct arena *arena, size_t size) __attribute__((returns_nonnull));
 char *arena_strndup(struct arena *arena, const char *text, size_t len);
 char *arena_printf(struct arena *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 char *arena_vprintf(struct arena *arena, const char *fmt, va_list args)

@@ -35,7 +35,7 @@ json_t *json_text(const char *text)
 	auto_out struct out mended = EFIMAP_OUT_MEM;
 	json_t *value = text ? json_string(text) : json_null();
 
-	return value ? value : json_string(mend_text(text, &mended));
+	return value || !text ? value : json_string(mend_text(text, &mended));
 }
 
 json_t *json_text_or_null(const char *text)

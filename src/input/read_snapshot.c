@@ -379,7 +379,7 @@ static int read_recorded_log(const struct recording *recording, const char *name
 static uint32_t find_day(int64_t seconds)
 {
 	static const uint8_t lengths[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	int64_t days = seconds / (24 * 60 * 60);
+	int64_t days = seconds / (INT64_C(24) * 60 * 60);
 
 	for (uint32_t year = 1970, i = 0; year <= 9999; year += ++i % 12 == 0) {
 		const uint32_t month = i % 12;

@@ -803,7 +803,7 @@ static void find_releases(struct redaction *redaction)
 				keep_release(redaction, text);
 		}
 		if (file->n_parts && !file->is_list && !is_text(file)) {
-			struct installed_kernel kernel;
+			struct installed_kernel kernel = { .initrd = "" };
 			const char *release = kernel.header.release;
 
 			if (!read_image_file(&root, file->path, &kernel))

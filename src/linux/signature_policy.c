@@ -121,8 +121,9 @@ struct signature_policy signature_policy_of(const struct efimap *map, bool is_lo
 		return policy_of(EFIMAP_SIGNATURE_NEEDED,
 				 "IMA requires a signature because Secure Boot is enabled");
 	if (is_locked_down && option_is_on(running, EFIMAP_CONFIG_KEXEC_SIG))
-		return policy_of(ima_rules_of(map) & of_kernel ? EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA
-							       : EFIMAP_SIGNATURE_NEEDED,
+		return policy_of((ima_rules_of(map) & of_kernel)
+					 ? EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA
+					 : EFIMAP_SIGNATURE_NEEDED,
 				 "the running kernel is locked down");
 	if (!running->options[EFIMAP_CONFIG_KEXEC_SIG] ||
 	    !running->options[EFIMAP_CONFIG_KEXEC_SIG_FORCE])

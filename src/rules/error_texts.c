@@ -250,6 +250,7 @@ static size_t find_in_line(struct messages *messages, struct text line, size_t s
 			struct message *message = &messages->list[i - 1];
 			bool lacks_part = false;
 
+			/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 			if (message->absent_in == messages->line ||
 			    (is_joined && strstr(normal_form(messages, i - 1), GAP)))
 				continue;

@@ -88,8 +88,8 @@ static void note_denied(const struct efimap *map, const struct scope *scope, enu
 				  : "readable only by root; repeat the capture as root";
 
 	note(map, scope, source, where, why,
-	     scope->required & EFIMAP_NEEDS(source) ? EFIMAP_VERDICT_DENIED
-						    : EFIMAP_VERDICT_INCOMPLETE,
+	     (scope->required & EFIMAP_NEEDS(source)) ? EFIMAP_VERDICT_DENIED
+						      : EFIMAP_VERDICT_INCOMPLETE,
 	     report);
 }
 

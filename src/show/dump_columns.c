@@ -335,15 +335,12 @@ json_t *dump_row_json(const struct dump_row *row)
  * null. Free the value. */
 static void put_value(json_t *value, struct out *out)
 {
-	const json_t *item;
-	size_t i;
-
 	if (json_is_integer(value))
 		out_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 	if (json_is_string(value))
 		out_puts(out, json_string_value(value));
-	json_array_foreach(value, i, item)
-		out_printf(out, "%s%s", i ? "," : "", json_string_value(item));
+	for (size_t i = 0; i < json_array_size(value); i++)
+		out_printf(out, "%s%s", i ? "," : "", json_string_value(json_array_get(value, i)));
 	json_decref(value);
 }
 

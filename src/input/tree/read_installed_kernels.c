@@ -86,7 +86,7 @@ static bool is_absence(const struct efimap *map, int error)
 
 static const char *below_root(const char *path)
 {
-	return path + strspn(path, "/");
+	return path + strspn(path, "/"); /* NOLINT(clang-analyzer-core.NonNullParamChecker) */
 }
 
 static void set_initrd_error(struct installed_kernel *kernel, int ret)

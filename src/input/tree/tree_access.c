@@ -523,7 +523,7 @@ int root_read(struct root *root, const char *path, enum part part, size_t limit,
 	}
 	if (ret < 0)
 		return (int)ret;
-	file.data[file.len] = '\0';
+	file.data[file.len] = '\0'; /* NOLINT(clang-analyzer-core.NullDereference) */
 	ret_file->data = steal(file.data);
 	ret_file->len = file.len;
 	return 0;
