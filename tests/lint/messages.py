@@ -60,7 +60,6 @@ ABSENT = {
         "cannot access '/sys/firmware/efi/': No such file",
         "cannot access '/sys/firmware/efi': No such file",
         "cannot access '/sys/firmware/efi/efivars': No such file",
-        "This system doesn't support Secure Boot",
         'Not booted with EFI', 'UEFI firmware can not be updated in legacy BIOS mode',
         '/sys/firmware/efi: No such file', '/sys/firmware/efi/: No such file',
         '/sys/firmware/efi/efivars/: No such file',
