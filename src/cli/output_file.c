@@ -116,10 +116,14 @@ bool output_is_stdout(const char *path)
 	return !path || find_descriptor(path) == STDOUT_FILENO;
 }
 
+/* output_end() could not write everything to standard output. */
+static bool has_failed;
+
 enum status output_end(struct out *out)
 {
-	int ret = out_flush(out);
+	const int ret = out_flush(out);
 
+	has_failed = ret < 0;
 	return ret < 0 ? report_errno("standard output", ret) : STATUS_OK;
 }
 
@@ -274,5 +278,6 @@ enum status output_redirect(const char *file, enum status (*run)(void *args), vo
 	}
 	if (len < 0)
 		return report_errno(file, -errno);
-	return at == 0 ? status : combine_status(status, output_finish(file, 0644, &out));
+	return at == 0 || has_failed ? status
+				     : combine_status(status, output_finish(file, 0644, &out));
 }
