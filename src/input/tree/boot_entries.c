@@ -231,7 +231,7 @@ static int keep_entry(const struct entries *entries)
 	struct kexec_state *kexec = kexec_state(entries->map);
 	const struct entry *entry = &entries->best;
 	/* systemctl kexec may choose another entry if a pattern or a sort key decides. */
-	const bool is_sure = entry->is_wanted || (!*entries->wanted && !entries->is_mixed);
+	bool is_sure = entry->is_wanted || (!*entries->wanted && !entries->is_mixed);
 	const bool is_redacted = entries->root->replay && entries->root->replay->is_redacted;
 
 	if (!is_sure && entry->refusal != EFIMAP_ENTRY_ACCEPTED)
@@ -243,12 +243,13 @@ static int keep_entry(const struct entries *entries)
 		kexec->entry_off = find_disabling_parameter(entry->options, NULL);
 	if (entry->refusal != EFIMAP_ENTRY_ACCEPTED)
 		return 0;
-	/* Redaction dropped the path of the image. */
+	/* Redaction may have dropped the paths. */
 	if (is_redacted && strcmp(entry->image + strlen(entries->mount), "/x") == 0)
 		return keep_unread(entries, entry->path, -EFIMAP_NOT_RECORDED);
-	return add_entry_kernel(entries->root, entries->map,
-				is_sure && !is_redacted ? entry->path : NULL, entries->mount,
-				entry->image, entry->initrd);
+	if (is_redacted && entry->initrd)
+		is_sure &= strcmp(entry->initrd + strlen(entries->mount), "/x") != 0;
+	return add_entry_kernel(entries->root, entries->map, is_sure ? entry->path : NULL,
+				entries->mount, entry->image, entry->initrd);
 }
 
 int read_boot_entries(struct root *root, struct efimap *map, const struct capture_file *file,
