@@ -671,10 +671,8 @@ static const char *find_state_text(const struct machine *machine)
 		return find_first_origin(machine->map) == EFIMAP_ORIGIN_LOG
 			       ? "On the machine, look for the dump, which is usually in /var/crash"
 			       : "Save the dump (on Debian and Ubuntu: kdump-config savecore), "
-				 "then "
-				 "reboot normally. The kdump service usually does both. Until "
-				 "then, "
-				 "kexec or another panic loses the dump";
+				 "then reboot normally. The kdump service usually does both. "
+				 "Until then, kexec or another panic loses the dump";
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		if (lacks_load_calls(machine->map))
 			return IF_NEEDED "use a kernel with CONFIG_KEXEC_FILE";
@@ -684,8 +682,7 @@ static const char *find_state_text(const struct machine *machine)
 			return arena_printf(machine->arena,
 					    IF_NEEDED "install kdump-tools, add the crashkernel= "
 						      "of /etc/default/grub.d/kdump-tools.cfg to "
-						      "%s, "
-						      "and reboot normally",
+						      "%s, and reboot normally",
 					    options);
 		return setups[likely_service(machine->map)];
 	case EFIMAP_KDUMP_UNKNOWN:

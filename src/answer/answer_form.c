@@ -487,29 +487,11 @@ static void say_load(struct filling *to)
 				   &answer->reasons[i]);
 }
 
-/* How to get more from the machine of a copy */
-static const struct form_line requests[] = {
-	{ .label = EFIMAP_LABEL_DO,
-	  .text = "On the machine, as root (it changes nothing):",
-	  .is_request = true },
-	{ .label = EFIMAP_LABEL_DO,
-	  .text = "efimapctl verify",
-	  .is_command = true,
-	  .is_request = true },
-	{ .label = EFIMAP_LABEL_DO,
-	  .text = "Or write machine.json there, as root:",
-	  .is_request = true },
-	{ .label = EFIMAP_LABEL_DO,
-	  .text = "efimapctl snapshot -O machine.json",
-	  .is_command = true,
-	  .is_request = true },
-	{ .label = EFIMAP_LABEL_DO,
-	  .text = "Then copy machine.json here, and read it:",
-	  .is_request = true },
-	{ .label = EFIMAP_LABEL_DO,
-	  .text = "efimapctl verify machine.json",
-	  .is_command = true,
-	  .is_request = true },
+/* How to get more from the machine of a copy: sentences and their commands */
+static const char *const requests[][2] = {
+	{ "On the machine, as root (it changes nothing):", "efimapctl verify" },
+	{ "Or write machine.json there, as root:", "efimapctl snapshot -O machine.json" },
+	{ "Then copy machine.json here, and read it:", "efimapctl verify machine.json" },
 };
 
 /* Add the advice: sentences before commands, and a command that restarts the machine last. */
@@ -531,8 +513,13 @@ static void say_advice(struct filling *to, const struct advice *advice)
 	if (advice->asks_machine && to->answer->word == EFIMAP_WORD_DO_NOT_USE_IT_YET)
 		form_say(to->form, to->arena, EFIMAP_LABEL_DO,
 			 "If you must reboot, reboot normally (not with kexec).");
-	for (size_t i = 0; advice->asks_machine && i < sizeof(requests) / sizeof(*requests); i++)
-		form_add(to->form, to->arena, requests[i]);
+	for (size_t i = 0; advice->asks_machine && i < 2 * sizeof(requests) / sizeof(*requests);
+	     i++)
+		form_add(to->form, to->arena,
+			 (struct form_line){ .label = EFIMAP_LABEL_DO,
+					     .text = requests[i / 2][i % 2],
+					     .is_command = i % 2 == 1,
+					     .is_request = true });
 	form_say(to->form, to->arena, EFIMAP_LABEL_THEN, advice->then);
 }
 
