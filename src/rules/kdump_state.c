@@ -183,15 +183,15 @@ struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 		return kdump;
 	}
 	if (!is_reserved && has_cmdline && !is_requested && !is_loaded) {
-		if (map->is_cmdline_short)
+		if (map->is_cmdline_short) {
 			kdump.why = "proc/cmdline ends before a parameter of kdump that is in the "
 				    "kernel log";
-		else if (may_cmdline_be_cut(map))
+		} else if (may_cmdline_be_cut(map)) {
 			kdump.why = "the kernel parameters in the log may be incomplete";
-		else if (!may_be_under_xen(map))
+		} else if (!may_be_under_xen(map)) {
 			kdump.state = EFIMAP_KDUMP_NOT_CONFIGURED;
-		if (kdump.state == EFIMAP_KDUMP_NOT_CONFIGURED)
 			return kdump;
+		}
 	}
 	kdump.has_load = is_reserved || is_requested || is_loaded;
 	if (is_loaded && !kdump.contradiction)

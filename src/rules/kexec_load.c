@@ -14,7 +14,6 @@
 #include "capture/boot_params.h"
 #include "capture/installed_kernels.h"
 #include "capture/kernel_parameters.h"
-#include "infer/distribution.h"
 #include "infer/load_limits.h"
 #include "infer/why_no_map.h"
 #include "linux/crashkernel_parameter.h"
@@ -740,8 +739,7 @@ bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match
 	if (!(image->xloadflags & EFIMAP_XLF_KERNEL_64))
 		return false;
 	if (c->load->question == EFIMAP_QUESTION_KDUMP)
-		set_format(match, VALUE_ADVICE, "Add no5lvl to %s, and reboot normally",
-			   find_parameter_files(c->map, c->machine->arena));
+		set_text(match, VALUE_ADVICE, advise_no5lvl(c->machine));
 	set_text(match, VALUE_IMAGE, mark_data(match, image->name));
 	set_text(match, VALUE_RELEASE, c->map->release.text);
 	set_hex(match, VALUE_XLOADFLAGS, image->xloadflags);

@@ -227,12 +227,8 @@ bool rule_load_format(const struct facts_for_rules *c, struct match *match)
 		return why ? as_because(match, VARIANT_MIXED_UNREAD, why)
 			   : as(match, VARIANT_MIXED);
 	case EFIMAP_UNPLACED_FIVE_LEVELS:
-		return as_advised(
-			match, VARIANT_FIVE_LEVELS,
-			is_crash ? arena_printf(c->machine->arena,
-						"Add no5lvl to %s, and reboot normally",
-						find_parameter_files(c->map, c->machine->arena))
-				 : NULL);
+		return as_advised(match, VARIANT_FIVE_LEVELS,
+				  is_crash ? advise_no5lvl(c->machine) : NULL);
 	case EFIMAP_UNPLACED_IMAGE:
 		/*
 		 * kexec_load is not refused. If the image lacks XLF_KERNEL_64 or

@@ -125,6 +125,12 @@ const char *advise_size(const struct machine *machine, uint64_t size, const char
 			    size / MIB, suffix, find_place(machine), also, why);
 }
 
+const char *advise_no5lvl(const struct machine *machine)
+{
+	return arena_printf(machine->arena, "Add no5lvl to %s, and reboot normally",
+			    find_parameter_files(machine->map, machine->arena));
+}
+
 const char *advise_crashkernel(const struct machine *machine, struct need need)
 {
 	static const char *const tools[] = {

@@ -82,6 +82,9 @@ struct need crash_need(const struct efimap *map, const struct load_case *load);
 const char *advise_size(const struct machine *machine, uint64_t size, const char *suffix,
 			struct need need);
 
+/* Return the advice to boot the running kernel without 5-level paging. */
+const char *advise_no5lvl(const struct machine *machine);
+
 /* Return the advice for a crash kernel that needs more memory than is reserved. */
 const char *advise_crashkernel(const struct machine *machine, struct need need);
 
