@@ -803,11 +803,12 @@ static void find_releases(struct redaction *redaction)
 				keep_release(redaction, text);
 		}
 		if (file->n_parts && !file->is_list && !is_text(file)) {
-			struct installed_kernel kernel = { .initrd = "" };
-			const char *release = kernel.header.release;
+			struct installed_kernel kernel;
 
 			if (!read_image_file(&root, file->path, &kernel))
-				keep_release(redaction, (struct text){ release, strlen(release) });
+				keep_release(redaction,
+					     (struct text){ kernel.header.release,
+							    strlen(kernel.header.release) });
 		}
 	}
 }

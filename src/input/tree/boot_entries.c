@@ -226,13 +226,20 @@ static int take_entry(void *context, const char *name, mode_t type)
 	return 0;
 }
 
+/* Return whether redaction dropped a path below the mount of the entries. @path may be NULL. */
+static bool is_dropped(const struct entries *entries, const char *path)
+{
+	return path && entries->root->replay && entries->root->replay->is_redacted &&
+	       strcmp(path + strlen(entries->mount), "/x") == 0;
+}
+
 static int keep_entry(const struct entries *entries)
 {
 	struct kexec_state *kexec = kexec_state(entries->map);
 	const struct entry *entry = &entries->best;
 	/* systemctl kexec may choose another entry if a pattern or a sort key decides. */
-	bool is_sure = entry->is_wanted || (!*entries->wanted && !entries->is_mixed);
-	const bool is_redacted = entries->root->replay && entries->root->replay->is_redacted;
+	const bool is_sure = entry->is_wanted || (!*entries->wanted && !entries->is_mixed);
+	const char *named = is_sure && !is_dropped(entries, entry->initrd) ? entry->path : NULL;
 
 	if (!is_sure && entry->refusal != EFIMAP_ENTRY_ACCEPTED)
 		return 0;
@@ -243,13 +250,10 @@ static int keep_entry(const struct entries *entries)
 		kexec->entry_off = find_disabling_parameter(entry->options, NULL);
 	if (entry->refusal != EFIMAP_ENTRY_ACCEPTED)
 		return 0;
-	/* Redaction may have dropped the paths. */
-	if (is_redacted && strcmp(entry->image + strlen(entries->mount), "/x") == 0)
+	if (is_dropped(entries, entry->image))
 		return keep_unread(entries, entry->path, -EFIMAP_NOT_RECORDED);
-	if (is_redacted && entry->initrd)
-		is_sure &= strcmp(entry->initrd + strlen(entries->mount), "/x") != 0;
-	return add_entry_kernel(entries->root, entries->map, is_sure ? entry->path : NULL,
-				entries->mount, entry->image, entry->initrd);
+	return add_entry_kernel(entries->root, entries->map, named, entries->mount, entry->image,
+				entry->initrd);
 }
 
 int read_boot_entries(struct root *root, struct efimap *map, const struct capture_file *file,

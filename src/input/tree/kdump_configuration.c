@@ -446,12 +446,15 @@ static int add_recorded_kernel(struct root *root, struct efimap *map,
 		.setting = "",
 		.as.is_loaded = true,
 	};
+	const struct installed_kernel *last;
 	int64_t modified = 0;
 	int ret = add_crash_kernel(root, map, &files);
 
-	if (ret || !map->n_kernels)
+	last = map->n_kernels ? &map->kernels[map->n_kernels - 1] : NULL;
+	/* The image may be missing. */
+	if (ret || !last || !last->is_loaded)
 		return ret;
-	ret = root_mtime(root, map->kernels[map->n_kernels - 1].header.name + 1, &modified);
+	ret = root_mtime(root, last->header.name + 1, &modified);
 	map->kexec->record.is_image_kept = modified > 0 && modified <= written;
 	return errno_is_fatal(ret) ? ret : 0;
 }
