@@ -246,7 +246,7 @@ class Rule:
 
     def concerns(self, variant):
         key = self.own('Concerns', variant)
-        names = self.block.get(key, self.family.concerns)
+        names = self.block.get(key)
         for name in names.split(', ') if names else ():
             if name not in CONCERNS:
                 raise self.block.wrong(f'{name} is none of {", ".join(CONCERNS)}', key)
@@ -329,10 +329,9 @@ class Family:
                 raise head.wrong(f'no such key: {key}', key)
         self.name, self.title = head.get('Family'), head.get('Title')
         self.command = head.get('Command')
-        self.concerns = head.get('Concerns')
-        if 'Fix' in head.keys:
-            for block in blocks[1:]:
-                block.keys.setdefault('Fix', head.keys['Fix'])
+        for key in OPTIONAL_FAMILY_KEYS:
+            for block in blocks[1:] if key in head.keys else ():
+                block.keys.setdefault(key, head.keys[key])
         self.rules = [Rule(block, self) for block in blocks[1:]]
 
 
