@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check that the rules, docs/fault-matrix.md and tests/e2e/faults.rows refer to each other.
 
-The rows that a rule names must be in docs/fault-matrix.md. Every row of the document must be in faults.rows with the rule that reports
-the fault, and this rule must name the row. A document that says how many boots failed must give the
-numbers of a rule.
+The rows that a rule names must be in docs/fault-matrix.md. Every row of the document must be in
+faults.rows with the rule that reports the fault, and this rule must name the row. A document that
+says how many boots failed must give the numbers of a rule.
 """
 import os
 import re
