@@ -276,38 +276,10 @@ def kexec_log(size):
     return ''.join(text).encode()
 
 
-# The fake QEMU writes the files "console" and "line" to the serial ports of the guest.
-QEMU = '''#!/bin/sh
-for word; do
-	case $word in
-	fd=*,set=1) console=${word#fd=} ;;
-	fd=*,set=2) line=${word#fd=} ;;
-	kvm) exit 1 ;;
-	esac
-done
-cat "${0%/*}/console" >"/proc/self/fd/${console%,*}"
-cat "${0%/*}/line" >"/proc/self/fd/${line%,*}"
-'''
-
-
 def cpio_member(name, data):
     header = f'070701{0:048x}{len(data):08x}{0:032x}{len(name) + 1:08x}{0:08x}{name}\0'.encode()
     header += bytes(-len(header) % 4)
     return header + data + bytes(-len(data) % 4)
-
-
-def answer(size):
-    """Return the answer of a guest, with as many entries of the runtime map as fit into "size"."""
-    members = [cpio_member('proc/version', b'Linux version 6.1.0-56-amd64 (x) #1 SMP\n')]
-    used = len(members[0])
-    for i in range(size):
-        for name, value in (('attribute', RUNTIME), ('num_pages', 1), ('phys_addr', i * 4096),
-                            ('type', RUNTIME_DATA), ('virt_addr', down(i))):
-            members.append(cpio_member(f'sys/firmware/efi/runtime-map/{i}/{name}', b'%#x\n' % value))
-            used += len(members[-1])
-        if used > size:
-            break
-    return b''.join([*members, cpio_member('TRAILER!!!', b'')])
 
 
 GZIP = b'\x1f\x8b\x08'.ljust(10, b'\0')

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <inttypes.h>
 
-#include "random.h"
 #include "test.h"
 #include "base/number.h"
 
@@ -77,79 +76,4 @@ TEST(hex_rows)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		run_row(number_parse_hex, &rows[i]);
-}
-
-TEST(bare_hex_rows)
-{
-	static const struct row rows[] = {
-		{ "iomem", "00001000", TOP, EFIMAP_NUMBER_OK, 0x1000, 0 },
-		{ "all ones", "ffffffffffffffff", TOP, EFIMAP_NUMBER_OK, TOP, 0 },
-		{ "17 digits", "10000000000000000", TOP, EFIMAP_NUMBER_SYNTAX, 0, 17 },
-		{ "a prefix", "0x1", TOP, EFIMAP_NUMBER_SYNTAX, 0, 2 },
-		{ "empty", "", TOP, EFIMAP_NUMBER_SYNTAX, 0, 1 },
-		{ "minus", "-1", TOP, EFIMAP_NUMBER_SYNTAX, 0, 1 },
-		{ "above the limit", "100", 0xff, EFIMAP_NUMBER_RANGE, 0, 1 },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		run_row(number_parse_bare_hex, &rows[i]);
-}
-
-TEST(dec_rows)
-{
-	static const struct row rows[] = {
-		{ "zero", "0", TOP, EFIMAP_NUMBER_OK, 0, 0 },
-		{ "2^64 - 1", "18446744073709551615", TOP, EFIMAP_NUMBER_OK, TOP, 0 },
-		{ "2^64", "18446744073709551616", TOP, EFIMAP_NUMBER_SYNTAX, 0, 20 },
-		{ "21 digits", "100000000000000000000", TOP, EFIMAP_NUMBER_SYNTAX, 0, 21 },
-		{ "many zeros", "0000000000000000000000007", TOP, EFIMAP_NUMBER_OK, 7, 0 },
-		{ "hex digit", "1a", TOP, EFIMAP_NUMBER_SYNTAX, 0, 2 },
-		{ "empty", "", TOP, EFIMAP_NUMBER_SYNTAX, 0, 1 },
-		{ "minus", "-1", TOP, EFIMAP_NUMBER_SYNTAX, 0, 1 },
-		{ "at the limit", "64", 64, EFIMAP_NUMBER_OK, 64, 0 },
-		{ "above the limit", "65", 64, EFIMAP_NUMBER_RANGE, 0, 1 },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		run_row(number_parse_dec, &rows[i]);
-}
-
-TEST(printed_numbers_are_parsed)
-{
-	char digits[EFIMAP_DEC_SIZE];
-	uint64_t seed = 42;
-
-	for (int i = 0; i < 6400; i++) {
-		uint64_t number, value;
-		char text[32];
-
-		number = random_bits(&seed) >> (i % 64);
-		snprintf(text, sizeof(text), "0x%llx", (unsigned long long)number);
-		assert_int_equal(number_parse_hex(text, strlen(text), TOP, &value, NULL),
-				 EFIMAP_NUMBER_OK);
-		assert_true(value == number);
-		snprintf(text, sizeof(text), "%016llX", (unsigned long long)number);
-		assert_int_equal(number_parse_bare_hex(text, strlen(text), TOP, &value, NULL),
-				 EFIMAP_NUMBER_OK);
-		assert_true(value == number);
-		snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
-		assert_int_equal(number_parse_dec(text, strlen(text), TOP, &value, NULL),
-				 EFIMAP_NUMBER_OK);
-		assert_true(value == number);
-		assert_string_equal(number_dec(number, digits), text);
-	}
-	assert_string_equal(number_dec(0, digits), "0");
-	assert_string_equal(number_dec(UINT64_MAX, digits), "18446744073709551615");
-}
-
-TEST(every_byte_as_a_digit)
-{
-	for (unsigned int c = 0; c < 256; c++) {
-		char text[] = { '0', 'x', (char)c };
-		uint64_t value;
-		bool is_digit = c < 128 && c && strchr("0123456789abcdefABCDEF", (int)c);
-
-		assert_int_equal(number_parse_hex(text, 3, TOP, &value, NULL),
-				 is_digit ? EFIMAP_NUMBER_OK : EFIMAP_NUMBER_SYNTAX);
-	}
 }

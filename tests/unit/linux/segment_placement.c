@@ -224,84 +224,6 @@ static void assert_segments(const struct placement *placement, const struct load
 		EFIMAP_SEGMENT_##what, start, start, (start) + (bytes)-1, (start) + (bytes)-1,     \
 			false                                                                      \
 	}
-#define MAYBE(what, start, bytes)                                                                  \
-	{                                                                                          \
-		EFIMAP_SEGMENT_##what, start, start, (start) + (bytes)-1, (start) + (bytes)-1,     \
-			true                                                                       \
-	}
-
-TEST(all_that_kexec_tools_places)
-{
-	static const struct load_segment expected[] = {
-		AT(PURGATORY, 4128 * M - 0x9000, 0x9000),
-		AT(BOOT_PARAMS, 4128 * M - 0xf000, 0x6000),
-		AT(KERNEL, 4118 * M, 8 * M),
-		AT(INITRD, 4128 * M - 0xf000 - M, M),
-		AT(SETUP_DATA, M, 0x1000),
-		/* The map has 103 descriptors of 40 bytes. */
-		AT(EFI_MEMMAP, M + 0x1000, 0x2000),
-		MAYBE(SETUP_DATA, M + 0x3000, 0x1000),
-	};
-	auto_map struct efimap *map = make_efi_machine("6.1.0", 103);
-	struct kernel_image image = make_image();
-	struct load load = { .image = &image,
-			     .has_initrd_size = true,
-			     .initrd_size = M - 5,
-			     .has_cmdline_len = true };
-	struct placement placement;
-
-	set_tools(map, 25);
-	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
-	assert_segments(&placement, expected, ARRAY_SIZE(expected));
-	assert_int_equal(placement.unsure, 0);
-	set_tools(map, 24);
-	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
-	assert_segments(&placement, expected, ARRAY_SIZE(expected) - 1);
-	image.xloadflags &= (uint16_t)~EFIMAP_XLF_EFI_KEXEC;
-	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
-	assert_segments(&placement, expected, 4);
-}
-
-TEST(all_that_kexec_tools_places_for_a_crash)
-{
-	static const struct load_segment expected[] = {
-		AT(BACKUP, 64 * M - 0x9f000, 0x9f000),
-		AT(ELFCOREHDR, 64 * M - 0xa3000, 0x4000),
-		AT(PURGATORY, 64 * M - 0xac000, 0x9000),
-		AT(BOOT_PARAMS, 64 * M - 0xb2000, 0x6000),
-		AT(KERNEL, 54 * M, 8 * M),
-		AT(INITRD, 64 * M - 0xb2000 - M, M),
-		AT(SETUP_DATA, 32 * M, 0x1000),
-		AT(EFI_MEMMAP, 32 * M + 0x1000, 0x1000),
-		MAYBE(SETUP_DATA, 32 * M + 0x2000, 0x1000),
-	};
-	auto_map struct efimap *map = make_efi_machine("6.1.0", 8);
-	struct kernel_image image = make_image();
-	struct load load = {
-		.image = &image, .is_crash = true, .has_initrd_size = true, .initrd_size = M
-	};
-	struct placement placement;
-
-	set_value(map, EFIMAP_VALUE_CPUS_POSSIBLE, 4);
-	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
-	assert_segments(&placement, expected, ARRAY_SIZE(expected));
-	/* The elfcorehdr for many CPUs is larger than the minimum. */
-	set_value(map, EFIMAP_VALUE_CPUS_POSSIBLE, 512);
-	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
-	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_ELFCOREHDR)->start,
-			 64 * M - 0x9f000 - 0x8000);
-	/*
-	 * If the number of CPUs is unknown, the elfcorehdr has a range of sizes, and the purgatory
-	 * below it a range of addresses.
-	 */
-	set_value(map, EFIMAP_VALUE_CPUS_POSSIBLE, 0);
-	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
-	assert_true(is_exact(segment_of(&placement, EFIMAP_SEGMENT_BACKUP)));
-	assert_true(is_exact(segment_of(&placement, EFIMAP_SEGMENT_KERNEL)));
-	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_PURGATORY)->start_max,
-			 64 * M - 0xac000);
-	assert_true(segment_of(&placement, EFIMAP_SEGMENT_PURGATORY)->start < 64 * M - 0xac000);
-}
 
 TEST(all_that_the_kernel_places_for_a_crash)
 {
@@ -333,102 +255,6 @@ TEST(all_that_the_kernel_places_for_a_crash)
 	assert_int_equal(elfcorehdr->end_min, 32 * M + 0xfff);
 	assert_true(elfcorehdr->end > 32 * M + 0x380000);
 	assert_true(is_exact(segment_of(&placement, EFIMAP_SEGMENT_INITRD)));
-}
-
-/*
- * Before 6.8, kexec_file_load uses the lowest range that is large enough. Its search leaves out the
- * last byte of the range, so the last page stays free. There is no gap between the purgatory and
- * the parameters.
- */
-TEST(old_kernels_fill_the_lowest_range)
-{
-	static const struct load_segment expected[] = {
-		AT(PURGATORY, 0xa0000 - 0x7000, 0x6000),
-		AT(BOOT_PARAMS, 0xa0000 - 0x9000, 0x2000),
-		AT(KERNEL, 54 * M, 8 * M),
-		AT(INITRD, 63 * M - 0x1000, M),
-	};
-	auto_map struct efimap *map = make_machine("5.10.223");
-	const struct kernel_image image = make_image();
-	const struct load load = {
-		.image = &image, .has_initrd_size = true, .initrd_size = M, .has_cmdline_len = true
-	};
-	const struct placement placement = place(map, EFIMAP_LOADER_KERNEL, &load);
-
-	assert_segments(&placement, expected, ARRAY_SIZE(expected));
-}
-
-TEST(kho_scratch_is_tried_in_its_order)
-{
-	static const struct span scratch[] = { { 4 * M, 5 * M - 1 },
-					       { 4096 * M, 4112 * M - 1 },
-					       { 32 * M, 48 * M - 1 } };
-	static const struct load_segment expected[] = {
-		AT(KHO_SCRATCH, 5 * M - 0x10000, 0x1000),
-		AT(PURGATORY, 5 * M - 0x5000, 0x5000),
-		AT(BOOT_PARAMS, 5 * M - 0x7000, 0x2000),
-		AT(KERNEL, 4104 * M, 8 * M),
-	};
-	auto_map struct efimap *map = make_machine("7.2.0");
-	const struct kernel_image image = make_image();
-	struct kexec_state *kexec = kexec_state(map);
-	struct load load = { .image = &image, .has_initrd_size = true, .has_cmdline_len = true };
-	struct placement placement;
-
-	kexec->kho = EFIMAP_KNOWN_YES;
-	memcpy(kexec->scratch, scratch, sizeof(scratch));
-	kexec->n_scratch = ARRAY_SIZE(scratch);
-	set_cma(map, EFIMAP_KNOWN_YES);
-	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
-	assert_segments(&placement, expected, ARRAY_SIZE(expected));
-	kexec->kho = EFIMAP_KNOWN_NO;
-	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
-	assert_int_equal(placement.reason, EFIMAP_UNPLACED_CMA);
-	set_cma(map, EFIMAP_KNOWN_NO);
-	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
-	assert_int_equal(placement.unsure, 0);
-	kexec->kho = EFIMAP_NOT_KNOWN;
-	set_cma(map, EFIMAP_NOT_KNOWN);
-	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
-	assert_int_equal(placement.reason, EFIMAP_PLACED);
-	assert_int_equal(placement.unsure, 0);
-	assert_null(find_segment(&placement, EFIMAP_SEGMENT_KHO_SCRATCH));
-	kexec->config.options[EFIMAP_CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT] = EFIMAP_KNOWN_YES;
-	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
-	assert_segments(&placement, expected, ARRAY_SIZE(expected));
-}
-
-/*
- * kexec_file_load places the measurement list of IMA first. Linux 6.12.117 with CONFIG_IMA_KEXEC in
- * QEMU placed a list of 1 measurement in 1 page, and a list of 42 measurements in 2 pages.
- */
-TEST(the_list_of_ima_is_placed_first)
-{
-	static const struct load_segment expected[] = {
-		AT(IMA_LIST, 4128 * M - 0x1000, 0x1000),
-		AT(PURGATORY, 4128 * M - 0x6000, 0x5000),
-		AT(BOOT_PARAMS, 4128 * M - 0x8000, 0x2000),
-		AT(KERNEL, 4118 * M, 8 * M),
-	};
-	auto_map struct efimap *map = make_machine("6.12.117");
-	const struct kernel_image image = make_image();
-	struct load load = { .image = &image, .has_initrd_size = true, .has_cmdline_len = true };
-	struct placement placement;
-	const struct load_segment *segment;
-
-	pass_ima_list(map, 1);
-	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
-	assert_segments(&placement, expected, ARRAY_SIZE(expected));
-	pass_ima_list(map, 42);
-	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
-	segment = segment_of(&placement, EFIMAP_SEGMENT_IMA_LIST);
-	assert_true(segment->start <= 4128 * M - 0x2000 && segment->start_max >= 4128 * M - 0x2000);
-	pass_ima_list(map, 1);
-	kexec_state(map)->config.ima_extra = 40 << 10;
-	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
-	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_IMA_LIST)->start, 4128 * M - 0xb000);
-	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
-	assert_null(find_segment(&placement, EFIMAP_SEGMENT_IMA_LIST));
 }
 
 /*
@@ -557,76 +383,6 @@ TEST(assumed_kernels_are_larger_than_what_is_seen)
 	assert_int_equal(image.pref_address, 2 * M);
 }
 
-/*
- * @seen is the size from "Kernel code" to "Kernel bss" in proc/iomem. The last kernel was built
- * with tinyconfig. The other kernels are from Debian.
- */
-static const struct {
-	const char *release;
-	uint32_t seen;
-	uint32_t init_size;
-} measured_kernels[] = {
-	{ "5.10.0-32-cloud-amd64", 0x2200000, 0x2d5e000 },
-	{ "5.10.0-32-amd64", 0x3000000, 0x3b7a000 },
-	{ "6.1.0-50-cloud-amd64", 0x2800000, 0x3378000 },
-	{ "6.1.0-50-amd64", 0x3400000, 0x3f97000 },
-	{ "6.12.107+deb13-cloud-amd64", 0x2c00000, 0x37dd000 },
-	{ "6.12.107+deb13-amd64", 0x2c00000, 0x37ef000 },
-	{ "7.2.13+deb14-cloud-amd64", 0x3200000, 0x3c3b000 },
-	{ "7.3-cloud-amd64", 0x3200000, 0x3c3f000 },
-	{ "6.12.117", 0xa00000, 0xe58000 },
-};
-
-TEST(assumed_sizes_cover_measured_ones)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(measured_kernels); i++) {
-		auto_map struct efimap *map = make_machine(measured_kernels[i].release);
-		struct kernel_image image = { 0 };
-		uint32_t init_size_max = 0;
-
-		print_message("%s\n", measured_kernels[i].release);
-		add_iomem(map, 64 * M, 64 * M + measured_kernels[i].seen - 1, 1, "Kernel bss");
-		assert_true(assume_image(map, &image, &init_size_max));
-		assert_true(image.init_size <= measured_kernels[i].init_size);
-		assert_true(init_size_max >= measured_kernels[i].init_size);
-	}
-}
-
-TEST(no_kernel_is_assumed_from_lines_that_show_none)
-{
-	auto_map struct efimap *masked = make_machine("6.1.0");
-	auto_map struct efimap *huge = make_machine("6.1.0");
-	struct kernel_image image = { 0 };
-	uint32_t init_size_max = 7;
-
-	add_iomem(masked, 0, 0, 1, "Kernel code");
-	masked->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_MASKED;
-	assert_false(assume_image(masked, &image, &init_size_max));
-	add_iomem(huge, 64 * M, 64 * M + 1024 * M, 1, "Kernel code");
-	assert_false(assume_image(huge, &image, &init_size_max));
-	assert_int_equal(init_size_max, 7);
-}
-
-TEST(ranges_cover_all_that_a_larger_kernel_may_use)
-{
-	auto_map struct efimap *map = make_machine("6.1.0");
-	struct kernel_image image = make_image();
-	const struct load load = { .image = &image,
-				   .init_size_max = 66 * M,
-				   .has_initrd_size = true,
-				   .has_cmdline_len = true };
-	struct placement placement;
-	const struct load_segment *kernel;
-
-	add_iomem(map, 8192 * M, 8320 * M - 1, 1, "System RAM");
-	image.init_size = 44 * M;
-	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
-	kernel = segment_of(&placement, EFIMAP_SEGMENT_KERNEL);
-	assert_true(kernel->start <= 18 * M);
-	assert_true(kernel->start_max >= 8252 * M);
-	assert_true(kernel->end >= 8320 * M - 0x2000);
-}
-
 TEST(versions_of_kexec_tools)
 {
 	static const struct version unknown = { 0 }, newer = { 2, 1, 0 };
@@ -665,23 +421,6 @@ TEST(versions_of_kexec_tools)
 	assert_false(tools_has(&(struct version){ 2, 0, 30 }, EFIMAP_TOOLS_UKI, true));
 }
 
-TEST(images_without_a_64_bit_entry_are_not_placed)
-{
-	auto_map struct efimap *map = make_machine("6.12.0");
-	struct kernel_image image = make_image();
-	const struct load load = { .image = &image };
-	const struct load crash = { .image = &image, .is_crash = true };
-
-	assert_int_equal(place(map, EFIMAP_LOADER_KERNEL, &crash).reason,
-			 EFIMAP_UNPLACED_NOT_RESERVED);
-	image.xloadflags &= (uint16_t)~EFIMAP_XLF_ABOVE_4G;
-	assert_int_equal(place(map, EFIMAP_LOADER_KERNEL, &load).reason, EFIMAP_UNPLACED_IMAGE);
-	image.xloadflags = XLF;
-	image.version = 0x20b;
-	assert_int_equal(place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load).reason,
-			 EFIMAP_UNPLACED_IMAGE);
-}
-
 /*
  * In mixed mode, and with 5-level paging that the image does not support, bzImage64_probe() rejects
  * the image (arch/x86/kernel/kexec-bzimage64.c).
@@ -707,31 +446,6 @@ TEST(images_that_only_kexec_file_load_refuses)
 	assert_int_equal(place(five, EFIMAP_LOADER_KEXEC_TOOLS, &load).reason, EFIMAP_PLACED);
 	image.xloadflags |= EFIMAP_XLF_5LEVEL;
 	assert_int_equal(place(five, EFIMAP_LOADER_KERNEL, &load).reason, EFIMAP_PLACED);
-}
-
-TEST(initrds_of_a_range_of_sizes)
-{
-	auto_map struct efimap *map = make_machine("6.12.0");
-	const struct kernel_image image = make_image();
-	struct load load = { .image = &image,
-			     .has_initrd_size = true,
-			     .initrd_size = M,
-			     .initrd_size_max = 4 * M,
-			     .has_cmdline_len = true };
-	struct placement placement = place(map, EFIMAP_LOADER_KERNEL, &load);
-	const struct load_segment *initrd = segment_of(&placement, EFIMAP_SEGMENT_INITRD);
-
-	/* The initrd is between the kernel at 4118 MiB and the parameters, or below the kernel. */
-	assert_int_equal(initrd->start_max, 4128 * M - 0x7000 - M);
-	assert_int_equal(initrd->start, 4114 * M);
-	assert_false(initrd->is_optional);
-	assert_true(is_exact(segment_of(&placement, EFIMAP_SEGMENT_KERNEL)));
-	load.initrd_size = 0;
-	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
-	assert_true(segment_of(&placement, EFIMAP_SEGMENT_INITRD)->is_optional);
-	load.initrd_size_max = 0;
-	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
-	assert_null(find_segment(&placement, EFIMAP_SEGMENT_INITRD));
 }
 
 TEST(another_reserved_region_is_placed_as_if_it_were_listed)

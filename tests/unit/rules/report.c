@@ -168,19 +168,3 @@ TEST(findings_are_sorted)
 		assert_int_equal(report->counts[EFIMAP_NOTE], 2);
 	}
 }
-
-TEST(many_findings)
-{
-	const uint32_t count = 200000;
-	auto_report struct report *report = empty();
-
-	for (uint32_t i = 0; i < count; i++) {
-		const uint32_t index = (uint32_t)((uint64_t)i * 70001 % count);
-
-		add(report, EFIMAP_RULE_PAGES_ZERO, EFIMAP_ERROR, &index, 1);
-	}
-	report_seal(report);
-	for (uint32_t i = 0; i < count; i++)
-		assert_true(report->findings[i].entries[0] == i);
-	assert_int_equal(report->counts[EFIMAP_ERROR], count);
-}
