@@ -65,26 +65,3 @@ TEST(agrees_with_all_pairs)
 		check_query(&set, spans, count, (struct span){ 0, UINT64_MAX }, MAX);
 	}
 }
-
-/* All spans overlap. The time limit is thousands of times longer than the queries need. */
-TEST(many_overlapping_spans)
-{
-	auto_interval_tree struct interval_tree set = { 0 };
-	const size_t count = 65536;
-	const clock_t began = clock();
-
-	interval_tree_new(&set, count);
-	for (size_t i = count; i-- > 0;)
-		interval_tree_add(&set, (struct span){ i, UINT64_MAX - i }, i);
-	interval_tree_sort(&set);
-	for (uint64_t i = 0; i < count; i++) {
-		uint32_t found[16];
-		bool more;
-
-		assert_int_equal(interval_tree_find(&set, (struct span){ i, i }, 16, found, &more),
-				 i < 16 ? i + 1 : 16);
-		assert_int_equal(more, i >= 16);
-		assert_int_equal(found[0], 0);
-	}
-	assert_true(clock() - began < 20 * CLOCKS_PER_SEC);
-}

@@ -40,14 +40,6 @@ TEST(order_of_releases)
 	}
 }
 
-TEST(ignored_differences)
-{
-	assert_int_equal(release_compare("6.1.0", "6.01.00"), 0);
-	assert_int_equal(release_compare("6.1+", "6.1"), 0);
-	assert_int_equal(release_compare("6.1-rc1", "6.1~rc1"), 0);
-	assert_true(release_compare("6.1-", "6.1") > 0);
-}
-
 #define DEBIAN_GCC "(Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40)"
 
 TEST(words_of_proc_version)

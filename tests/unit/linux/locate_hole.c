@@ -133,31 +133,3 @@ TEST(free_memory_ends_where_the_next_begins)
 	assert_true(find_hole(&search, &wanted, &hole));
 	assert_int_equal(hole.free_end, 0x3effff);
 }
-
-TEST(ends_of_the_address_space)
-{
-	const struct span all = { 0, UINT64_MAX };
-	static const struct span low = { 0, P - 1 };
-	static const struct span high = { UINT64_MAX - P + 1, UINT64_MAX };
-	struct hole_search search = {
-		.ranges = &all, .n_ranges = 1, .limits = all, .from_top = true
-	};
-	struct hole_search last = {
-		.ranges = &high, .n_ranges = 1, .limits = all, .taken = &high, .n_taken = 1
-	};
-	struct hole_wanted wanted = { P, P, 0, false };
-	struct hole hole;
-
-	assert_true(find_hole(&search, &wanted, &hole));
-	assert_int_equal(hole.start, UINT64_MAX - P + 1);
-	wanted.size = UINT64_MAX - P + 1;
-	assert_true(find_hole(&search, &wanted, &hole));
-	search.taken = &low;
-	search.n_taken = 1;
-	assert_false(find_hole(&search, &wanted, &hole) && hole.start < P);
-	wanted = (struct hole_wanted){ P, P, 0, true };
-	assert_false(find_hole(&last, &wanted, &hole));
-	last.n_taken = 0;
-	wanted.min = UINT64_MAX - 1;
-	assert_false(find_hole(&last, &wanted, &hole));
-}
