@@ -18,8 +18,7 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-TESTS = os.path.dirname(HERE)
-sys.path.insert(0, os.path.join(TESTS, 'tools'))
+sys.path.insert(0, os.path.join(HERE, '..', 'tools'))
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 
 # Words that say that something was not seen
@@ -92,9 +91,8 @@ def main(argv):
     os.environ['LC_ALL'] = 'C'
     test = Test(os.path.abspath(argv[1]))
     with tempfile.TemporaryDirectory(dir=fixture.MEMORY) as where:
-        trees = fixture.Trees(where)
-        for name in fixture.names('real'):
-            test.check(name, fixture.real(name))
+        for name, place in fixture.sources(where):
+            test.check(name, place)
         for number, names in enumerate(NAMES):
             for more in ('', ' $tuned_initrd'):
                 path = os.path.join(where, f'{number}.json')
@@ -103,11 +101,6 @@ def main(argv):
                 if test.words(path)[('kexec', '6.12.117+deb13-amd64')] != 'ok':
                     test.problems.append(f'{names}{more}: the origin is not ok')
                 test.check(f'{names}{more}', path)
-        for name in fixture.names('made'):
-            test.check(name, trees.unpack(fixture.line_of(fixture.load('made', name), 'BASE'), name))
-        logs = os.path.join(TESTS, 'fixtures', 'logs')
-        for name in sorted(os.listdir(logs)):
-            test.check(name, os.path.join(logs, name))
     print('\n'.join(test.problems))
     print(f'{test.count} origins, {test.equal} with equal words, {len(test.problems)} problems')
     return 1 if test.problems or not test.count else 0

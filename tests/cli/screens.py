@@ -19,9 +19,8 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.join(HERE, '..', 'tools'), os.path.join(HERE, '..', 'fixtures')]
+sys.path.insert(0, os.path.join(HERE, '..', 'tools'))
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
-import fleet_rows  # noqa: E402 pylint: disable=wrong-import-position
 
 WIDTHS = (40, 60, 80, 120)
 FIRST, SECOND = 'ovmf-q35-6.1-kexec-first', 'ovmf-q35-6.1-kexec-second'
@@ -153,6 +152,17 @@ class Shell:
             yield f'the words depend on the width: {calls}'
 
 
+def snapshots(tool, where):
+    """Record each fixture in a file of its own, because all synthetic fixtures are unpacked into
+    the same directory. Yield the names of the files."""
+    env = {'LC_ALL': 'C', **fixture.sanitizer_options()}
+    for name, place in fixture.sources(where):
+        file = name.replace('/', '-') + '.json'
+        if not subprocess.run([tool, 'snapshot', place, '-O', os.path.join(where, file)],
+                              capture_output=True, check=False, env=env).returncode:
+            yield file
+
+
 def main(tool, fixtures):
     tool = os.path.abspath(tool)
     with tempfile.TemporaryDirectory(dir=fixture.MEMORY) as where, \
@@ -165,7 +175,7 @@ def main(tool, fixtures):
         for name in os.listdir(logs):
             os.symlink(os.path.join(logs, name), os.path.join(links, name))
         wrong = list(wide_lines(tool, links))
-        sources = list(fleet_rows.snapshots(tool, where))
+        sources = list(snapshots(tool, where))
         shell, known = Shell(where), set()
         for source, *screens in pool.map(
                 lambda source: (source, *(run(tool, ['verify', source], width, where) +

@@ -405,13 +405,14 @@ class Trees:
 
 def sources(where):
     """Yield the names and paths of all fixtures. A synthetic fixture exists until the next one."""
-    for kind in 'real', 'logs':
-        place = os.path.join(unpacked(), kind)
-        for name in sorted(set(os.listdir(place)) - {'ORIGIN'}):
-            yield f'{kind}/{name}', os.path.join(place, name)
+    for name in names('real'):
+        yield f'real/{name}', real(name)
     trees = Trees(where)
     for name in names('made'):
         yield f'made/{name}', trees.unpack(line_of(load('made', name), 'BASE'), name)
+    logs = os.path.join(unpacked(), 'logs')
+    for name in sorted(set(os.listdir(logs)) - {'ORIGIN'}):
+        yield f'logs/{name}', os.path.join(logs, name)
 
 
 def main(argv):
