@@ -8,6 +8,8 @@
 #include "compare/relation.h"
 #include "small_captures.h"
 
+#define BOOT_ID "c0ffee00-0000-4000-8000-000000000001"
+
 static struct efimap *make_map(void)
 {
 	static const struct world_entry entries[] = {
@@ -37,6 +39,54 @@ static enum relation relation_of(const struct efimap *first, const struct efimap
 	relation = find_relation(&matching, &why);
 	assert_int_equal(why != NULL, relation == EFIMAP_RELATION_OTHER_MACHINE);
 	return relation;
+}
+
+static void begin(struct efimap **ret_first, struct efimap **ret_second)
+{
+	*ret_first = make_map();
+	*ret_second = make_map();
+}
+
+static void expect(struct efimap **first, struct efimap **second, const char *name, bool is_self)
+{
+	seal(*first);
+	seal(*second);
+	if ((relation_of(*first, *second) == EFIMAP_RELATION_SELF) != is_self)
+		fail_msg("%s: the captures are of the same boot: %d, expected %d", name, !is_self,
+			 is_self);
+	capture_free(*first);
+	capture_free(*second);
+	begin(first, second);
+}
+
+TEST(different_facts_are_of_another_boot)
+{
+	auto_map struct efimap *a = NULL, *b = NULL;
+
+	begin(&a, &b);
+	b->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+	expect(&a, &b, "boot_params of FIRST only", false);
+	b->systab[0].name = "ACPI";
+	expect(&a, &b, "a name in systab", false);
+	b->memmap[0].end--;
+	expect(&a, &b, "end of the first range of memmap", false);
+	b->entries[0].attribute |= EFIMAP_ATTR_RO;
+	expect(&a, &b, "an attribute", false);
+	b->entries[1].index = 7;
+	expect(&a, &b, "the index of an entry", false);
+	/* A log lacks boot_params and some of the pointers, so their differences are ignored. */
+	a->map_from = EFIMAP_MAP_FROM_RUNTIME;
+	a->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+	a->fw_vendor++;
+	expect(&a, &b, "facts that a log does not contain", true);
+	b->map_from = EFIMAP_MAP_FROM_RUNTIME;
+	b->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+	b->fw_vendor++;
+	world_cmdline(b, "quiet splash");
+	expect(&a, &b, "the command line in a log", false);
+	a->boot_id = capture_copy_text(a, BOOT_ID);
+	b->boot_id = "";
+	expect(&a, &b, "a boot ID in one capture only", true);
 }
 
 #define FACT(member)                                                                               \
