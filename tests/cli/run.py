@@ -47,7 +47,6 @@ import threading
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
 sys.path[:0] = [os.path.join(TESTS, 'tools'), os.path.join(TESTS, 'schema')]
-import expectations  # noqa: E402 pylint: disable=wrong-import-position
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 import namespace  # noqa: E402 pylint: disable=wrong-import-position
 import terminal  # noqa: E402 pylint: disable=wrong-import-position
@@ -283,16 +282,13 @@ def main(args):
 
     seconds = SLOW_SECONDS if '--slow' in options else SECONDS
     try:
-        old = expectations.save(path_of(case) for case in cases)
         skipped = run_all(cases, os.path.abspath(words[0]), seconds, check)
     except (OSError, txtar.Refused) as error:
         print(f'run.py: {error}', file=sys.stderr)
         return 1
     if '--regen' in options:
-        changed = [case for case in cases if expectations.read(path_of(case)) != old[path_of(case)]]
-        refused = expectations.refuse_host(old, [sys.executable, __file__, words[0], *changed])
-        print(refused or f'{len(cases) - skipped} cases regenerated: read the diff')
-        return 1 if failed or refused else 0
+        print(f'{len(cases) - skipped} cases regenerated: read the diff')
+        return 1 if failed else 0
     print(f'cli: {len(cases)} cases, {len(cases) - len(failed) - skipped} passed, '
           f'{len(failed)} failed, {skipped} skipped')
     return 1 if failed or not cases else 0

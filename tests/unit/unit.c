@@ -5,7 +5,7 @@
  */
 #include "test.h"
 
-/* There are about 300 tests. */
+/* There are about 200 tests. */
 #define TESTS_MAX 1000
 
 static struct unit_test *first, **last = &first;
