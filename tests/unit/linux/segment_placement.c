@@ -421,6 +421,23 @@ TEST(versions_of_kexec_tools)
 	assert_false(tools_has(&(struct version){ 2, 0, 30 }, EFIMAP_TOOLS_UKI, true));
 }
 
+TEST(images_without_a_64_bit_entry_are_not_placed)
+{
+	auto_map struct efimap *map = make_machine("6.12.0");
+	struct kernel_image image = make_image();
+	const struct load load = { .image = &image };
+	const struct load crash = { .image = &image, .is_crash = true };
+
+	assert_int_equal(place(map, EFIMAP_LOADER_KERNEL, &crash).reason,
+			 EFIMAP_UNPLACED_NOT_RESERVED);
+	image.xloadflags &= (uint16_t)~EFIMAP_XLF_ABOVE_4G;
+	assert_int_equal(place(map, EFIMAP_LOADER_KERNEL, &load).reason, EFIMAP_UNPLACED_IMAGE);
+	image.xloadflags = XLF;
+	image.version = 0x20b;
+	assert_int_equal(place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load).reason,
+			 EFIMAP_UNPLACED_IMAGE);
+}
+
 /*
  * In mixed mode, and with 5-level paging that the image does not support, bzImage64_probe() rejects
  * the image (arch/x86/kernel/kexec-bzimage64.c).
