@@ -20,12 +20,12 @@
 #include "cli/error_output.h"
 #include "cli/exit_status.h"
 #include "cli/output_file.h"
+#include "document/snapshot.h"
+#include "input/input_file.h"
 
 #define MAX_TRIES 100
 /* The length of ".XXXXXX" in NAME.XXXXXX, the name of an unfinished file. */
 #define SUFFIX_LEN 7
-/* The name of a document is within this number of bytes of its begin. */
-#define SNAPSHOT_BEGIN ((size_t)128)
 
 /*
  * Create "NAME.XXXXXX", with NAME truncated if necessary. If no random numbers are available, which
@@ -157,13 +157,12 @@ static int write_directly(int dir, const char *name, const struct stat *expected
 	return write_all(fd, out->data, out->used);
 }
 
-/* Return whether text is the beginning of a snapshot, which is a document of efimapctl. */
+/* Return whether text is a snapshot. Programs may have changed the order of its members. */
 static bool is_snapshot(const char *text, size_t size)
 {
 	static const char name[] = "\"efimap-snapshot\"";
 
-	return size &&
-	       memmem(text, size < SNAPSHOT_BEGIN ? size : SNAPSHOT_BEGIN, name, sizeof(name) - 1);
+	return size && *text == '{' && memmem(text, size, name, sizeof(name) - 1);
 }
 
 /* Return whether the regular file @name is a snapshot that @out, other output, would replace. */
@@ -171,10 +170,11 @@ static bool loses_snapshot(int dir, const char *name, const struct out *out)
 {
 	auto_fd int fd =
 		openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	char begin[SNAPSHOT_BEGIN];
-	const ssize_t len = fd < 0 ? -1 : read(fd, begin, sizeof(begin));
+	auto_input struct input old = { .name = name, .fd = fd };
 
-	return len > 0 && is_snapshot(begin, (size_t)len) && !is_snapshot(out->data, out->used);
+	return fd >= 0 && !input_fill(&old, 1, NULL) && old.len && *old.data == '{' &&
+	       !input_fill(&old, EFIMAP_DOCUMENT_MAX_BYTES, NULL) &&
+	       is_snapshot(old.data, old.len) && !is_snapshot(out->data, out->used);
 }
 
 /*
