@@ -219,21 +219,28 @@ struct section {
 	size_t shown;
 };
 
-/* Wrap the lines of a section that are too wide. */
+/*
+ * Wrap the lines of a section that are too wide. A word that is too wide gets a line of its own; if
+ * it has one, it is cut.
+ */
 static void wrap_lines(struct out *section, unsigned int width)
 {
 	struct out wrapped = EFIMAP_OUT_MEM;
 	const char *end;
 
 	for (const char *at = out_text(section); (end = strchr(at, '\n')); at = end + 1) {
-		const size_t len = (size_t)(end - at);
+		const size_t len = (size_t)(end - at), blanks = strspn(at, " ");
 
 		if (utf8_columns(at, len) <= width) {
 			out_write(&wrapped, at, len + 1);
-			continue;
+		} else if (memchr(at + blanks, ' ', len - blanks)) {
+			text_blanks(&wrapped, blanks);
+			text_flow(&wrapped, at, len, blanks, 2 * INDENT, width);
+		} else {
+			end = at + utf8_prefix(at, width) - 1;
+			out_write(&wrapped, at, (size_t)(end + 1 - at));
+			out_putc(&wrapped, '\n');
 		}
-		text_blanks(&wrapped, strspn(at, " "));
-		text_flow(&wrapped, at, len, strspn(at, " "), 2 * INDENT, width);
 	}
 	out_free(section);
 	*section = wrapped;
@@ -302,8 +309,10 @@ void report_write_mail(const struct efimap *map, const struct report *report,
 	if (map->n_entries)
 		dump_write(map, &how, &sections[MAP].text);
 	put_memory(map, &sections[MEMORY].text);
-	for (size_t i = 0; i < N_SECTIONS; i++)
+	for (size_t i = 0; i < N_SECTIONS; i++) {
 		wrap_lines(&sections[i].text, options.width);
+		wrap_lines(&sections[i].text, options.width);
+	}
 	shorten(sections);
 	for (size_t i = 0; i < N_SECTIONS; i++) {
 		if (i && sections[i].lines)
