@@ -338,7 +338,8 @@ static void say_reasons(struct filling *to, const struct answer *answer)
 		say_reason(to,
 			   effects_are_unknown(answer->range) ? EFIMAP_LABEL_BUT : EFIMAP_LABEL_WHY,
 			   finding_why(known), known);
-	if (unknown && outcome_is_bad(effects_unknown(answer->range)) && !answer->load.is_refused &&
+	if (unknown && outcome_is_bad(effects_unknown(answer->range)) &&
+	    !(answer->load.is_refused && known) &&
 	    effects_unknown(answer->range) > effects_known(answer->range))
 		say_unknown(to, answer, is_bad ? EFIMAP_LABEL_BUT : EFIMAP_LABEL_WHY, unknown);
 	if (worst != unknown && !answer->load.is_refused)
