@@ -384,6 +384,10 @@ struct kexec_state;
  *                    were not collected and only the types are known.
  * @kexec:            settings and state of kexec; NULL for a log that shows none of it. Use
  *                    kexec_of().
+ * @unread:           a path that could not be read, and that is no needed file; NULL if there is
+ * none
+ * @unread_with:      the needed file with which @unread is read, or EFIMAP_N_NEEDED_FILES
+ * @is_unread_denied: permission to read @unread was denied
  * @faults:           missing, unusable and unexpected data, in the order of reading
  *
  * Pointers are valid until capture_free(). Only the builder functions use @capacity.
@@ -479,6 +483,9 @@ struct efimap {
 	size_t n_unread_kernels;
 	struct kexec_state *kexec;
 
+	const char *unread;
+	enum needed_file_id unread_with;
+	bool is_unread_denied;
 	struct capture_fault *faults;
 	size_t n_faults;
 

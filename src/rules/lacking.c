@@ -180,6 +180,11 @@ size_t find_lacking(const struct efimap *map, enum load_question question,
 		    is_lacking(map, order[i], load, &reason))
 			add(items, &count, needed_files[order[i]].name, reason);
 	}
+	/* Another file of the machine matters only for "ok". */
+	if (count == 0 && map->unread &&
+	    (map->unread_with == EFIMAP_N_NEEDED_FILES ||
+	     needed_files[map->unread_with].questions >> question & 1))
+		add(items, &count, map->unread, reason_of(map->is_unread_denied, true));
 	*ret_items = items;
 	return count;
 }

@@ -137,6 +137,19 @@ static bool is_firmware_hidden(const struct efimap *map)
 	       is_started_by_efi(map);
 }
 
+/* Keep the first file that could not be read, unless the state of a needed file shows this. */
+static void keep_unread(const struct root *root, struct efimap *map,
+			const struct capture_file *file)
+{
+	if (!root->unread || map->unread ||
+	    (file->needed != EFIMAP_N_NEEDED_FILES &&
+	     map->files[file->needed] > EFIMAP_FILE_ABSENT))
+		return;
+	map->unread = text_mark(&map->arena, arena_printf(&map->arena, "/%s", root->unread));
+	map->unread_with = file->needed;
+	map->is_unread_denied = root->unread_error == -EACCES || root->unread_error == -EPERM;
+}
+
 int read_tree(struct root *root, const char *name, enum origin origin, struct efimap **ret_map,
 	      struct err *err)
 {
@@ -150,8 +163,10 @@ int read_tree(struct root *root, const char *name, enum origin origin, struct ef
 	for (size_t i = 0; i < n_capture_files && !ret; i++) {
 		const struct capture_file *file = &capture_files[i];
 
+		root->unread = NULL;
 		ret = file->read ? file->read(root, map, file, err)
 				 : file_read(root, map, file, err);
+		keep_unread(root, map, file);
 	}
 	if (ret)
 		return ret;

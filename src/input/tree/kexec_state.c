@@ -407,6 +407,8 @@ int read_ima_policy(struct root *root, struct efimap *map, const struct capture_
 
 	if (errno_is_fatal(ret))
 		return ret;
+	if (!error)
+		root->unread = NULL;
 	rest.places++;
 	if (!is_loaded)
 		ret = file_get(root, &rest, where, &content, NULL);

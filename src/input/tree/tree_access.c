@@ -148,6 +148,16 @@ int root_check_unchanged(struct root *root, const char *name, struct err *err)
 	return err_set(err, EBUSY, where, EFIMAP_CHANGED);
 }
 
+/* Keep the first path that could not be read. */
+static void note_unread(struct root *root, const char *path, int error)
+{
+	if (root->unread || error >= 0 || error == -ENOENT || error == -ENOTDIR ||
+	    error == -EFIMAP_NOT_RECORDED)
+		return;
+	root->unread = arena_strndup(&root->paths, path, strlen(path));
+	root->unread_error = error;
+}
+
 /* @number is the index of the directory in the recording, for record_name(). */
 struct listing {
 	struct root *root;
@@ -273,6 +283,7 @@ int root_list(struct root *root, const char *path, const char *prefix, name_fn *
 		if (!ret)
 			fd = -1;
 	}
+	note_unread(root, path, ret);
 	if (root->record && !ret)
 		listing.number = record_list(root->record, path);
 	else if (root->record && !errno_is_fatal(ret))
@@ -351,6 +362,7 @@ static ssize_t read_recorded(struct root *root, const char *path, uint64_t offse
 static ssize_t record(struct root *root, const char *path, uint64_t offset, const void *data,
 		      ssize_t len, bool is_end)
 {
+	note_unread(root, path, len < 0 ? (int)len : 0);
 	if (root->record && !(len < 0 && errno_is_fatal((int)len)))
 		record_bytes(root->record, path, offset, data, len, is_end);
 	return len;

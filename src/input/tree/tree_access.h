@@ -80,6 +80,9 @@ struct read_stamp {
  * @stamps: in the order of reading. If one of these files has changed, reading fails.
  * @paths:  memory for the paths of @stamps
  * @is_nodev: opening a device below the root fails with EACCES
+ * @unread: the first path that could not be read for another reason than that it does not exist, or
+ *          NULL. The caller resets it.
+ * @unread_error: negative errno of @unread
  * @listed: in an untrusted directory, file descriptor of the directory with the path @listed_path,
  *          which was opened last; otherwise -1
  */
@@ -96,6 +99,8 @@ struct root {
 	size_t capacity;
 	struct arena paths;
 	bool is_nodev;
+	const char *unread;
+	int unread_error;
 	int listed;
 	char listed_path[NAME_MAX + 1];
 };
