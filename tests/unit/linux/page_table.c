@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "random.h"
 #include "base/cleanup.h"
 #include "linux/real_captures.h"
 #include "linux/page_table.h"
@@ -211,7 +210,6 @@ TEST(test_edges_that_work)
 #define PAGES(bytes) ((bytes) / 4096)
 #define NX (UINT64_C(1) << 63)
 #define PCD UINT64_C(0x10)
-#define PSE UINT64_C(0x80)
 #define WB EFIMAP_ATTR_WB
 
 struct leaf_row {
@@ -384,23 +382,6 @@ TEST(test_overlaps)
 	}
 }
 
-/* Bit 7 is the page size bit of a large leaf, but the PAT bit of a 4 KiB leaf. */
-TEST(only_a_large_leaf_has_the_page_size_bit)
-{
-	const struct map_entry entries[] = {
-		DATA(4 * M, VA, 512, WB),
-		CODE(0x80000, VA + 0x1000, 1, WB),
-		DATA(8 * M, VA + M, 512, WB),
-	};
-	auto_pagetable struct efi_page_table table = make(entries, 3, &defaults);
-	for (uint64_t va = VA; va < VA + 2 * M; va += 4096) {
-		struct walked walked = { 0 };
-
-		assert_true(walker_translate(&table, va, &walked));
-		assert_int_equal(walked.entry & PSE, walked.bytes > 4096 ? PSE : 0);
-	}
-}
-
 static void expect_pages(const struct map_entry *entries, size_t count,
 			 const struct pagetable_options *options, size_t pages)
 {
@@ -420,65 +401,6 @@ static void expect_too_big(const struct map_entry *entries, size_t count,
 	assert_non_null(strstr(err.text, text));
 }
 
-TEST(test_terabyte)
-{
-	const struct map_entry entry = {
-		.phys = 1024 * G,
-		.virt = 1024 * G,
-		.pages = 1024 * (G / 4096),
-	};
-	struct pagetable_options options = { 0 };
-
-	expect_pages(&entry, 1, &options, 6);
-	options.largest = EFIMAP_LEAF_2M;
-	expect_pages(&entry, 1, &options, 6 + 1024);
-	options.largest = EFIMAP_LEAF_4K;
-	expect_too_big(&entry, 1, &options, "more than 65536 KiB");
-}
-
-TEST(test_limit)
-{
-	const struct map_entry entry = { .phys = 0x1000, .virt = 0x1000, .pages = 1024 };
-	struct pagetable_options options = { 0 };
-
-	options.max_bytes = 5 * 4096;
-	expect_pages(&entry, 1, &options, 5);
-	options.max_bytes = 5 * 4096 - 1;
-	expect_too_big(&entry, 1, &options, " KiB");
-	options.max_bytes = 4095;
-	expect_too_big(&entry, 1, &options, " KiB");
-}
-
-TEST(test_shared)
-{
-	const size_t count = 100000;
-	const struct pagetable_options options = {
-		.max_bytes = (3 + 196) * 4096,
-	};
-	auto_free struct map_entry *entries = calloc(count, sizeof(*entries));
-
-	assert_non_null(entries);
-	for (size_t i = 0; i < count; i++)
-		entries[i] = (struct map_entry){ .phys = i * 4096, .virt = i * 4096, .pages = 1 };
-	expect_pages(entries, count, &options, 3 + 196);
-}
-
-/* A range is mapped 200 times. The limit on steps is reached, but not the limit on memory. */
-TEST(test_steps)
-{
-	struct pagetable_options options = {
-		/* The first mapping must create a table, and page 0 is mapped at the end. */
-		.max_steps = 200 * 1024 + 2,
-	};
-	struct map_entry entries[100];
-
-	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
-		entries[i] = (struct map_entry){ .phys = 0, .pages = 1024 * (G / 4096) };
-	expect_pages(entries, ARRAY_SIZE(entries), &options, 3);
-	options.max_steps--;
-	expect_too_big(entries, ARRAY_SIZE(entries), &options, "overlap so much");
-}
-
 /* By default, 7 of these entries are within the limit on steps, but 8 are not. */
 TEST(test_default_steps)
 {
@@ -492,35 +414,4 @@ TEST(test_default_steps)
 			(struct map_entry){ .phys = 4096, .virt = 4096, .pages = 4 * (G / 4096) };
 	expect_pages(entries, 7, &options, 1 + 1 + 5 + 2049);
 	expect_too_big(entries, ARRAY_SIZE(entries), &options, "overlap so much");
-}
-
-TEST(test_any_overlap)
-{
-	static const uint64_t units[] = { 1, 512, 512 * 512 };
-	uint64_t seed = 42;
-
-	for (size_t round = 0; round < 25; round++) {
-		struct map_entry entries[6];
-
-		for (size_t i = 0; i < ARRAY_SIZE(entries); i++) {
-			const uint64_t unit = units[random_bits(&seed) % 3];
-			const uint64_t start =
-				random_bits(&seed) % 4 * unit + random_bits(&seed) % 2 * 512;
-
-			entries[i] = (struct map_entry){
-				.type = random_bits(&seed) % 2 ? 5 : 6,
-				.phys = random_bits(&seed) % 8 * unit * 4096,
-				.virt = EFIMAP_VA_END + start * 4096,
-				.pages = 1 + random_bits(&seed) % 3 * unit + random_bits(&seed) % 2,
-				.attribute = random_bits(&seed) % 2 ? 8 : 0,
-			};
-		}
-		for (enum leaf leaf = 0; leaf <= EFIMAP_LEAF_2M; leaf++) {
-			const struct pagetable_options options = { .largest = leaf };
-			auto_pagetable struct efi_page_table table =
-				make(entries, ARRAY_SIZE(entries), &options);
-
-			assert_true(table.n_pages > 0);
-		}
-	}
 }
