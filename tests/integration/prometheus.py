@@ -16,6 +16,7 @@ import time
 import urllib.error
 import urllib.request
 
+from agree import WORDS
 from common import INTEGRATION, ROOT, expect, fetched, free_port, main, read, write
 import fetch  # common adds the directories of these modules to the search path.
 import fixture
@@ -87,26 +88,10 @@ def document(worst, *words):
     return f'{{"source":"/","words":{{"QUESTION":"{spelled[0]}"}},"answers":[{answers}]}}\n'
 
 
-# The severity of each word, and the exit status of verify with this word
-WORDS = {'ok': ('ok', 0), 'ok, if': ('ok', 0), 'no fault found': ('ok', 0), 'warning': ('warning', 0),
-         'refused': ('error', 1), 'do not use': ('error', 1), 'loses EFI': ('error', 1),
-         'no dump': ('error', 1), 'not set up': ('error', 1), 'unknown': ('unknown', 4),
-         'do not use it yet': ('unknown', 4), 'not checked': ('unknown', 4),
-         'in the crash kernel': ('unknown', 4)}
-
-
 def case_words(case):
     """Each word has its severity. If there are several kernels, the worst word is that of the
     answer."""
-    for name, kexec, kdump in (
-            ('debian-13-grub-kdump-noefi-first', 'loses EFI', 'warning'),
-            ('debian-12-secure-boot-kdump-first', 'refused', 'ok'),
-            ('seabios-q35-6.1-first', 'not checked', 'not set up')):
-        said = metrics(case, fixture.real(name))
-        for question, word in (('kexec', kexec), ('kdump', kdump)):
-            expect(f'{{question="{question}",word="{word}",severity="{WORDS[word][0]}"}} 1\n' in said,
-                   f'{name}: {said}')
-    for word, (severity, status) in WORDS.items():
+    for word, (severity, status, _) in WORDS.items():
         for text in (document(word, word), document(word, 'ok', word)):
             answering(case, text, f'exit {status}')
             found = samples(metrics(case, FIRST))
