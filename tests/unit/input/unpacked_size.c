@@ -42,15 +42,6 @@ static void expect(struct initrd *initrd, uint64_t least, uint64_t most)
 	assert_int_equal(size.most, most);
 }
 
-static void expect_unknown(struct initrd *initrd)
-{
-	const struct unpacked_size size = find(initrd);
-
-	assert_false(size.is_known);
-	assert_int_equal(size.least, 0);
-	assert_int_equal(size.most, 0);
-}
-
 /* Expect that the format is known, but no bound of the size. */
 static void expect_no_bounds(struct initrd *initrd)
 {
@@ -133,72 +124,6 @@ static void add_xz(struct initrd *initrd, uint32_t index_words)
 	add(initrd, "\0\1YZ", 4);
 }
 
-TEST(a_cpio_archive_counts_as_it_is)
-{
-	struct initrd initrd = { 0 };
-
-	add_cpio(&initrd);
-	expect(&initrd, CPIO_SIZE, CPIO_SIZE);
-	add_zeros(&initrd, 512);
-	expect(&initrd, CPIO_SIZE, CPIO_SIZE);
-}
-
-TEST(an_archive_that_is_cut_has_no_bounds)
-{
-	struct initrd initrd = { 0 };
-
-	add_cpio_entry(&initrd, "init", 100);
-	expect_no_bounds(&initrd);
-	initrd.size = initrd.len -= 8;
-	expect_no_bounds(&initrd);
-}
-
-TEST(the_trailer_of_gzip_is_exact)
-{
-	struct initrd initrd = { 0 };
-
-	add_gzip(&initrd, 5000);
-	expect(&initrd, 5000, 5000);
-}
-
-/* Write a gzip part of this size, whose trailer has this unpacked size, and find its bounds. */
-static struct unpacked_size find_large_gzip(uint64_t packed, uint64_t size)
-{
-	const uint32_t trailer = htole32((uint32_t)size);
-	struct initrd initrd = { 0 };
-	struct unpacked_size found = { 0 };
-	const int fd = memfd_create("initrd", MFD_CLOEXEC);
-
-	add_gzip(&initrd, 0);
-	assert_true(fd >= 0);
-	assert_int_equal(pwrite(fd, initrd.data, initrd.len, 0), initrd.len);
-	assert_int_equal(pwrite(fd, &trailer, 4, (off_t)packed - 4), 4);
-	assert_int_equal(unpacked_size_of(fd, 0, packed, &found), 0);
-	close(fd);
-	return found;
-}
-
-TEST(a_large_gzip_part_may_have_4_GiB_more)
-{
-	assert_int_equal(find_large_gzip(178 * MIB, 345 * MIB).most, 345 * MIB);
-	assert_int_equal(find_large_gzip(200 * MIB, 3000 * MIB).most, 3000 * MIB);
-	assert_int_equal(find_large_gzip(280 * MIB, 345 * MIB).most, EFIMAP_NO_UPPER_BOUND);
-	assert_int_equal(find_large_gzip(280 * MIB, 345 * MIB).least, 0);
-}
-
-TEST(a_trailer_of_another_part_is_not_used)
-{
-	struct initrd small = { 0 }, large = { 0 }, zeros = { 0 };
-
-	add_gzip(&small, 10);
-	expect_no_bounds(&small);
-	add_gzip(&large, 1000000);
-	expect_no_bounds(&large);
-	add_gzip(&zeros, 5000);
-	add_zeros(&zeros, 512);
-	expect_no_bounds(&zeros);
-}
-
 /*
  * Add a part of each format to a gzip part. The last bytes of the initrd could be a size in the
  * trailer of gzip.
@@ -247,26 +172,6 @@ TEST(gzip_has_no_bounds_if_another_part_follows)
 		add_le(&initrd, 400, 4);
 		expect(&initrd, CPIO_SIZE, EFIMAP_NO_UPPER_BOUND);
 	}
-}
-
-TEST(gzip_has_no_bounds_if_an_archive_or_xz_and_zeros_follow)
-{
-	struct initrd archive = { 0 }, xz = { 0 };
-
-	/* The end "!!" of the name TRAILER!!! could be the size 8481. */
-	add_gzip(&archive, 300);
-	for (unsigned int i = 0; i < 4; i++)
-		add_zeros(&archive, 500);
-	add_cpio(&archive);
-	add_zeros(&archive, 1);
-	expect_no_bounds(&archive);
-	/* The end "YZ" of a stream could be the size 23129. */
-	add_gzip(&xz, 300);
-	for (unsigned int i = 0; i < 7; i++)
-		add_zeros(&xz, 500);
-	add_xz(&xz, 3);
-	add_zeros(&xz, 2);
-	expect_no_bounds(&xz);
 }
 
 TEST(a_header_in_deflated_data_does_not_matter)
@@ -335,20 +240,6 @@ TEST(formats_show_a_missing_end)
 	expect_end(&lz4, EFIMAP_INITRD_COMPLETE);
 }
 
-TEST(a_cut_part_after_a_complete_one_is_found)
-{
-	struct initrd initrd = { 0 };
-
-	add_cpio(&initrd);
-	add_zeros(&initrd, 100);
-	add_le(&initrd, 0xfd2fb528, 4);
-	add_le(&initrd, 0x0004, 1);
-	add_le(&initrd, 0x58, 1);
-	add_zstd_block(&initrd, true, 2, 6);
-	add(&initrd, "pack", 4);
-	expect_end(&initrd, EFIMAP_INITRD_CUT);
-}
-
 TEST(the_last_bytes_of_gzip_show_a_missing_end)
 {
 	struct initrd small = { 0 }, large = { 0 }, followed = { 0 }, padded = { 0 };
@@ -389,29 +280,6 @@ TEST(an_end_is_unknown_after_unknown_or_malformed_data)
 	add_zeros(&followed, 12);
 	add_cpio(&followed);
 	expect_end(&followed, EFIMAP_INITRD_END_UNKNOWN);
-}
-
-TEST(an_early_archive_is_added)
-{
-	struct initrd initrd = { 0 };
-
-	add_cpio(&initrd);
-	add_zeros(&initrd, 100);
-	add_gzip(&initrd, 5000);
-	expect(&initrd, CPIO_SIZE + 5000, CPIO_SIZE + 5000);
-}
-
-TEST(an_unknown_part_leaves_no_upper_bound)
-{
-	struct initrd initrd = { 0 };
-
-	add(&initrd, "BZh9....", 8);
-	expect_unknown(&initrd);
-	initrd = (struct initrd){ 0 };
-	expect_unknown(&initrd);
-	add_cpio(&initrd);
-	add(&initrd, "BZh9....", 8);
-	expect(&initrd, CPIO_SIZE, EFIMAP_NO_UPPER_BOUND);
 }
 
 TEST(zstd_blocks_have_bounds)
@@ -513,21 +381,6 @@ TEST(the_index_of_xz_is_exact)
 	initrd.size = initrd.len -= 508;
 	add_xz(&initrd, 3);
 	expect_no_bounds(&initrd);
-}
-
-TEST(the_number_of_reads_is_limited)
-{
-	struct initrd initrd = { 0 };
-
-	add_le(&initrd, 0xfd2fb528, 4);
-	add_le(&initrd, 0, 1);
-	add_le(&initrd, 0, 1);
-	/* Zeros are empty raw blocks without the bit Last_Block, so the frame has no end. */
-	initrd.size = UINT64_C(1) << 40;
-	expect_no_bounds(&initrd);
-	/* Without a limit, the test would time out. */
-	initrd = (struct initrd){ .size = UINT64_C(1) << 40 };
-	expect_unknown(&initrd);
 }
 
 TEST(an_error_of_reading_is_returned)
