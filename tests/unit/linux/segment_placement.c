@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * This file tests cases of segment placement that no real load covers. tests/oracle and
- * tests/fixtures/placement.py compare predictions with real loads.
+ * This file tests cases of segment placement that no real load covers. tests/oracle compares
+ * predictions with real loads.
  */
 #include <inttypes.h>
 
