@@ -77,3 +77,22 @@ TEST(hex_rows)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		run_row(number_parse_hex, &rows[i]);
 }
+
+TEST(dec_rows)
+{
+	static const struct row rows[] = {
+		{ "zero", "0", TOP, EFIMAP_NUMBER_OK, 0, 0 },
+		{ "2^64 - 1", "18446744073709551615", TOP, EFIMAP_NUMBER_OK, TOP, 0 },
+		{ "2^64", "18446744073709551616", TOP, EFIMAP_NUMBER_SYNTAX, 0, 20 },
+		{ "21 digits", "100000000000000000000", TOP, EFIMAP_NUMBER_SYNTAX, 0, 21 },
+		{ "many zeros", "0000000000000000000000007", TOP, EFIMAP_NUMBER_OK, 7, 0 },
+		{ "hex digit", "1a", TOP, EFIMAP_NUMBER_SYNTAX, 0, 2 },
+		{ "empty", "", TOP, EFIMAP_NUMBER_SYNTAX, 0, 1 },
+		{ "minus", "-1", TOP, EFIMAP_NUMBER_SYNTAX, 0, 1 },
+		{ "at the limit", "64", 64, EFIMAP_NUMBER_OK, 64, 0 },
+		{ "above the limit", "65", 64, EFIMAP_NUMBER_RANGE, 0, 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		run_row(number_parse_dec, &rows[i]);
+}

@@ -101,21 +101,3 @@ TEST(efi_option_rows)
 				 !rows[i].has, rows[i].has);
 	}
 }
-
-TEST(any_text_can_be_parsed)
-{
-	static const char alphabet[] = "\" =-,ae";
-	char text[7];
-
-	for (unsigned int code = 0; code < 7 * 7 * 7 * 7 * 7 * 7; code++) {
-		auto_map struct efimap *map = NULL;
-		unsigned int rest = code;
-
-		for (size_t i = 0; i < 6; i++, rest /= 7)
-			text[i] = alphabet[rest % 7];
-		text[6] = '\0';
-		map = with_cmdline(text);
-		assert_false(has_parameter(map, "not-there"));
-		assert_false(has_efi_option(map, "not-there"));
-	}
-}
