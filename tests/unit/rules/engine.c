@@ -2,6 +2,42 @@
 #include "rules/engine.h"
 #include "small_captures.h"
 
+#define RULE EFIMAP_RULE_MAP_INDEX_GAP
+#define FIRST EFIMAP_RULE_MAP_ABSENT
+
+TEST(a_rule_is_tried_with_what_it_needs)
+{
+	static const struct {
+		const char *name;
+		enum rule_id rule;
+		enum source source;
+		enum state state;
+		size_t n_names;
+		bool expected;
+	} rows[] = {
+		{ "no EFI", FIRST, EFIMAP_SRC_EFI, EFIMAP_STATE_ABSENT, 0, false },
+		{ "an incomplete map with one entry", RULE, EFIMAP_SRC_RUNTIME_MAP,
+		  EFIMAP_STATE_MALFORMED, 1, true },
+		{ "an incomplete map without entries", RULE, EFIMAP_SRC_RUNTIME_MAP,
+		  EFIMAP_STATE_MALFORMED, 0, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		static const struct verify_options options = { 0 };
+		auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+		struct rule_run run = { 0 };
+
+		run.facts = (struct facts_for_rules){ .map = map, .options = &options };
+		map->states[rows[i].source] = rows[i].state;
+		map->n_names = rows[i].n_names;
+		if (rule_may_match(&run.facts, rows[i].rule) != rows[i].expected ||
+		    can_try_rule(&run, rows[i].rule) != rows[i].expected)
+			fail_msg("%s: expected %d", rows[i].name, rows[i].expected);
+		map->n_names = 0;
+		free_facts(&run.facts);
+	}
+}
+
 struct kind {
 	uint32_t type;
 	uint64_t pages;
