@@ -67,7 +67,8 @@ def case_commands(case):
             expect(words[-2] == '-c' and f'command[{words[-1]}]=' in files['nrpe.cfg'], line)
             continue
         if words[0].endswith('sudo'):
-            expect(f'NOPASSWD: {" ".join(words[2:])}\n' in files['nrpe.cfg'], 'sudoers differ')
+            expect(all(f'NOPASSWD: {" ".join(words[2:])}\n' in text for text in files.values()),
+                   'sudoers differ')
             words = words[2:]
         expect(words[0].startswith('/') and words[0].endswith('/check_efimap'), line)
         question = re.search(r'--for=(\w+)', line)[1]
@@ -166,15 +167,19 @@ def other_user(case):
     return ['setpriv', '--reuid=1', '--regid=1', '--clear-groups']
 
 
+def as_sudo(case, commands):
+    """Return commands with a replacement of sudo, and the copy of the plugin."""
+    case.program('sudo', '[ "$1" = -n ] || exit 9\nshift\nexec "$@"\n')
+    commands = commands.replace('/usr/bin/sudo', f'{case.bin}/sudo')
+    return re.sub(r'(?<=sudo -n )/\S+/check_efimap', case.path('bin/check_efimap'), commands)
+
+
 def ask_nrpe(case, capture, change=lambda text: text):
     daemon = fetched('nagios-nrpe-server', '/usr/sbin/nrpe')
     client = fetched('nagios-nrpe-plugin', '/usr/lib/nagios/plugins/check_nrpe')
     env = starts(case, daemon)
     port = str(free_port())
-    case.program('sudo', '[ "$1" = -n ] || exit 9\nshift\nexec "$@"\n')
-    ours = read(f'{case.build}/integration/nagios/nrpe.cfg').replace(
-        '/usr/bin/sudo', f'{case.bin}/sudo')
-    ours = re.sub(r'(?<=sudo -n )/\S+/check_efimap', case.path('bin/check_efimap'), ours)
+    ours = as_sudo(case, read(f'{case.build}/integration/nagios/nrpe.cfg'))
     write(case.path('nrpe.d/efimapctl.cfg'), change(ours))
     write(case.path('nrpe.cfg'), f'server_address=127.0.0.1\nserver_port={port}\n'
           'allowed_hosts=127.0.0.1\n'
@@ -236,11 +241,11 @@ def case_nagios(case):
 
 def case_nagios_runs(case):
     daemon = fetched('nagios4-core', '/usr/sbin/nagios4')
-    script = plugin(case)
-    ours = read(f'{case.build}/integration/nagios/efimapctl.cfg')
+    plugin(case)
+    ours = as_sudo(case, read(f'{case.build}/integration/nagios/efimapctl.cfg'))
     # Nagios runs as root, because the user namespace in which the capture is mounted may have no
     # other user.
-    config = nagios_config(case, re.sub(r'/\S+/check_efimap', script, ours), 'root', 'root')
+    config = nagios_config(case, ours, 'root', 'root')
     bad = case.capture('ovmf-q35-6.1-kexec-first')
     spoil(bad)
     done = case.running(bad, ['sh', os.path.join(HERE, 'run-nagios.sh'), daemon, config,
