@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -51,7 +52,7 @@ unsigned int common_choice(const struct argp_state *state, const char *option, c
 	size_t used = 0;
 
 	for (unsigned int i = 0; words[i]; i++)
-		if (*words[i] && strcmp(operand, words[i]) == 0)
+		if (*words[i] && strcasecmp(operand, words[i]) == 0)
 			return i;
 	/* The words become "a", "a or b", or "a, b or c". */
 	for (; *words && used < sizeof(expected); words++) {
@@ -179,7 +180,7 @@ void take_fail_on(void *args, const struct argp_state *state, const char *operan
 	while ((word = strsep(&rest, ","))) {
 		unsigned int chosen;
 
-		/* Accept a word as it is printed, too, such as "no dump". */
+		/* Accept a word as it is printed, too, such as "loses EFI". */
 		for (char *blank = word; (blank = strchr(blank, ' '));)
 			*blank = '-';
 		chosen = common_choice(state, "fail-on", word, fail_on_words);
