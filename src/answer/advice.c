@@ -684,6 +684,11 @@ static const char *find_state_text(const struct machine *machine)
 						      "of /etc/default/grub.d/kdump-tools.cfg to "
 						      "%s, and reboot normally",
 					    options);
+		if (machine->state->crash.service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG)
+			return IF_NEEDED "restore /etc/default/grub.d/kdump-tools.cfg, which sets "
+					 "crashkernel= (apt install --reinstall -o "
+					 "Dpkg::Options::=--force-confmiss kdump-tools), run "
+					 "update-grub, and reboot normally";
 		return setups[likely_service(machine->map)];
 	case EFIMAP_KDUMP_UNKNOWN:
 		if (is_under_xen(machine->map))
