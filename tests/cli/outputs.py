@@ -44,7 +44,8 @@ def as_json(data):
         json.loads(data)
     except ValueError as error:
         return f'invalid JSON: {error}'
-    return text(data)
+    # jansson does not escape U+007F, which terminals ignore.
+    return text(data.replace(b'\x7f', b''))
 
 
 def ndjson(data):

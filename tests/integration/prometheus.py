@@ -252,7 +252,7 @@ def case_alerts(case):
     """Each word with a severity that counts causes its alert, and no other word causes one."""
     shutil.copy(f'{FILES}/{RULES}', case.temp)
     series, wanted = [], {}
-    for number, (word, (severity, status)) in enumerate(WORDS.items()):
+    for number, (word, (severity, status, _)) in enumerate(WORDS.items()):
         for question in ('kexec', 'kdump'):
             labels = f'job="node",instance="{number}",question="{question}"'
             series += [{'series': f'efimap_answer{{{labels},word="{word}",severity="{severity}"}}',
