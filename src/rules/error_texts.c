@@ -11,9 +11,6 @@
 #include "rules/error_texts.h"
 
 #define GAP "..."
-/* An EFI status that is an error: the number without its last digit, and its length. */
-#define STATUS "0x800000000000000"
-#define STATUS_LEN (sizeof(STATUS))
 /* The beginning of the first line of a kernel log, in lower case; the release follows. */
 #define LINUX_VERSION "linux version "
 
@@ -101,7 +98,7 @@ static size_t quote_len(struct text text)
  * Append a line in lower case, with "'" for each quotation mark, "#" for each number, "0x#" for
  * each number that begins with "0x", and one blank for each sequence of blanks and control
  * characters. All copies of a message have the same normal form. The number after "(-" is an errno,
- * and is kept. The status of a firmware call, such as "0x800000000000000e", is also kept.
+ * and is kept.
  */
 static void put_normal(struct out *out, struct text line)
 {
@@ -110,7 +107,7 @@ static void put_normal(struct out *out, struct text line)
 	while (line.len) {
 		char c = line.at[0];
 		size_t used = quote_len(line);
-		bool is_hex = false, is_status = false;
+		bool is_hex = false;
 
 		if (used)
 			c = '\'';
@@ -122,14 +119,11 @@ static void put_normal(struct out *out, struct text line)
 			   !(before == '-' && two_before == '(')) {
 			used = number_len(line);
 			is_hex = used > 1 && c == '0' && (line.at[1] | 0x20) == 'x';
-			is_status = used == STATUS_LEN && text_begins(line, STATUS);
-			c = is_status ? line.at[used - 1] : '#';
+			c = '#';
 		} else if (c >= 'A' && c <= 'Z') {
 			c = (char)(c - 'A' + 'a');
 		}
-		if (is_status)
-			out_puts(out, STATUS);
-		else if (is_hex)
+		if (is_hex)
 			out_puts(out, "0x");
 		if (c != ' ' || before != ' ')
 			out_putc(out, c);

@@ -75,10 +75,9 @@ struct known_messages {
  * @text: lines of a console or a log; may contain any bytes
  *
  * In each line, the longest message is found. Prefixes such as time stamps are ignored, and a
- * number in a message matches any number, except that "0x" must be equal, a number after "(-",
- * which is an errno, and the status of a firmware call. All quotation marks are equal. A message
- * may continue on the next line. The functions and the instruction in the call trace of an oops
- * show its place.
+ * number in a message matches any number, but "0x" must be equal, and so must a number after "(-",
+ * which is an errno. All quotation marks are equal. A message may continue on the next line. The
+ * functions and the instruction in the call trace of an oops show its place.
  *
  * Return: the messages. Free them with known_messages_free().
  */

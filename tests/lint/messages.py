@@ -35,8 +35,6 @@ OTHERS = 'other programs print it'
 COMPOSED = 'the kernel composes it of two texts'
 WARNING = 'WARN_ON() prints it, in a function into which the compiler inlined the cited one'
 ABSENT = {
-    'Cannot allocate trampoline': 'Linux before 5.10',
-    'kexec: Not allowed on platform with tdx_pw_mce bug': 'in some kernels between 6.12 and 7.2',
     'kexec_core: Memory value expected': 'Linux before 4.13',
     'at kernel/kexec_file.c:... kexec_load_purgatory': WARNING,
     'WARNING: kernel/kexec_file.c:... kexec_load_purgatory': WARNING,

@@ -144,7 +144,6 @@ const struct log_row log_rows[] = {
 	{ "Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },
 	{ "Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },
 	{ "Starting new kernel", EFIMAP_LOG_KEXEC },
-	{ "UEFI virtual mapping missing or invalid", EFIMAP_LOG_ABOUT },
 	{ "UV: Found ", EFIMAP_LOG_ABOUT },
 	{ "Unable to allocate EFI runtime stack", EFIMAP_LOG_ABOUT },
 	{ "Unable to map EFI memory map.", EFIMAP_LOG_ABOUT },
