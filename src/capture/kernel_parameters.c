@@ -99,11 +99,16 @@ static bool parameter_has_name(const struct kernel_parameter *a, const struct ke
 	return true;
 }
 
-bool parameter_is(const struct kernel_parameter *arg, const char *name)
+bool parameter_is(const struct kernel_parameter *arg, const char *names)
 {
-	const struct kernel_parameter other = { .name = name, .name_len = strlen(name) };
+	struct kernel_parameter other = { .name = names };
 
-	return parameter_has_name(arg, &other);
+	for (; *other.name; other.name += other.name_len + (other.name[other.name_len] == ',')) {
+		other.name_len = strcspn(other.name, ",");
+		if (parameter_has_name(arg, &other))
+			return true;
+	}
+	return false;
 }
 
 void parameter_split_device(const struct kernel_parameter *arg, struct text *ret_device,

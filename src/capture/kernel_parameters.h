@@ -37,7 +37,8 @@ void cmdline_clean(char *cmdline, size_t len);
  */
 bool parameter_next(const char **rest, struct kernel_parameter *arg);
 
-bool parameter_is(const struct kernel_parameter *arg, const char *name);
+/* Return whether a parameter has one of the names, which are separated by commas. */
+bool parameter_is(const struct kernel_parameter *arg, const char *names);
 
 /*
  * Return whether the kernel log shows that the running kernel does not know a parameter, because it

@@ -13,90 +13,80 @@
  * words in @words are kept. Other characters become "x". The parameter is kept, because the kernel
  * treats an invalid value differently from a missing parameter.
  *
+ * @names:      the parameters, separated by commas
  * @words:      words separated by commas, or NULL
  * @separators: characters between numbers and words; NULL if no answer depends on the numbers and
  *              words, which then also become "x"
  * @is_hex:     numbers are hexadecimal without "0x"
  */
 struct kept_parameter {
-	const char *name;
+	const char *names;
 	const char *words;
 	const char *separators;
 	bool is_hex;
 };
 
 static const struct kept_parameter kept[] = {
+	/*
+	 * Parameters of which no value is kept: of EFI, memory, interrupts and the crash kernel.
+	 * Without root=, a kernel may unpack its initrd into tmpfs. put_boot_image() in redaction.c
+	 * usually writes BOOT_IMAGE=. Otherwise, keep its length, because verify treats long
+	 * parameters in a log as possibly truncated (rules/kdump_state.c: may_cmdline_be_cut).
+	 */
+	{ "noefi,add_efi_memmap,efi_no_storage_paranoia,acpi_no_memhotplug,disable_mtrr_trim,"
+	  "movable_node,nokaslr,no5lvl,gbpages,nogbpages,nopat,reset_devices,novmcoredd,nosmp,"
+	  "noapic,nolapic,nox2apic,irqpoll,irqfixup,no_timer_check,ima_appraise_tcb,root,"
+	  "BOOT_IMAGE" },
+	/* Numbers */
+	{ "reservelow,log_buf_len,hugepagesz,default_hugepagesz,cma_pernuma,nr_cpus,maxcpus,"
+	  "disable_cpu_apicid,sysctl.kernel.kexec_load_disabled,iommu.passthrough,iommu.strict",
+	  NULL, "" },
+	{ "panic", NULL, "-" },
+	{ "acpi_rsdp", NULL, "", .is_hex = true },
+	/* The boot ID of the crashed kernel (integration/kdump). */
+	{ "efimap.first", NULL, "-", .is_hex = true },
+	{ "hugetlb_cma,hugepages,numa_cma", NULL, ",:" },
+	/* Switches */
+	{ "kho,crash_kexec_post_notifiers,efi_pstore.pstore_disable",
+	  "on,off,y,n,yes,no,true,false", "" },
+	{ "noexec,iomem,mem_encrypt,accept_memory,lockdown,ima_appraise",
+	  "on,off,relaxed,strict,lazy,eager,integrity,confidentiality,log,fix,enforce", "" },
 	/* EFI: drivers/firmware/efi, arch/x86/platform/efi, drivers/acpi. */
 	{ "efi",
 	  "debug,runtime,noruntime,old_map,nochunk,novamap,nosoftreserve,"
 	  "disable_early_pci_dma,no_disable_early_pci_dma",
 	  "," },
-	{ "noefi" },
-	{ "add_efi_memmap" },
 	{ "efi_fake_mem", NULL, ",@:" },
 	{ "acpi", "off,on,force,strict,noirq,rsdt,ht,copy_dsdt,nocmcff,nospcr", "" },
-	{ "acpi_no_memhotplug" },
-	{ "acpi_rsdp", NULL, "", .is_hex = true },
-	/* The boot ID of the crashed kernel (integration/kdump). */
-	{ "efimap.first", NULL, "-", .is_hex = true },
 	/* Memory: arch/x86/kernel/e820.c, arch/x86/mm, mm. */
 	{ "mem", "nopentium", "@" },
 	{ "memmap", "exactmap", ",@#$!%+-" },
-	{ "mem_encrypt", "on,off", "" },
-	{ "accept_memory", "lazy,eager", "" },
-	{ "reservelow", NULL, "" },
-	{ "disable_mtrr_trim" },
-	{ "movablecore", NULL, "%" },
-	{ "kernelcore", "mirror", "%" },
-	{ "movable_node" },
-	{ "nokaslr" },
-	{ "no5lvl" },
-	{ "gbpages" },
-	{ "nogbpages" },
-	{ "nopat" },
-	{ "noexec", "on,off", "" },
-	{ "iomem", "relaxed,strict", "" },
+	{ "movablecore,kernelcore", "mirror", "%" },
 	/* kexec, and memory reservations that affect it: kernel/kexec_core.c, crash_core.c. */
 	{ "crashkernel", "high,low,cma,auto", ",:-@" },
 	{ "cma", NULL, "@-" },
-	{ "log_buf_len", NULL, "" },
 	{ "reserve_mem", NULL, ":" },
-	{ "hugetlb_cma", NULL, ",:" },
-	{ "hugepages", NULL, ",:" },
-	{ "hugepagesz", NULL, "" },
-	{ "default_hugepagesz", NULL, "" },
-	{ "cma_pernuma", NULL, "" },
-	{ "numa_cma", NULL, ",:" },
 	{ "elfcorehdr", NULL, "@" },
-	{ "kho", "on,off,y,n,Y,N,yes,no,true,false", "" },
 	{ "kho_scratch", NULL, ",%" },
-	{ "reset_devices" },
+	{ "cgroup_disable", "memory,cpuset,cpu,io,pids,hugetlb,pressure", "," },
 	/* The memory that a crash kernel allocates for DMA: kernel/dma/swiotlb.c. */
 	{ "numa", "off", "," },
-	{ "iommu", "soft", "," },
 	{ "swiotlb", "force,noforce", "," },
-	/* The CPUs that a crash kernel starts: arch/x86/kernel/smpboot.c, kernel/smp.c. */
-	{ "nr_cpus", NULL, "" },
-	{ "maxcpus", NULL, "" },
-	{ "nosmp" },
-	{ "disable_cpu_apicid", NULL, "" },
-	/* Some crash kernels do not boot with an Intel IOMMU in scalable mode. */
-	{ "intel_iommu", "on,off,sm_on,sm_off", "," },
-	/* Settings that forbid kexec or require a signature: security/lockdown, integrity. */
-	{ "sysctl.kernel.kexec_load_disabled", NULL, "" },
-	{ "lockdown", "integrity,confidentiality", "" },
+	/* Devices: arch/x86/kernel/pci-dma.c, drivers/iommu, drivers/pci. */
+	{ "iommu", "soft,off,on,force,noforce,merge,nomerge,panic,nopanic,pt,nopt", "," },
+	{ "intel_iommu,amd_iommu",
+	  "on,off,sm_on,sm_off,igfx_off,forcedac,strict,sp_off,fullflush,force_isolation,"
+	  "force_enable,pgtbl_v1,pgtbl_v2,irtcachedis,nohugepages",
+	  "," },
+	{ "pci",
+	  "off,nomsi,noaer,noacpi,nocrs,use_crs,nommconf,conf1,conf2,noats,realloc,earlydump,"
+	  "nobfsort,pcie_bus_safe,pcie_bus_perf,pcie_bus_tune_off,pcie_bus_peer2peer,big_root_"
+	  "window",
+	  "," },
+	{ "earlyprintk", "serial,ttyS0,ttyS1,vga,efi,xen,dbgp,xdbc,pciserial,force,keep", "," },
 	{ "loadpin.exclude", "kexec-image,kexec-initramfs", "," },
-	{ "ima_appraise", "off,log,fix,enforce", "" },
-	{ "ima_appraise_tcb" },
 	{ "ima_policy", "tcb,appraise_tcb,secure_boot,fail_securely,critical_data", "|" },
-	/*
-	 * put_boot_image() in redaction.c usually writes BOOT_IMAGE=. Otherwise, keep its length,
-	 * because verify treats long parameters in a log as possibly truncated
-	 * (rules/kdump_state.c: may_cmdline_be_cut).
-	 */
-	{ "BOOT_IMAGE" },
-	/* Without root=, or with rootfstype=tmpfs, a kernel may unpack its initrd into tmpfs. */
-	{ "root" },
+	/* With rootfstype=tmpfs, a kernel may unpack its initrd into tmpfs. */
 	{ "rootfstype", "tmpfs,devtmpfs", "," },
 	{ "initramfs_options", "size", ",=%" },
 };
@@ -155,7 +145,7 @@ static bool keep_parameter(const struct kernel_parameter *arg, const char *betwe
 	const struct kept_parameter *row = kept, *end = kept + sizeof(kept) / sizeof(kept[0]);
 	char *text, *value;
 
-	while (row < end && !parameter_is(arg, row->name))
+	while (row < end && !parameter_is(arg, row->names))
 		row++;
 	if (row == end)
 		return false;

@@ -108,6 +108,8 @@ KDUMP, SYSCONFIG, CMDLINE = 'etc/default/kdump-tools', 'etc/sysconfig/kdump', 'p
 PATHS = image_at('srv/{d}/vmlinuz', 'srv/{d}/initrd')
 PARAMETERS = ('root=UUID={0} BOOT_IMAGE=/{0}/vmlinuz ip={0} rd.luks.name={0} password={0} '
               'nfsroot={0}:/x init=/{0} efi={0} memmap={0} ostree=/ostree/boot.1/{0} '
+              'pci={0} iommu={0} amd_iommu={0} earlyprintk={0} cgroup_disable={0} panic={0} '
+              'efi_pstore.pstore_disable={0} irqpoll={0} '
               'crashkernel=256M').replace('{0}', '{}')
 
 PLACES = {
