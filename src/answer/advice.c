@@ -668,6 +668,11 @@ static const char *find_state_text(const struct machine *machine)
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
 		if (machine->other_boot)
 			return machine->other_boot;
+		if (machine->died_of && strcmp(machine->died_of, EFIMAP_DIED_OF_MEMORY) == 0)
+			return arena_printf(machine->arena,
+					    "Set a larger crashkernel= in %s, and reboot normally. "
+					    "If there is a dump, it is usually in /var/crash",
+					    find_parameter_files(machine->map, machine->arena));
 		return find_first_origin(machine->map) == EFIMAP_ORIGIN_LOG
 			       ? "On the machine, look for the dump, which is usually in /var/crash"
 			       : "Save the dump (on Debian and Ubuntu: kdump-config savecore), "

@@ -172,7 +172,11 @@ static const char *word_state(const struct filling *to)
 
 	switch (to->answer->state) {
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
-		return machine->has_died ? "this kernel was started by a panic, and it crashed too"
+		return machine->died_of
+			       ? arena_printf(to->arena,
+					      "this kernel was started by a panic, and it crashed "
+					      "too (%s)",
+					      machine->died_of)
 		       : capture_is_offline(machine->map)
 			       ? "this kernel was started by a panic"
 			       : "this kernel was started by a panic; the dump is lost if the "

@@ -586,7 +586,8 @@ static const char *find_death(const struct efimap *map)
 		{ "Cannot allocate trampoline", "no memory below 1 MiB" },
 		{ "Real mode trampoline was not allocated", "no memory below 1 MiB" },
 		{ "No sub-1M memory is available for the trampoline", "no memory below 1 MiB" },
-		{ "System is deadlocked on memory", "out of memory" },
+		{ "System is deadlocked on memory", EFIMAP_DIED_OF_MEMORY },
+		{ "Kernel panic - not syncing: Out of memory", EFIMAP_DIED_OF_MEMORY },
 		{ "IO-APIC + timer doesn't work", "no timer interrupt" },
 		{ "Unable to mount root fs", "no root file system" },
 		{ "No working init found", "no working init" },
@@ -608,7 +609,7 @@ static void refuse_dead(struct machine *machine, const char *died_of, struct rep
 {
 	report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "this kernel stopped (%s)", died_of);
 	report->refused = true;
-	machine->has_died = true;
+	machine->died_of = died_of;
 	conclude_unchecked(machine, report->reason, (struct advice){ .text = NULL }, report);
 }
 

@@ -11,6 +11,8 @@
 #include "rules/report.h"
 #include "rules/verify_options.h"
 
+#define EFIMAP_DIED_OF_MEMORY "out of memory"
+
 /*
  * struct machine - the facts that apply to all loads of a run
  * @state:  the data of the running system that affects kexec
@@ -24,7 +26,7 @@
  * @why_no_kexec: the reason why no load for kexec is predicted, or NULL: this kernel has no EFI
  * @lacks_efi: the firmware has no EFI
  * @has_lost_efi: the firmware has EFI, but this kernel has none, because of @why_lost_efi
- * @has_died: the log shows that the kernel died
+ * @died_of: why the kernel died, if the log shows it; otherwise NULL
  * @other_boot: the advice to select another boot of a log, or NULL
  * @why_unknown: the reason why the map is not completely known, or NULL
  * @assumed: a kernel like the running one; its header is set if @has_assumed_header is true
@@ -46,7 +48,7 @@ struct machine {
 	bool lacks_efi;
 	bool has_lost_efi;
 	const char *why_lost_efi;
-	bool has_died;
+	const char *died_of;
 	const char *other_boot;
 	struct installed_kernel assumed;
 	bool has_assumed_header;
