@@ -21,7 +21,6 @@ A change is one line:
     memmap-add 0x1000 0x1fff Reserved   add a range
     memmap-set 0x1000 0x1fff Reserved   add a range, and cut other ranges that overlap it
     fill 6554                           add unused entries, so that there are 6554 entries
-    memmap-fill 129                     add unused ranges, so that there are 129 ranges
     memmap-text 4 end -                 set the content of a file of a range; "-" removes the file
     pointer efi/fw_vendor virtual       convert a pointer to a virtual address; "+ 0x1000" adds
     table SMBIOS virtual                convert the address in a line of systab
@@ -74,7 +73,7 @@ class Tree:
                                      "gone": set(), "text": {}})
         self.dirs_gone = set()
         self.range_texts = {}
-        self.fill = self.memmap_fill = 0
+        self.fill = 0
 
     def select(self, word):
         m = re.fullmatch(r"([a-z]+)(?:#(\d+))?", word)
@@ -242,11 +241,6 @@ class Tree:
         self.do_memmap_add(text)
         self.ranges.sort(key=lambda r: r[0])
 
-    def do_memmap_fill(self, text):
-        """memmap-fill N: add reserved ranges of one page until there are N ranges. faults-first
-        creates their files in the guest."""
-        self.memmap_fill = int(text)
-
     def do_memmap_text(self, text):
         index, name, content = text.split(" ", 2)
         self.range_texts[int(index), name] = content
@@ -269,18 +263,13 @@ class Tree:
         return files
 
     def filled(self):
-        """Return the files that the commands fill and memmap-fill add."""
+        """Return the files that the command fill adds."""
         files = {}
         for n in range(len(self.entries), self.fill):
             for field, value in (("type", 0), ("phys_addr", 0xd0000000 + 4096 * n),
                                  ("virt_addr", 0xfffffff010000000 + 4096 * n),
                                  ("num_pages", 1), ("attribute", 0x8000000000000001)):
                 files[f"efi/runtime-map/{n}/{field}"] = f"{value:#x}\n"
-        for n in range(len(self.ranges), self.memmap_fill):
-            start = 0x100000000 + 0x4000 * n
-            for name, text in (("start", f"{start:#x}\n"), ("end", f"{start + 0xfff:#x}\n"),
-                               ("type", "Reserved\n")):
-                files[f"memmap/{n}/{name}"] = text
         return files
 
     def write(self, where):
@@ -303,8 +292,7 @@ class Tree:
 
     def archive(self, settings):
         """Return a tar.gz for faults-first with the changed directories and the file "settings"."""
-        settings += (f"fill_from={len(self.entries)}\nfill={self.fill}\n"
-                     f"memmap_from={len(self.ranges)}\nmemmap_fill={self.memmap_fill}\n")
+        settings += f"fill_from={len(self.entries)}\nfill={self.fill}\n"
         out = io.BytesIO()
         with tarfile.open(fileobj=out, mode="w:gz", compresslevel=6) as tar:
             for directory in ("efi", "memmap", "efi/runtime-map"):

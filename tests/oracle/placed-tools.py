@@ -23,7 +23,7 @@ import tempfile
 import fetch
 from machine import CrashPlace, drop_boot, enter_namespace, make_image, skip, unmount, write
 from oracle import read
-from placement import PAGE, Computing, Tally
+from placement import NAMES, PAGE, Computing, Tally, number
 
 MIB = 1 << 20
 # The columns are init_size, setup sectors, alignment and pref_address.
@@ -154,14 +154,7 @@ def limits(dice, tree):
 
 
 def label(segments, output):
-    names = {'purgatory': r'Loaded purgatory at addr (0x[0-9a-f]+)',
-             'boot-params': r'Loaded real_mode_data and command line at (0x[0-9a-f]+)',
-             'kernel': r'Loaded 64bit kernel at (0x[0-9a-f]+)',
-             'initrd': r'Loaded initrd at (0x[0-9a-f]+)',
-             'backup': r'Created backup segment at (0x[0-9a-f]+)',
-             'elfcorehdr': r'Created elf header segment at (0x[0-9a-f]+)'}
-    kinds = {int(found[1], 16): kind for kind, pattern in names.items()
-             if (found := re.search(pattern, output))}
+    kinds = {number(pattern, output): kind for kind, pattern in NAMES.items()}
     rest = 0
     for start, end, used in sorted(segments):
         kind = kinds.get(start)
