@@ -26,67 +26,6 @@ static bool has_openat2(void)
 	return syscall(SYS_openat2, AT_FDCWD, ".", NULL, 0) < 0 && errno != ENOSYS;
 }
 
-static const struct {
-	const char *path;
-	int expected;
-	int without_openat2;
-} special_files[] = {
-	{ "3/type", -EXDEV, -ELOOP },	{ "4/type", -EXDEV, -ELOOP },
-	{ "5/type", -ENXIO, -ENXIO },	{ "6/type", -EISDIR, -EISDIR },
-	{ "7/type", -ENXIO, -ENXIO },	{ "8/type", -ENXIO, -ELOOP },
-	{ "9/type", -ENOENT, -ENOENT }, { "10/type", -ENOTDIR, -ENOTDIR },
-};
-
-static bool special_files_are_refused(struct tree *tree)
-{
-	auto_root struct root *root = must_open(tree->path);
-	bool good = true;
-
-	for (size_t i = 0; i < ARRAY_SIZE(special_files) && good; i++) {
-		const int expected = has_openat2() ? special_files[i].expected
-						   : special_files[i].without_openat2;
-		auto_file struct tree_file file = { 0 };
-		char path[64];
-
-		snprintf(path, sizeof(path), "sys/d/%s", special_files[i].path);
-		good = root_value(root, path, data) == expected &&
-		       root_read(root, path, EFIMAP_READ_WHOLE, 100, NULL, &file) == expected;
-	}
-	return good;
-}
-
-TREE_TEST(special_files_in_a_tree)
-{
-	struct tree *tree = *state;
-
-	tree_link(tree, "sys/d/3/type", "/etc/passwd");
-	tree_link(tree, "sys/d/4/type", "../none");
-	tree_fifo(tree, "sys/d/5/type");
-	tree_dir(tree, "sys/d/6/type");
-	tree_dir(tree, "sys/d/7");
-	assert_int_equal(mknod(tree_at(tree, "sys/d/7/type"), S_IFSOCK | 0644, 0), 0);
-	tree_link(tree, "sys/d/8", "5");
-	tree_text(tree, "sys/d/10", "a file");
-	assert_true(special_files_are_refused(tree));
-	/* The user nobody cannot clone a mount, so the reader checks each file first. */
-	assert_true(tree_as_nobody(special_files_are_refused, tree));
-}
-
-static bool null_is_refused(struct tree *tree)
-{
-	auto_root struct root *root = must_open("/");
-	auto_file struct tree_file file = { 0 };
-
-	return root_value(root, "dev/null", data) == -ENXIO &&
-	       root_read(root, "dev/null", EFIMAP_READ_WHOLE, 100, NULL, &file) == -ENXIO;
-}
-
-TREE_TEST(device)
-{
-	assert_true(null_is_refused(*state));
-	assert_true(tree_as_nobody(null_is_refused, *state));
-}
-
 static bool node_is_refused(struct tree *tree)
 {
 	auto_root struct root *root = must_open(tree->path);

@@ -39,64 +39,6 @@ TREE_TEST(limit_rows)
 	}
 }
 
-TEST(standard_input)
-{
-	auto_input struct input input = EFIMAP_INPUT_INIT;
-	int pipes[2], saved = dup(STDIN_FILENO);
-	pid_t child;
-
-	assert_int_equal(pipe(pipes), 0);
-	child = fork();
-	assert_true(child >= 0);
-	if (child == 0) {
-		for (int i = 0; i < SIZE; i++)
-			if (write(pipes[1], "x", 1) != 1)
-				_exit(1);
-		_exit(0);
-	}
-	close(pipes[1]);
-	assert_int_equal(dup2(pipes[0], STDIN_FILENO), STDIN_FILENO);
-	close(pipes[0]);
-	assert_int_equal(input_open("-", &input, NULL), 0);
-	assert_string_equal(input.name, "standard input");
-	assert_int_equal(input.len, EFIMAP_INPUT_HEAD);
-	assert_int_equal(input_fill(&input, SIZE + 1, NULL), 0);
-	assert_int_equal(input.len, SIZE);
-	assert_true(input.at_end);
-	input_free(&input);
-	assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0);
-	assert_int_equal(waitpid(child, NULL, 0), child);
-	if (saved >= 0)
-		assert_int_equal(dup2(saved, STDIN_FILENO), STDIN_FILENO);
-	close(saved);
-}
-
-static void refused(const char *path, int ret, const char *text)
-{
-	auto_input struct input input = EFIMAP_INPUT_INIT;
-	struct err err = EFIMAP_ERR_INIT;
-
-	assert_int_equal(input_open(path, &input, &err), ret);
-	assert_string_equal(err.text, text);
-	assert_string_equal(err.where, path);
-	assert_null(input.data);
-}
-
-TREE_TEST(errors)
-{
-	auto_input struct input input = EFIMAP_INPUT_INIT;
-
-	refused("/none", -ENOENT, "No such file or directory");
-	refused("/dev/null/x", -ENOENT, "Not a directory");
-	refused("/dev/null", -EBADMSG, "a device or socket; expected a file");
-	refused("/", -EBADMSG, "a directory; expected a file");
-	/* Opening a FIFO does not block, although no process writes to it. */
-	tree_fifo(*state, "fifo");
-	assert_int_equal(input_open(tree_at(*state, "fifo"), &input, NULL), 0);
-	assert_true(input.at_end);
-	assert_int_equal(input.len, 0);
-}
-
 static const char first[] = "the first of it\n", more[] = "the first of it\nand more\n",
 		  other[] = "another thing, which is long\n";
 
