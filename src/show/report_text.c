@@ -169,9 +169,10 @@ static bool is_shown(const char *line)
 	/* These lines are facts of other sections. */
 	static const char *const others[] = { "BIOS-e820", "Command line:", "Kernel command line:",
 					      "Linux version" };
-	static const char *const words[] = { "efi",	     "ESRT", "kexec",	    "crash",
-					     "kdump",	     "RSDP", "Secure boot", "lockdown",
-					     "Kernel panic", "BUG:", "RIP:" };
+	static const char *const words[] = { "efi",   "ESRT",	"kexec",       "crash",
+					     "kdump", "RSDP",	"Secure boot", "lockdown",
+					     "panic", "BUG",	"RIP:",	       "[#",
+					     "Code:", "Call T", "+0x",	       "---[" };
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (strncmp(line, others[i], strlen(others[i])) == 0)

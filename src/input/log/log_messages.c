@@ -21,6 +21,10 @@
 /* Maximum size in bytes of the messages of one boot. Most ring buffers are smaller. */
 #define MAX_MESSAGES ((size_t)4 << 20)
 
+/* Maximum number of lines of a boot that show a failure of a kernel, before lines of call traces.
+ */
+#define MAX_SYMPTOMS 500
+
 /* 1 MiB, the end of low memory on a PC. */
 #define LOW_MEMORY (UINT64_C(1) << 20)
 
@@ -715,10 +719,10 @@ static void measure(struct boot_messages *boot, const struct log_row *row,
 		boot->longest = len;
 		boot->n_longest = 0;
 	}
-	/* Lines of the same memory list or list of tables may have the same length. */
+	/* Lines of the same memory list, list of tables or call trace may have the same length. */
 	boot->n_longest += len == boot->longest && row && row->kind != EFIMAP_LOG_MEM &&
 			   row->kind != EFIMAP_LOG_PLAIN_MEM && row->kind != EFIMAP_LOG_E820 &&
-			   row->kind != EFIMAP_LOG_TABLES;
+			   row->kind != EFIMAP_LOG_TABLES && row->kind != EFIMAP_LOG_SYMPTOM;
 }
 
 void log_end_boot(struct boot_messages *boot)
@@ -748,6 +752,33 @@ void log_end_boot(struct boot_messages *boot)
 	capture_add_table(facts, esrt, sizeof(esrt) - 1, boot->esrt);
 }
 
+static const struct log_row trace_row = { "", EFIMAP_LOG_SYMPTOM, "" };
+
+/*
+ * Return whether a message is a line of an oops that consists of code or the name of a function, so
+ * that it contains no private data: "Code: 90 <0f> 0b", "RIP: 0010:name+0x12/0x34", or a line of
+ * the call trace, such as "? name+0x12/0x34 [module]".
+ */
+static bool is_trace(struct text message)
+{
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.";
+	size_t len;
+
+	text_trim(&message);
+	if (text_take(&message, "Code: "))
+		return text_span(message, EFIMAP_HEX_DIGITS "<>() ") == message.len;
+	if (!text_take(&message, "RIP: 0010:"))
+		text_take(&message, "? ");
+	len = text_span(message, letters);
+	text_skip(&message, len);
+	if (!len || !text_take(&message, "+0x"))
+		return false;
+	text_skip(&message, text_span(message, EFIMAP_HEX_DIGITS "/x"));
+	return !message.len || (text_take(&message, " [") && text_ends(message, "]") &&
+				text_span(message, letters) == message.len - 1);
+}
+
 int log_parse(struct boot_messages *boot, const struct log_row *row, const struct log_line *line)
 {
 	bool continues =
@@ -755,6 +786,8 @@ int log_parse(struct boot_messages *boot, const struct log_row *row, const struc
 	bool is_map;
 	int ret;
 
+	if (row == &trace_row && boot->seen[EFIMAP_LOG_SYMPTOM] >= MAX_SYMPTOMS)
+		row = NULL;
 	if (!continues)
 		log_tables_close(&boot->tables, boot->facts);
 	if (!continues && !row)
@@ -826,7 +859,7 @@ const struct log_row *log_row_of(struct text message, struct text *ret_rest)
 		const struct log_row *row = &log_rows[first - 1];
 
 		if (row->starts[0] != message.at[0])
-			return NULL;
+			break;
 		if (prefix_compare(message.at, message.len, row->starts, &used))
 			continue;
 		rest = message;
@@ -836,5 +869,5 @@ const struct log_row *log_row_of(struct text message, struct text *ret_rest)
 		*ret_rest = rest;
 		return row;
 	}
-	return NULL;
+	return message.len && is_trace(message) ? &trace_row : NULL;
 }
