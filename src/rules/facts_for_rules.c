@@ -106,6 +106,12 @@ static bool may_be_old_map(const struct efimap *map)
 	return is_known || is_any_direct;
 }
 
+static bool place_is_sound(enum address_place place)
+{
+	return place == PLACE_IDENTITY || place == PLACE_EFI_VA_RANGE || place == PLACE_OLD_MAP ||
+	       place == PLACE_KERNEL_32BIT;
+}
+
 /*
  * Sort the entries by virtual address. In a kexec'd kernel, mark the parts that the kernel split
  * from a boot services entry to reserve a table. The parts are adjacent, and each has the virtual

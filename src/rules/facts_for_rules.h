@@ -172,12 +172,6 @@ static inline enum address_place place_of(const struct facts_for_rules *c, size_
 	return (enum address_place)c->places[position];
 }
 
-static inline bool place_is_sound(enum address_place place)
-{
-	return place == PLACE_IDENTITY || place == PLACE_EFI_VA_RANGE || place == PLACE_OLD_MAP ||
-	       place == PLACE_KERNEL_32BIT;
-}
-
 /*
  * Return whether memmap lists all memory of the machine. The memmap of a crash kernel never does,
  * because the loader passes only some of the ranges. Call this function after find_facts().

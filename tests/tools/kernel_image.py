@@ -53,12 +53,12 @@ def bzimage(options):
     struct.pack_into('<I', image, AT_SYSSIZE, options.body // PARAGRAPH)
     struct.pack_into('<H', image, AT_BOOT_FLAG, 0xaa55)
     image[AT_HEADER:AT_HEADER + 4] = b'HdrS'
-    struct.pack_into('<H', image, AT_VERSION, options.protocol)
+    struct.pack_into('<H', image, AT_VERSION, 0x20f)
     struct.pack_into('<H', image, AT_XLOADFLAGS, options.xloadflags)
     if options.release:
-        struct.pack_into('<I', image, AT_ALIGNMENT, options.alignment)
+        struct.pack_into('<I', image, AT_ALIGNMENT, 0x200000)
         image[AT_RELOCATABLE] = not options.fixed
-        struct.pack_into('<Q', image, AT_PREF_ADDRESS, options.pref_address)
+        struct.pack_into('<Q', image, AT_PREF_ADDRESS, 0x1000000)
         struct.pack_into('<I', image, AT_INIT_SIZE, options.init_size)
     if options.release and not options.uname:
         text = f'{options.release} (builder@host) #1 SMP\0'.encode()
@@ -150,9 +150,6 @@ BROKEN = {
 # Options with their defaults. argparse would double the run time of this program.
 OPTIONS = {
     'release': None,            # kernel release, as uname -r prints it
-    'protocol': 0x20f,
-    'alignment': 0x200000,
-    'pref_address': 0x1000000,
     'init_size': 0x3f97000,
     'xloadflags': 0x7f,
     'fixed': False,             # the kernel is not relocatable
