@@ -38,7 +38,6 @@ ABSENT = {
     'kexec_core: Memory value expected': 'Linux before 4.13',
     'at kernel/kexec_file.c:... kexec_load_purgatory': WARNING,
     'WARNING: kernel/kexec_file.c:... kexec_load_purgatory': WARNING,
-    'efi: EFI runtime disabled, needs CONFIG_X86_UV=y': 'Linux before 5.10',
     'No virtual mapping found for the UEFI System Table': 'Linux before 5.10',
     'efi: ioremap of 0x': 'Linux before 5.10',
     "esrt: ESRT header doen't fit on single memory map entry.": 'Linux before 5.10',
