@@ -479,9 +479,10 @@ static struct advice make_load_advice(struct machine *machine, const struct reme
 }
 
 /*
- * Return the advice not to load the crash kernel again, or NULL. The kdump service
- * unloads the crash kernel first, so a refused load would leave no crash kernel. The configured
- * kernel and loader may be others than those of the last load.
+ * Return the advice not to load the crash kernel again, or NULL. The kdump service unloads the
+ * crash kernel first, so a refused load would leave no crash kernel. The configured kernel and
+ * loader may be others than those of the last load, so judge the configured kernel as a load to
+ * come.
  */
 static const char *advise_against_reload(struct machine *machine)
 {

@@ -209,7 +209,9 @@ struct other_config {
  * @size:       size of the image file in bytes
  * @is_crash:   the kdump service usually loads this kernel, or has loaded it
  * @is_default: the default boot loader entry names this kernel
- * @is_loaded:  a record shows that the kdump service has loaded this kernel
+ * @is_loaded:  a record shows that the kdump service has loaded this kernel. The configured crash
+ *              kernel is another element, with @is_crash but not @is_loaded, even if it is the same
+ *              kernel.
  * @is_newest:  no other installed kernel has a newer release
  * @initrd:     path of the initrd; "" if there is no initrd or if it is inside a unified kernel
  *              image

@@ -79,6 +79,10 @@ static size_t run_length(const struct map_entry *const *entries, size_t count)
 	return length;
 }
 
+/*
+ * Pair entries that @compare finds equal. @compare must agree with the order of both lists. Entries
+ * that are already paired are NULL.
+ */
 static void pair_equal(struct matching *m, const struct map_entry **first, size_t n_first,
 		       const struct map_entry **second, size_t n_second,
 		       int (*compare)(const struct map_entry *, const struct map_entry *))
@@ -110,6 +114,7 @@ static void merge(struct matching *m, const struct map_entry **first, size_t n_f
 		if (order == 0) {
 			n_i = run_length(first + i, n_first - i);
 			n_j = run_length(second + j, n_second - j);
+			/* Prefer a partner with the same mapping. Pair the rest in order. */
 			pair_equal(m, first + i, n_i, second + j, n_j, compare_mappings);
 			pair_equal(m, first + i, n_i, second + j, n_j, compare_ranges);
 		}

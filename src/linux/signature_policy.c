@@ -126,15 +126,10 @@ struct signature_policy signature_policy_of(const struct efimap *map, bool is_lo
 					 : EFIMAP_SIGNATURE_NEEDED,
 				 "the running kernel is locked down");
 	if (!running->options[EFIMAP_CONFIG_KEXEC_SIG] ||
-	    !running->options[EFIMAP_CONFIG_KEXEC_SIG_FORCE])
-		return policy_of(EFIMAP_SIGNATURE_UNKNOWN,
-				 "the configuration of the running kernel was not found");
-	if (state->lockdown == EFIMAP_LOCKDOWN_UNKNOWN &&
-	    secure_boot != EFIMAP_SECURE_BOOT_DISABLED)
-		return policy_of(EFIMAP_SIGNATURE_UNKNOWN,
-				 "/sys/kernel/security/lockdown was not found");
-	if (option_is_on(running, EFIMAP_CONFIG_IMA_ARCH_POLICY) &&
-	    secure_boot != EFIMAP_SECURE_BOOT_DISABLED)
-		return policy_of(EFIMAP_SIGNATURE_UNKNOWN, "the state of Secure Boot is unknown");
+	    !running->options[EFIMAP_CONFIG_KEXEC_SIG_FORCE] ||
+	    (secure_boot != EFIMAP_SECURE_BOOT_DISABLED &&
+	     (state->lockdown == EFIMAP_LOCKDOWN_UNKNOWN ||
+	      option_is_on(running, EFIMAP_CONFIG_IMA_ARCH_POLICY))))
+		return policy_of(EFIMAP_SIGNATURE_UNKNOWN, "");
 	return policy_of(EFIMAP_SIGNATURE_NOT_NEEDED, "");
 }

@@ -17,9 +17,9 @@ enum signature_need {
 };
 
 /*
- * The policy of the running kernel. @why is a clause such as "the running kernel is locked down".
- * It is the reason why a signature is needed, or why the need is unknown. If no signature is
- * needed, @why is "".
+ * The policy of the running kernel. @why is a clause such as "the running kernel is locked down",
+ * or
+ * "" unless a signature is needed.
  */
 struct signature_policy {
 	enum signature_need need;

@@ -619,7 +619,11 @@ static bool look_at_unseen_image(const struct facts_for_rules *c, struct match *
 		       : as_because(match, VARIANT_UNSEEN, why);
 }
 
-/* Check the image if the configuration of the running kernel, which decides, was not found. */
+/*
+ * Check the image if it is unknown whether a signature is needed (EFIMAP_SIGNATURE_UNKNOWN). The
+ * configuration of the running kernel may or may not be known. What only lockdown or Secure Boot
+ * leaves open is not reported here.
+ */
 static bool look_without_policy(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
@@ -629,7 +633,7 @@ static bool look_without_policy(const struct facts_for_rules *c, struct match *m
 		if (fact_is_yes(machine->locked_down))
 			return as(match, VARIANT_UNVERIFIABLE);
 		return secure_boot_of(c->map) == EFIMAP_SECURE_BOOT_ENABLED &&
-		       !running->options[EFIMAP_CONFIG_IMA_ARCH_POLICY] &&
+		       running->options[EFIMAP_CONFIG_IMA_ARCH_POLICY] == EFIMAP_NOT_KNOWN &&
 		       as(match, VARIANT_ARCH_POLICY);
 	}
 	if (!fact_is_yes(machine->locked_down))
