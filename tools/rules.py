@@ -244,6 +244,10 @@ class Rule:
             return 'error'
         return 'warning'
 
+    def worst_severity(self):
+        return max((self.severity(variant) for variant in self.variants),
+                   key=('note', 'warning', 'error').index)
+
     def concerns(self, variant):
         key = self.own('Concerns', variant)
         names = self.block.get(key)
@@ -465,7 +469,7 @@ def write_texts(families, *_):
         for rule in family.rules:
             yield f'\t{{ .id = {enum("EFIMAP_RULE_", rule.name)}, .name = {quote(rule.name)},'
             yield f'\t  .family = {number},'
-            yield f'\t  .severity = EFIMAP_{rule.severity("").upper()},'
+            yield f'\t  .severity = EFIMAP_{rule.worst_severity().upper()},'
             yield (f'\t  .outcome = '
                    f'EFIMAP_OUTCOME_{rule.one_of("Outcome", "", OUTCOMES)},')
             yield f'\t  .spares_runtime = {rule.one_of("Unaffected", "", UNAFFECTED)},'
@@ -666,7 +670,7 @@ def write_man(families, *_):
     for family in families:
         yield f'.Ss {family.title} Pq Li {family.name}'
         yield '.Bl -column -compact "range-exceeds-efi-va-range" "warning"'
-        yield from (f'.It Cm {rule.name} Ta {rule.severity("")}' for rule in family.rules)
+        yield from (f'.It Cm {rule.name} Ta {rule.worst_severity()}' for rule in family.rules)
         yield '.El'
 
 

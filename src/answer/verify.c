@@ -531,7 +531,7 @@ static void find_lost_efi(struct machine *machine, const struct no_map *no_map)
 	machine->why_lost_efi = no_map->why;
 	machine->why_no_kexec =
 		machine->lacks_efi
-			? "kexec does not need EFI, and the firmware of this machine has none"
+			? "kexec does not need EFI, and the firmware booted this machine without it"
 		: machine->has_lost_efi
 			? "this kernel has no EFI, although the firmware has, and the next kernel "
 			  "would have none either"

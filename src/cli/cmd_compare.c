@@ -77,10 +77,10 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	status = status_of_verdict(comparison->verdict);
 	if (was_read && source_is_excused(common, first->map))
 		status = source_excuse(common, second->map, status);
-	/* Print the reason unless the text contains it, or -q is given and the status is 0. */
-	if (was_read && *report->reason && !(status == STATUS_OK && common->quiet) &&
-	    !(is_text &&
-	      (report_is_checked(report) || report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)))
+	/* Print why a side could not be read, and a reason that the text does not contain. */
+	if (was_read && *report->reason &&
+	    (is_text ? !report_is_checked(report) && report->missed != EFIMAP_VERDICT_NOT_APPLICABLE
+		     : report_is_unread(report)))
 		put_message("%s", report->reason);
 	if (status == STATUS_FINDINGS && !compare->first_changed_hop)
 		compare->first_changed_hop = hop;

@@ -71,22 +71,14 @@ static bool may_tell(struct verify *verify)
 	return verify->n_told++ < MAX_TOLD || !verify->many || verify->common.verbose;
 }
 
-/* Print the reason for the status if the output does not contain it. */
-static void report_reason(struct verify *verify, const char *source, const struct report *report)
+/* Print why a part of a source could not be read if no output on the screen contains it. */
+static void print_unread(struct verify *verify, const char *source, const struct report *report)
 {
-	const struct common *common = &verify->common;
-	const char *reason = reason_of_report(report);
-	bool is_hidden = common->quiet || common->json;
-
-	if (report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
-		is_hidden = common->json && !common->quiet && !is_excused(verify, report);
-	else if (!*reason)
-		return;
-	else if (report->missed == EFIMAP_VERDICT_DENIED ||
-		 report->missed == EFIMAP_VERDICT_UNREADABLE)
-		is_hidden |= verify->many || report_is_partial(report);
-	if (is_hidden && may_tell(verify))
-		put_message("%s: %s", source, reason);
+	if (report_is_unread(report) &&
+	    (verify->common.quiet || verify->common.json || verify->many ||
+	     report_is_partial(report)) &&
+	    may_tell(verify))
+		put_message("%s: %s", source, reason_of_report(report));
 }
 
 static enum status verify_source(struct verify *verify, const char *source, struct fleet *fleet,
@@ -107,7 +99,7 @@ static enum status verify_source(struct verify *verify, const char *source, stru
 	status = status_of_fail_on(status, report, &common->fail_on);
 	/* If reading failed, the reason already names the source. */
 	if (map)
-		report_reason(verify, source, report);
+		print_unread(verify, source, report);
 	else if (may_tell(verify))
 		put_message("%s", reason_of_report(report));
 	if (common->json && !common->quiet)

@@ -262,8 +262,8 @@ static void check_kexec(const struct efimap *map, struct received *received)
 		    "a memory map was passed, but no SETUP_EFI data");
 	} else if (!was_sent && firmware_has_efi(map) == EFIMAP_KNOWN_NO) {
 		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
-		    "no EFI data, and there was none to pass: the firmware of this machine has no "
-		    "EFI");
+		    "no EFI data, and there was none to pass: the firmware booted this machine "
+		    "without EFI");
 	} else if (!was_sent) {
 		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
 		    is_log ? "the log has no \"efi:\" line, so kexec passed no EFI data"

@@ -125,8 +125,8 @@ check_list(const struct facts_for_rules *c, enum source source, bool is_complete
 	if (count > n_named)
 		entries = arena_printf(arena, "%s and %zu more", entries, count - n_named);
 	return (struct predicates){
-		.one = arena_printf(arena, "disagrees with %s", entries),
-		.both = arena_printf(arena, "disagree with %s", entries),
+		.one = arena_printf(arena, "differs in %s", entries),
+		.both = arena_printf(arena, "differ in %s", entries),
 	};
 }
 

@@ -134,10 +134,15 @@ void report_seal(struct report *report)
 	report->warns = report->counts[EFIMAP_WARNING] > 0;
 }
 
+bool report_is_unread(const struct report *report)
+{
+	return report->missed == EFIMAP_VERDICT_DENIED ||
+	       report->missed == EFIMAP_VERDICT_UNREADABLE;
+}
+
 bool report_is_partial(const struct report *report)
 {
-	return !report->refused && (report->missed == EFIMAP_VERDICT_DENIED ||
-				    report->missed == EFIMAP_VERDICT_UNREADABLE);
+	return !report->refused && report_is_unread(report);
 }
 
 bool report_is_checked(const struct report *report)

@@ -200,6 +200,8 @@ static inline const char *finding_why(const struct finding *finding)
 const struct finding *find_refusal(const struct report *report);
 
 bool report_is_checked(const struct report *report);
+/** report_is_unread() - return whether data that was needed could not be read */
+bool report_is_unread(const struct report *report);
 bool report_is_partial(const struct report *report);
 
 struct report *report_new(void);

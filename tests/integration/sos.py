@@ -291,7 +291,7 @@ MACHINES = {
     'refused by sysctl': ('debian-13-grub-kdump', disable_load,
                           'kexec: refused: .*kernel.kexec_load_disabled is 1'),
     'no EFI': ('debian-13-grub-kdump', boot_without_efi,
-               'the firmware of this machine has none.*crashkernel= is in /etc/default/grub.d, but not in the '
+               'the firmware booted this machine without it.*crashkernel= is in /etc/default/grub.d, but not in the '
                'parameters.*update-grub'),
     'Secure Boot': ('debian-13-secure-boot-kdump', None, 'Secure Boot on, lockdown integrity'),
     'too small': ('debian-13-grub-kdump-small', shrink, 'kdump: no dump: .*72 MiB'),
