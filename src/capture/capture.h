@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A capture contains the data that was read from one machine. Readers (src/input and tests) build
- * the capture with the functions at the end of this file. After seal(), the capture is
- * const.
+ * the capture with the functions at the end of this file. After seal(), the capture is const.
  *
  * A capture contains facts, not verdicts. Data that could not be read or parsed is recorded as a
  * struct capture_fault.

@@ -204,12 +204,11 @@ const struct command cmd_compare = {
 	.missing = "FIRST is missing; specify a capture of the first kernel",
 	.args_doc = "FIRST [SECOND...]",
 	.doc = "Check whether the runtime map of FIRST's kernel reached SECOND's "
-	       "kernel unchanged. FIRST and SECOND are SOURCEs (see efimapctl verify "
-	       "--help). If there are more than two SOURCEs, each is compared with the "
-	       "previous SOURCE. SECOND defaults to / (the running system). However, if "
-	       "FIRST is a kernel log with several boots, or a snapshot of one, and "
-	       "neither SECOND nor --boot is given, each of the last 64 boots is "
-	       "compared with the previous boot.",
+	       "kernel unchanged. FIRST and SECOND are SOURCEs (see efimapctl verify --help). If "
+	       "there are more than two SOURCEs, each is compared with the previous SOURCE. SECOND "
+	       "defaults to / (the running system). However, if FIRST is a kernel log with several "
+	       "boots, or a snapshot of one, and neither SECOND nor --boot is given, each of the "
+	       "last 64 boots is compared with the previous boot.",
 	.size = sizeof(struct compare),
 	.run = compare_run,
 };

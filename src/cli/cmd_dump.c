@@ -159,8 +159,7 @@ static void check(void *args, const struct argp_state *state)
 		usage_error(state, "--loader requires --format=setup-data or --format=efi-memmap");
 	if ((is_binary(dump) || dump->page_table) && how->address)
 		usage_error(state,
-			    "--address cannot be used with --format=%s, which requires all "
-			    "entries",
+			    "--address cannot be used with --format=%s, which requires all entries",
 			    chosen_name(dump));
 	if (is_binary(dump) && output_is_stdout(dump->common.file) && isatty(STDOUT_FILENO))
 		usage_error(state,

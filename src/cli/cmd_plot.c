@@ -139,8 +139,7 @@ const struct command cmd_plot = {
 	.quiet = "print no informational messages",
 	.options = options,
 	.doc = "Draw the runtime map, memory, the configuration tables, and the segments of the "
-	       "next kernel: in the terminal, or as an SVG picture. Overwritten ranges are "
-	       "marked.",
+	       "next kernel: in the terminal, or as an SVG picture. Overwritten ranges are marked.",
 	.size = sizeof(struct plot_args),
 	.check = check,
 	.run = plot_run,

@@ -63,8 +63,7 @@ static enum status snapshot_run(void *args)
 	if (!common->quiet) {
 		if (recording.boot)
 			put_message("%s: only boot %" PRIu32 " of %" PRIu32
-				    " is recorded, because the "
-				    "messages of all boots are too long",
+				    " is recorded, because the messages of all boots are too long",
 				    map->name, recording.boot, recording.n_boots);
 		source_report_hidden(map);
 		source_report_denied(map, &recording);

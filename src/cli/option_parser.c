@@ -142,8 +142,7 @@ void take_boot(void *args, const struct argp_state *state, const char *operand)
 
 	if (!boot_parse(operand, &common->boot))
 		usage_error(state,
-			    "--boot=%s: expected a positive number, or a number "
-			    "from -%d to -1",
+			    "--boot=%s: expected a positive number, or a number from -%d to -1",
 			    operand, EFIMAP_BOOT_MAX_BACK);
 }
 

@@ -133,8 +133,7 @@ const char *runtime_services_off_text(const struct efimap *map)
 		{ "a 32-bit kernel on 64-bit firmware",
 		  "the firmware is 64-bit and the kernel 32-bit" },
 		{ "a word size mismatch between firmware and kernel",
-		  "firmware and kernel differ in word size: one is 32-bit, the other "
-		  "64-bit" },
+		  "firmware and kernel differ in word size: one is 32-bit, the other 64-bit" },
 		{ "an architecture other than x86", "only x86 kernels export a runtime map" },
 		{ OFF_TOO_OLD, "Linux before 3.14 does not export the runtime map" },
 	};

@@ -122,9 +122,8 @@ static const char *find_why_maybe_reserved(const struct efimap *map)
 		       "sys/kernel/kexec_crash_size cannot be read";
 	return has_reserved_crashkernel(map)
 		       ? "the kernel log shows a reservation for a crash kernel, but proc/iomem "
-			 "does "
-			 "not, and sys/kernel/kexec_crash_size, which shows whether the memory was "
-			 "released, was not read"
+			 "does not, and sys/kernel/kexec_crash_size, which shows whether the "
+			 "memory was released, was not read"
 		       : NULL;
 }
 

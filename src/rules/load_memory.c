@@ -201,8 +201,7 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 			match, VARIANT_UNPACKED,
 			arena_printf(machine->arena,
 				     "%" PRIu64 " MiB %s, kernel and initrd need %" PRIu64
-				     " MiB, %sand the unpacked initrd needs an unknown "
-				     "amount",
+				     " MiB, %sand the unpacked initrd needs an unknown amount",
 				     memory.least / MIB, which, needed_mib(need.least), more),
 			is_crash ? advise_crashkernel(machine, need) : NULL);
 	}

@@ -332,8 +332,7 @@ static const char *advise_smaller(const struct machine *machine, const struct lo
 
 	if (!size)
 		return "Set a smaller crashkernel=, or the same size with the suffix \",high\", "
-		       "and "
-		       "reboot normally";
+		       "and reboot normally";
 	if (!find_crashkernel_size(map, &requested) || !requested || size < requested)
 		return advise_size(machine, size, is_old ? ",high" : "", need);
 	return advise_size(machine, size, ",high", need);

@@ -218,9 +218,7 @@ static void put_layout(const struct dump_view *view, struct out *out)
 	else if (layout->mixed)
 		out_puts(&sentence, "mixed mode identity-maps every entry");
 	else
-		out_printf(&sentence,
-			   "%s; the kernel maps regions in %s order of "
-			   "physical address",
+		out_printf(&sentence, "%s; the kernel maps regions in %s order of physical address",
 			   layout->complete ? "exact"
 					    : "upper bounds, because freed boot services "
 					      "regions are missing",
