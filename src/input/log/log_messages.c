@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/text_prefix.h"
 #include "capture/kernel_parameters.h"
+#include "input/kept_parameters.h"
 #include "input/log/log_messages.h"
 #include "input/source_limits.h"
 #include "linux/virtual_layout.h"
@@ -753,30 +754,42 @@ void log_end_boot(struct boot_messages *boot)
 }
 
 static const struct log_row trace_row = { "", EFIMAP_LOG_SYMPTOM, "" };
+static const struct log_row efi_trace_row = { "", EFIMAP_LOG_ABOUT, "" };
 
 /*
- * Return whether a message is a line of an oops that consists of code or the name of a function, so
- * that it contains no private data: "Code: 90 <0f> 0b", "RIP: 0010:name+0x12/0x34", or a line of
- * the call trace, such as "? name+0x12/0x34 [module]".
+ * Return whether a message consists of code or the name of a function, and so of no private data:
+ * "Code: 90 <0f> 0b", "RIP: 0010:name+0x12/0x34", or a line of a call trace. A module that is not a
+ * part of Linux, and its functions, may have private names.
  */
 static bool is_trace(struct text message)
 {
-	static const char letters[] =
+	static const char modules[] =
+		"kvm,kvm_intel,kvm_amd,efivarfs,efi_pstore,tpm,nvme,nvme_core,ahci,mpt3sas,hpsa,"
+		"megaraid_sas,smartpqi,qla2xxx,lpfc,ixgbe,i40e,ice,igb,igc,e1000e,mlx5_core,tg3,"
+		"bnxt_en,xhci_hcd,i915,xe,amdgpu,nouveau,radeon,ast,mgag200,drm,vmd,hv_vmbus";
+	static const char name[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.";
+	struct text word = { "", 2 };
 	size_t len;
 
 	text_trim(&message);
-	if (text_take(&message, "Code: "))
-		return text_span(message, EFIMAP_HEX_DIGITS "<>() ") == message.len;
+	if (text_take(&message, "Code: ")) {
+		if (text_span(message, EFIMAP_HEX_DIGITS "<>() ") < message.len)
+			return false;
+		while (word.len == 2 || (word.len == 4 && text_is_one_of(word.at[0], "<(")))
+			word = text_take_word(&message);
+		return !word.len;
+	}
 	if (!text_take(&message, "RIP: 0010:"))
 		text_take(&message, "? ");
-	len = text_span(message, letters);
+	len = text_span(message, name);
 	text_skip(&message, len);
 	if (!len || !text_take(&message, "+0x"))
 		return false;
 	text_skip(&message, text_span(message, EFIMAP_HEX_DIGITS "/x"));
-	return !message.len || (text_take(&message, " [") && text_ends(message, "]") &&
-				text_span(message, letters) == message.len - 1);
+	if (text_take(&message, " [") && text_ends(message, "]"))
+		return is_one_of_words((struct text){ message.at, message.len - 1 }, modules);
+	return !message.len;
 }
 
 int log_parse(struct boot_messages *boot, const struct log_row *row, const struct log_line *line)
@@ -869,5 +882,8 @@ const struct log_row *log_row_of(struct text message, struct text *ret_rest)
 		*ret_rest = rest;
 		return row;
 	}
-	return message.len && is_trace(message) ? &trace_row : NULL;
+	if (!is_trace(message))
+		return NULL;
+	return text_contains(message, "efi_") || text_contains(message, "efivar") ? &efi_trace_row
+										  : &trace_row;
 }

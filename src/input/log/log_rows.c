@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The messages that are kept of a kernel log. Lines that match no row are not kept, unless they
- * continue a list of tables. Therefore, each message that a rule or an answer uses has a row. If
- * nothing else uses the message, its kind is ABOUT. A space matches one or more spaces or tabs.
+ * continue a list of tables, or are code or a call trace (is_trace() in log_messages.c). So each
+ * other message that a rule or an answer uses has a row. If nothing else uses the message, its kind
+ * is ABOUT. A space matches one or more spaces or tabs.
  *
  * Kernels before 3.4 print "EFI:" instead of "efi:". Linux before 5.19 prints "AMD" before "Memory
  * Encryption Features". Each x86 kernel prints one of the rows NX between e820 and efi_init(), and
@@ -30,10 +31,6 @@ const struct log_row log_rows[] = {
 	{ "7 base", EFIMAP_LOG_MTRR },
 	{ "8 base", EFIMAP_LOG_MTRR },
 	{ "9 base", EFIMAP_LOG_MTRR },
-	{ "? __efi_call+0x", EFIMAP_LOG_ABOUT },
-	{ "? efi_call+0x", EFIMAP_LOG_ABOUT },
-	{ "? efivar_init+0x", EFIMAP_LOG_ABOUT },
-	{ "? virt_efi_get_next_variable+0x", EFIMAP_LOG_ABOUT },
 	{ "A valid RSDP was not found", EFIMAP_LOG_ABOUT },
 	{ "ACPI BIOS Error (bug): A valid RSDP was not found", EFIMAP_LOG_ABOUT },
 	{ "ACPI Error: A valid RSDP was not found", EFIMAP_LOG_ABOUT },
@@ -84,7 +81,6 @@ const struct log_row log_rows[] = {
 	{ "DMI:", EFIMAP_LOG_DMI },
 	{ "Detected PIPT I-cache on CPU", EFIMAP_LOG_OTHER_ARCH },
 	{ "Detected VIPT I-cache on CPU", EFIMAP_LOG_OTHER_ARCH },
-	{ "E820 table full;", EFIMAP_LOG_ABOUT },
 	{ "EFI Variables Facility v", EFIMAP_LOG_EFIVARS },
 	{ "EFI call to SetVirtualAddressMap() failed!", EFIMAP_LOG_ABOUT },
 	{ "EFI: mem", EFIMAP_LOG_MEM },
@@ -99,7 +95,6 @@ const struct log_row log_rows[] = {
 	{ "Hypervisor detected: Xen PV", EFIMAP_LOG_XEN_PV },
 	{ "Ignoring BGRT:", EFIMAP_LOG_ABOUT },
 	{ "Invalid memory segment 0x", EFIMAP_LOG_TOOL },
-	{ "Invalid user supplied memory map", EFIMAP_LOG_ABOUT },
 	{ "Kernel command line:", EFIMAP_LOG_CMDLINE },
 	{ "Kernel is locked down from", EFIMAP_LOG_ABOUT },
 	{ "Kernel panic - not syncing:", EFIMAP_LOG_SYMPTOM },
@@ -125,8 +120,6 @@ const struct log_row log_rows[] = {
 	{ "Please reserve memory by passing\"crashkernel=", EFIMAP_LOG_TOOL },
 	{ "RIP: 0008:", EFIMAP_LOG_SYMPTOM },
 	{ "RIP: 0010:0x", EFIMAP_LOG_SYMPTOM },
-	{ "RIP: 0010:efi_", EFIMAP_LOG_ABOUT },
-	{ "RIP: 0010:virt_efi_", EFIMAP_LOG_ABOUT },
 	{ "Registered efivars operations", EFIMAP_LOG_EFIVARS },
 	{ "Remapping and enabling EFI services", EFIMAP_LOG_ABOUT },
 	{ "Reserving ", EFIMAP_LOG_ABOUT, "for crashkernel" },
@@ -150,7 +143,6 @@ const struct log_row log_rows[] = {
 	{ "[Firmware Bug]: Page fault caused by firmware at PA:", EFIMAP_LOG_ABOUT },
 	{ "[Firmware Bug]: Unable to handle", EFIMAP_LOG_OTHER_ARCH_EFI, "in EFI runtime" },
 	{ "[Firmware Warn]: VA address range overflow!", EFIMAP_LOG_ABOUT },
-	{ "__efi_call+0x", EFIMAP_LOG_ABOUT },
 	{ "cannot allocate crashkernel", EFIMAP_LOG_ABOUT },
 	{ "ccp ", EFIMAP_LOG_ABOUT },
 	{ "cma: Reserved ", EFIMAP_LOG_ABOUT },
@@ -169,14 +161,7 @@ const struct log_row log_rows[] = {
 	{ "efi: UEFI not found.", EFIMAP_LOG_NO_UEFI },
 	{ "efi: mem", EFIMAP_LOG_MEM },
 	{ "efi_bgrt: Ignoring BGRT:", EFIMAP_LOG_ABOUT },
-	{ "efi_call+0x", EFIMAP_LOG_ABOUT },
-	{ "efi_call_rts+0x", EFIMAP_LOG_ABOUT },
-	{ "efifb: Ignoring BGRT:", EFIMAP_LOG_ABOUT },
-	{ "efifb: abort, cannot remap video memory", EFIMAP_LOG_ABOUT },
-	{ "efifb: cannot", EFIMAP_LOG_ABOUT },
 	{ "efifb: framebuffer at", EFIMAP_LOG_EFI_FRAMEBUFFER },
-	{ "efifb: video memory @", EFIMAP_LOG_ABOUT },
-	{ "efivar_init+0x", EFIMAP_LOG_ABOUT },
 	{ "efivars not registered", EFIMAP_LOG_ABOUT },
 	{ "efivars:", EFIMAP_LOG_EFIVARS },
 	{ "esrt:", EFIMAP_LOG_ABOUT },
@@ -192,15 +177,9 @@ const struct log_row log_rows[] = {
 	{ "invalid opcode: ", EFIMAP_LOG_SYMPTOM, "[#" },
 	{ "kernel BUG at ", EFIMAP_LOG_SYMPTOM },
 	{ "kexec-bzImage64:", EFIMAP_LOG_ABOUT },
-	{ "kexec: Could not allocate", EFIMAP_LOG_ABOUT },
-	{ "kexec: Invalid section ", EFIMAP_LOG_ABOUT },
-	{ "kexec: Not allowed on platform", EFIMAP_LOG_ABOUT },
 	{ "kexec: Overflow in relocation type", EFIMAP_LOG_ABOUT },
 	{ "kexec: Starting new kernel", EFIMAP_LOG_KEXEC },
-	{ "kexec: Symbol: ", EFIMAP_LOG_ABOUT },
-	{ "kexec: Undefined symbol:", EFIMAP_LOG_ABOUT },
-	{ "kexec: Unknown rela relocation", EFIMAP_LOG_ABOUT },
-	{ "kexec: symbol: ", EFIMAP_LOG_ABOUT },
+	{ "kexec: Un", EFIMAP_LOG_ABOUT },
 	{ "kexec_core:", EFIMAP_LOG_ABOUT },
 	{ "kexec_core: Starting new kernel", EFIMAP_LOG_KEXEC },
 	{ "kexec_file:", EFIMAP_LOG_ABOUT },
@@ -210,7 +189,6 @@ const struct log_row log_rows[] = {
 	{ "locate_hole failed", EFIMAP_LOG_TOOL },
 	{ "modified physical RAM map:", EFIMAP_LOG_ABOUT },
 	{ "modified: [mem 0x", EFIMAP_LOG_ABOUT },
-	{ "mokvar:", EFIMAP_LOG_ABOUT },
 	{ "nr_segments =", EFIMAP_LOG_TOOL },
 	{ "pci ", EFIMAP_LOG_ABOUT, "AMD-Vi: Found" },
 	{ "psci:", EFIMAP_LOG_OTHER_ARCH },
@@ -229,6 +207,5 @@ const struct log_row log_rows[] = {
 	{ "too many entries; ignoring [mem", EFIMAP_LOG_ABOUT },
 	{ "user-defined physical RAM map:", EFIMAP_LOG_ABOUT },
 	{ "user: [mem 0x", EFIMAP_LOG_ABOUT },
-	{ "virt_efi_get_next_variable+0x", EFIMAP_LOG_ABOUT },
 };
 const size_t n_log_rows = sizeof(log_rows) / sizeof(log_rows[0]);
