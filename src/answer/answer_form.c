@@ -9,6 +9,7 @@
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
 #include "infer/runtime_services_off.h"
+#include "rules/matched_messages.h"
 #include "rules/unread_verdict.h"
 
 /*
@@ -597,6 +598,9 @@ void fill_form(const struct machine *machine, const struct answer *answer, struc
 	       struct form *form)
 {
 	struct filling to = { machine, answer, arena, form };
+	const char *cause = machine->died_of && answer->load.question == EFIMAP_QUESTION_KEXEC
+				    ? find_cause_of_death(machine->map)
+				    : NULL;
 
 	*form = (struct form){
 		.head = question_name(answer->load.question),
@@ -613,9 +617,10 @@ void fill_form(const struct machine *machine, const struct answer *answer, struc
 		say_conditions(&to, answer);
 		say_lost(&to);
 	}
-	if (answer->because)
+	if (cause || answer->because)
 		form_say(form, arena, EFIMAP_LABEL_WHY,
-			 arena_printf(arena, "%s.", answer->because));
+			 arena_printf(arena, "%s%s.", cause ?: answer->because,
+				      cause ? " (initrd-table-in-ram)" : ""));
 	if (answer->state == EFIMAP_KDUMP_UNKNOWN && is_about_state(&to) && machine->kdump.why)
 		form_say(form, arena, EFIMAP_LABEL_WHY,
 			 arena_printf(arena, "%s.", machine->kdump.why));

@@ -574,43 +574,18 @@ static bool is_refused(const struct efimap *map, const struct no_map *no_map)
 		 has_kernel_message(map, EFIMAP_RULE_COUNT));
 }
 
-/*
- * Return the reason why the kernel of a log died, or NULL. Messages of rules show more, so they are
- * reported as for any other kernel.
- */
-static const char *find_death(const struct efimap *map)
-{
-	/* The last messages of a kernel, and why it stopped. A test of kdump shows no fault. */
-	static const char *const deaths[][2] = {
-		{ "Kernel panic - not syncing: sysrq triggered crash", NULL },
-		{ "Cannot allocate trampoline", "no memory below 1 MiB" },
-		{ "Real mode trampoline was not allocated", "no memory below 1 MiB" },
-		{ "No sub-1M memory is available for the trampoline", "no memory below 1 MiB" },
-		{ "System is deadlocked on memory", EFIMAP_DIED_OF_MEMORY },
-		{ "Kernel panic - not syncing: Out of memory", EFIMAP_DIED_OF_MEMORY },
-		{ "IO-APIC + timer doesn't work", "no timer interrupt" },
-		{ "Unable to mount root fs", "no root file system" },
-		{ "No working init found", "no working init" },
-		{ "Attempted to kill init", "init ended" },
-		{ "Kernel panic - not syncing", "a panic" },
-	};
-
-	if (find_first_origin(map) != EFIMAP_ORIGIN_LOG ||
-	    has_kernel_message(map, EFIMAP_RULE_COUNT))
-		return NULL;
-	for (size_t i = 0; i < sizeof(deaths) / sizeof(deaths[0]); i++)
-		if (log_contains(map, deaths[i][0]))
-			return deaths[i][1];
-	return NULL;
-}
-
 /* Predict nothing of a kernel that died. */
 static void refuse_dead(struct machine *machine, const char *died_of, struct report *report)
 {
+	struct advice advice = { .text = NULL };
+
+	if (find_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC)
+		advice =
+			(struct advice){ .text = EFIMAP_AFTER_DEATH, .command = EFIMAP_CHECK_LOAD };
 	report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "this kernel stopped (%s)", died_of);
 	report->refused = true;
 	machine->died_of = died_of;
-	conclude_unchecked(machine, report->reason, (struct advice){ .text = NULL }, report);
+	conclude_unchecked(machine, report->reason, advice, report);
 }
 
 /* Set the facts of the report about the machine. */

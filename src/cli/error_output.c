@@ -77,8 +77,7 @@ enum status report_errno(const char *name, int error)
 
 enum status report_snapshot_too_long(const char *name)
 {
-	put_message("%s: the snapshot would be larger than %zu MiB, the limit for an input "
-		    "file",
+	put_message("%s: the snapshot would be larger than %zu MiB, the limit for an input file",
 		    name, EFIMAP_DOCUMENT_MAX_BYTES >> 20);
 	return STATUS_UNREADABLE;
 }

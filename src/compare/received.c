@@ -18,6 +18,7 @@
 #include "infer/why_no_map.h"
 #include "rules/facts_for_rules.h"
 #include "rules/engine.h"
+#include "rules/matched_messages.h"
 #include "rules/outcome.h"
 #include "compare/received.h"
 #include "rules/received_setup_data.h"
@@ -122,8 +123,7 @@ static void add_causes_not_passed(struct received *received, const struct efimap
 		  is_off_here
 			  ? "this kernel's parameters disable runtime services; if a kdump script "
 			    "copied these parameters from the first kernel, that kernel had no map "
-			    "to "
-			    "pass"
+			    "to pass"
 			  : "no loader passed a map, because the first kernel had no map to pass "
 			    "(noefi, efi=noruntime, Xen, PREEMPT_RT or a 32-bit kernel)",
 		  "look at the parameters of the first kernel: read its log, or boot it again",
@@ -276,8 +276,7 @@ static void check_kexec(const struct efimap *map, struct received *received)
 	} else if (is_efi_absent && (is_log || !(has_map || has_setup_efi(map)))) {
 		set(received, EFIMAP_VERDICT_CANNOT_TELL,
 		    is_log ? "this kernel was started by kexec; this log excerpt does not show "
-			     "whether EFI "
-			     "data was passed"
+			     "whether EFI data was passed"
 			   : "this kernel was started by kexec; sys/firmware/efi was not "
 			     "collected, so this "
 			     "capture does not show whether EFI data was passed");
@@ -356,9 +355,11 @@ static void conclude(struct received *received)
 		   report->outcome == EFIMAP_OUTCOME_UNKNOWN) {
 		received->verdict = EFIMAP_VERDICT_CANNOT_TELL;
 		report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
-				  "this kernel received EFI data, but it is unknown whether it "
-				  "could use EFI runtime services, because %s",
-				  report_why_unknown(report));
+				  received->died_of
+					  ? "this kernel received EFI data, but stopped (%s)"
+					  : "this kernel received EFI data, but it is unknown "
+					    "whether it could use EFI runtime services, because %s",
+				  received->died_of ?: report_why_unknown(report));
 	} else if (received->verdict != EFIMAP_VERDICT_RECEIVED && report->outcome < least) {
 		report_set_answer(report, EFIMAP_OUTCOME_NO_EFI, "%s%s",
 				  received->verdict == EFIMAP_VERDICT_NOT_RECEIVED
@@ -390,6 +391,7 @@ struct received *judge_received(const struct efimap *map)
 	received->report = report;
 	received->loaded_by = find_loaded_by(map);
 	received->is_offline = capture_is_offline(map);
+	received->died_of = find_death(map);
 	received->has_payload = efi_payload_find(map, &received->payload);
 	received->has_info = capture_has(map, EFIMAP_SRC_BOOT_PARAMS);
 	received->info = map->boot_params.efi_info;
@@ -397,8 +399,7 @@ struct received *judge_received(const struct efimap *map)
 		check_kexec(map, received);
 	else if (is_other)
 		set(received, EFIMAP_VERDICT_CANNOT_TELL,
-		    "on architectures other than x86, EFI data is passed in the "
-		    "device tree");
+		    "on architectures other than x86, EFI data is passed in the device tree");
 	else if (booted_by == EFIMAP_BOOTED_BY_FIRMWARE)
 		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
 		    runs_without_efi(map)
@@ -432,6 +433,11 @@ struct received *judge_received(const struct efimap *map)
 			 finding->outcome >= EFIMAP_OUTCOME_NO_RUNTIME)
 			received->verdict = EFIMAP_VERDICT_RECEIVED_UNUSABLE;
 	}
+	if (find_cause_of_death(map))
+		add_cause(received, rule_get(EFIMAP_RULE_INITRD_TABLE_IN_RAM)->name,
+			  EFIMAP_CAUSE_POSSIBLE, find_cause_of_death(map),
+			  "look for 16 zero bytes in the line \"Code:\" of the log",
+			  "load this kernel below the table (kexec -c --mem-max)");
 	conclude(received);
 	return received;
 }

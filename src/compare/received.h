@@ -46,6 +46,7 @@ struct cause {
  * @reason:      a clause that explains @verdict
  * @causes:      possible and excluded reasons why this kernel received no EFI data, or cannot use
  *               it; the most certain causes first
+ * @died_of:     why this kernel died, if its log shows it; otherwise NULL
  * @has_payload: @payload is valid, because a SETUP_EFI node has a complete payload
  */
 struct received {
@@ -54,6 +55,7 @@ struct received {
 	const char *reason;
 	enum find_loaded_by loaded_by;
 	bool is_offline;
+	const char *died_of;
 	struct cause causes[EFIMAP_MAX_CAUSES];
 	size_t n_causes;
 	bool has_payload;

@@ -11,8 +11,6 @@
 #include "rules/report.h"
 #include "rules/verify_options.h"
 
-#define EFIMAP_DIED_OF_MEMORY "out of memory"
-
 /*
  * struct machine - the facts that apply to all loads of a run
  * @state:  the data of the running system that affects kexec

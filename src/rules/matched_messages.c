@@ -5,6 +5,8 @@
 
 #include "base/text_scan.h"
 #include "capture/installed_kernels.h"
+#include "infer/booted_by.h"
+#include "infer/linux_changes.h"
 #include "rules/matched_messages.h"
 
 /* Find the next line that matches a rule. Return EFIMAP_RULE_COUNT if there is none. */
@@ -81,4 +83,49 @@ bool has_kernel_message(const struct efimap *map, enum rule_id rule)
 		if (rule == found || rule == EFIMAP_RULE_COUNT)
 			return true;
 	return false;
+}
+
+static const char died_of_panic[] = "a panic";
+
+const char *find_death(const struct efimap *map)
+{
+	/* The last messages of a kernel, and why it stopped. A test of kdump shows no fault. */
+	static const char *const deaths[][2] = {
+		{ "Kernel panic - not syncing: sysrq triggered crash", NULL },
+		{ "Cannot allocate trampoline", "no memory below 1 MiB" },
+		{ "Real mode trampoline was not allocated", "no memory below 1 MiB" },
+		{ "No sub-1M memory is available for the trampoline", "no memory below 1 MiB" },
+		{ "System is deadlocked on memory", EFIMAP_DIED_OF_MEMORY },
+		{ "Kernel panic - not syncing: Out of memory", EFIMAP_DIED_OF_MEMORY },
+		{ "IO-APIC + timer doesn't work", "no timer interrupt" },
+		{ "Unable to mount root fs", "no root file system" },
+		{ "No working init found", "no working init" },
+		{ "Attempted to kill init", "init ended" },
+		{ "Kernel panic - not syncing", died_of_panic },
+	};
+
+	if (find_first_origin(map) != EFIMAP_ORIGIN_LOG ||
+	    has_kernel_message(map, EFIMAP_RULE_COUNT))
+		return NULL;
+	for (size_t i = 0; i < sizeof(deaths) / sizeof(deaths[0]); i++)
+		if (log_contains(map, deaths[i][0]))
+			return deaths[i][1];
+	return NULL;
+}
+
+const char *find_cause_of_death(const struct efimap *map)
+{
+	uint64_t address;
+
+	if (find_death(map) != died_of_panic || find_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC ||
+	    !kernel_has(map, EFIMAP_CHANGE_WIPES_INITRD, false) ||
+	    log_contains(map, "Freeing unused kernel image") ||
+	    !find_named_address(map->tables, map->n_tables, "INITRD", &address))
+		return NULL;
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (address >= map->memmap[i].start && address <= map->memmap[i].end &&
+		    strcmp(map->memmap[i].label, "System RAM") == 0)
+			return "during boot, this kernel zeroed 16 bytes at the EFI INITRD table, "
+			       "which is in System RAM, and possibly in its image";
+	return NULL;
 }

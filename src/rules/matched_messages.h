@@ -42,4 +42,16 @@ void free_kernel_messages(struct kernel_messages *messages);
  */
 bool has_kernel_message(const struct efimap *map, enum rule_id rule);
 
+#define EFIMAP_DIED_OF_MEMORY "out of memory"
+
+/* Return why the kernel of a log died, or NULL. Messages of rules show more, so they come first. */
+const char *find_death(const struct efimap *map);
+
+/* Return a cause that rule initrd-table-in-ram predicts for the death of this kernel, or NULL. */
+const char *find_cause_of_death(const struct efimap *map);
+
+/* What to do about a kexec'd kernel that died: a sentence without a full stop, and a command */
+#define EFIMAP_AFTER_DEATH "Reboot normally to the first kernel, and check the load of this kernel"
+#define EFIMAP_CHECK_LOAD "efimapctl verify --kernel=KERNEL --initrd=INITRD"
+
 #endif

@@ -6,6 +6,7 @@
 #include "base/escape_text.h"
 #include "base/text_scan.h"
 #include "rules/error_texts.h"
+#include "rules/matched_messages.h"
 #include "show/form_output.h"
 #include "show/machine_line.h"
 
@@ -85,14 +86,16 @@ void log_line_write(const struct efimap *map, const char *source,
 	__attribute__((cleanup(known_messages_free))) struct known_messages found =
 		find_messages(map->log, is_log ? map->log_len : 0);
 	const size_t count = count_faults(&found);
+	const char *died_of = find_death(map);
 	auto_out struct out line = EFIMAP_OUT_MEM;
 
 	if (!is_log)
 		return;
-	out_puts(&line, map->log_has_start ? "from" : "lacks");
-	out_printf(&line,
-		   " the beginning of the boot; %zu message%s of a fault of EFI, kexec or kdump%s",
-		   count, count == 1 ? "" : "s", count ? " (efimapctl explain - < " : "");
+	out_printf(&line, "%s the beginning of the boot; ", map->log_has_start ? "from" : "lacks");
+	if (died_of)
+		out_printf(&line, "this kernel stopped (%s); ", died_of);
+	out_printf(&line, "%zu message%s of a fault of EFI, kexec or kdump%s", count,
+		   count == 1 ? "" : "s", count ? " (efimapctl explain - < " : "");
 	if (count) {
 		out_shell_word(&line, strcmp(source, "-") == 0 ? "FILE" : source);
 		out_putc(&line, ')');

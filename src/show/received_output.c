@@ -6,6 +6,7 @@
 
 #include "base/escape_text.h"
 #include "infer/booted_by.h"
+#include "rules/matched_messages.h"
 #include "show/form_output.h"
 #include "show/received_output.h"
 #include "show/report_output.h"
@@ -61,7 +62,10 @@ static void say_remedy(const struct received *received, struct arena *arena, str
 
 	if (is_lost)
 		form_say(form, arena, EFIMAP_LABEL_LOST, LOST_SERVICES ".");
-	if (received->verdict == EFIMAP_VERDICT_CANNOT_TELL && received->is_offline)
+	if (received->verdict == EFIMAP_VERDICT_CANNOT_TELL && received->died_of) {
+		form_say(form, arena, EFIMAP_LABEL_DO, EFIMAP_AFTER_DEATH ":");
+		form_run(form, arena, EFIMAP_CHECK_LOAD);
+	} else if (received->verdict == EFIMAP_VERDICT_CANNOT_TELL && received->is_offline)
 		form_say(form, arena, EFIMAP_LABEL_DO,
 			 "Run efimapctl received on the machine while this kernel is running.");
 	if (!is_lost)
