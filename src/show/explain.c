@@ -196,9 +196,10 @@ static void put_message(const struct known_message *message, const struct text_o
 	form.head = arena_printf(&arena, "\"%s\"", quote);
 	form_say(&form, &arena, EFIMAP_LABEL_MEANS, error_words_at(text->means));
 	form_say(&form, &arena, EFIMAP_LABEL_WHEN,
-		 arena_printf(&arena, "%s%s Source (x86, Linux since 5.10): %s.",
+		 arena_printf(&arena, "%s%s %s (x86, Linux since 5.10): %s.",
 			      error_words_at(text->when),
 			      text->is_harmless ? " Healthy machines may print it, too." : "",
+			      text->place == EFIMAP_PLACE_NONE ? "Source" : "Functions",
 			      error_words_at(text->printed_by)));
 	form_say(&form, &arena, EFIMAP_LABEL_CHECK,
 		 arena_printf(&arena, "%s.", error_words_at(text->check)));

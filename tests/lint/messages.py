@@ -35,7 +35,6 @@ OTHERS = 'other programs print it'
 COMPOSED = 'the kernel composes it of two texts'
 WARNING = 'WARN_ON() prints it, in a function into which the compiler inlined the cited one'
 ABSENT = {
-    'kexec_core: Memory value expected': 'Linux before 4.13',
     'at kernel/kexec_file.c:... kexec_load_purgatory': WARNING,
     'WARNING: kernel/kexec_file.c:... kexec_load_purgatory': WARNING,
     'No virtual mapping found for the UEFI System Table': 'Linux before 5.10',
