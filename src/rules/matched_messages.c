@@ -94,7 +94,6 @@ const char *find_death(const struct efimap *map)
 		{ "Kernel panic - not syncing: sysrq triggered crash", NULL },
 		{ "Cannot allocate trampoline", "no memory below 1 MiB" },
 		{ "Real mode trampoline was not allocated", "no memory below 1 MiB" },
-		{ "No sub-1M memory is available for the trampoline", "no memory below 1 MiB" },
 		{ "System is deadlocked on memory", EFIMAP_DIED_OF_MEMORY },
 		{ "Kernel panic - not syncing: Out of memory", EFIMAP_DIED_OF_MEMORY },
 		{ "IO-APIC + timer doesn't work", "no timer interrupt" },

@@ -33,10 +33,7 @@ ENOUGH = 0.6
 
 OTHERS = 'other programs print it'
 COMPOSED = 'the kernel composes it of two texts'
-WARNING = 'WARN_ON() prints it, in a function into which the compiler inlined the cited one'
 ABSENT = {
-    'at kernel/kexec_file.c:... kexec_load_purgatory': WARNING,
-    'WARNING: kernel/kexec_file.c:... kexec_load_purgatory': WARNING,
     'No virtual mapping found for the UEFI System Table': 'Linux before 5.10',
     'efi: ioremap of 0x': 'Linux before 5.10',
     "esrt: ESRT header doen't fit on single memory map entry.": 'Linux before 5.10',
