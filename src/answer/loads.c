@@ -102,7 +102,6 @@ bool is_unread_chosen(const struct machine *machine, enum load_question question
 		machine->kdump.state != EFIMAP_KDUMP_NOT_RESERVED);
 }
 
-/* Return whether a kernel of the capture is chosen for a question. */
 static bool is_chosen(const struct machine *machine, enum load_question question,
 		      const struct installed_kernel *kernel)
 {
@@ -237,27 +236,26 @@ void loads_add_kernel(const struct machine *machine, enum load_question question
 
 static void take_log(const struct segments *log, struct load_case *load)
 {
+	const bool is_initrd_known = log->is_bare || log->initrd != EFIMAP_NO_SEGMENT;
+
 	load->is_from_log = true;
 	load->cmdline = log->cmdline ? log->cmdline : load->cmdline;
-	load->placement = (struct placement){ .count = log->count };
-	for (size_t i = 0; i < log->count; i++) {
-		struct load_segment *segment = &load->placement.segments[i];
-
-		*segment = (struct load_segment){
-			.kind = EFIMAP_SEGMENT_UNKNOWN,
+	load->placement = (struct placement){
+		.reason = log->is_partial ? EFIMAP_UNPLACED_PARTIAL_LOG : EFIMAP_PLACED,
+		.count = log->count,
+	};
+	for (size_t i = 0; i < log->count; i++)
+		load->placement.segments[i] = (struct load_segment){
+			.kind = i == log->kernel   ? EFIMAP_SEGMENT_KERNEL
+				: i == log->initrd ? EFIMAP_SEGMENT_INITRD
+				: is_initrd_known && log->kernel != EFIMAP_NO_SEGMENT
+					? EFIMAP_SEGMENT_OTHER
+					: EFIMAP_SEGMENT_UNKNOWN,
 			.start = log->spans[i].first,
 			.start_max = log->spans[i].first,
 			.end_min = log->spans[i].last,
 			.end = log->spans[i].last,
 		};
-		if (i == log->kernel)
-			segment->kind = EFIMAP_SEGMENT_KERNEL;
-		else if (i == log->initrd)
-			segment->kind = EFIMAP_SEGMENT_INITRD;
-		else if (log->kernel != EFIMAP_NO_SEGMENT &&
-			 (log->initrd != EFIMAP_NO_SEGMENT || log->is_bare))
-			segment->kind = EFIMAP_SEGMENT_OTHER;
-	}
 	/* Drop the assumed kernel, because the log may be from the load of another kernel. */
 	if (load->is_assumed) {
 		load->is_assumed = false;
@@ -265,7 +263,7 @@ static void take_log(const struct segments *log, struct load_case *load)
 		load->plan.image = NULL;
 		load->release = release_parse("");
 	}
-	load->plan.has_initrd_size = log->is_bare || log->initrd != EFIMAP_NO_SEGMENT;
+	load->plan.has_initrd_size = is_initrd_known;
 	load->plan.initrd_size =
 		log->initrd == EFIMAP_NO_SEGMENT ? 0 : span_bytes(log->spans[log->initrd]);
 	load->plan.initrd_size_max = 0;

@@ -77,6 +77,7 @@ struct kernel_image {
  * @initrd:  index of the segment with the initrd, or EFIMAP_NO_SEGMENT if unknown
  * @is_bare: the log shows that kexec was called without an initrd: it contains the load address of
  *           the kernel, but no initrd
+ * @is_partial: the log may lack further segments
  * @is_by_kernel: the kernel logged the segments in kexec_file_load(). Otherwise, kexec-tools
  *           printed them before kexec_load().
  * @cmdline: the parameters that the kernel logged for the next kernel; NULL if unknown
@@ -88,6 +89,7 @@ struct segments {
 	size_t kernel;
 	size_t initrd;
 	bool is_bare;
+	bool is_partial;
 	bool is_by_kernel;
 	const char *cmdline;
 	char failed[EFIMAP_FAILED_SIZE];

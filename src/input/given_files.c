@@ -69,7 +69,12 @@ static int read_log(const char *name, struct given_files *files, struct err *err
 	size_t size;
 	int ret = read_file(name, EFIMAP_KEXEC_LOG_BYTES, &text, &size, err);
 
-	return ret ? ret : kexec_log_parse((const char *)text, size, name, &files->segments, err);
+	if (!ret)
+		ret = kexec_log_parse((const char *)text, size, name, &files->segments, err);
+	if (!ret && files->segments.is_partial)
+		ret = err_set(err, EBADMSG, name,
+			      "does not show the kernel and the initrd, so it may be truncated");
+	return ret;
 }
 
 int read_given_files(struct given_names names, struct given_files *ret_files, struct err *err)

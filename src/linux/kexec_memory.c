@@ -46,6 +46,7 @@ const char *unplaced_text(enum unplaced reason)
 			"Kexec HandOver (KHO) is enabled, and its scratch areas are unknown",
 		[EFIMAP_UNPLACED_CMA] = "the CMA area that kexec -s uses is unknown",
 		[EFIMAP_UNPLACED_NO_ROOM] = "no free memory range is large enough",
+		[EFIMAP_UNPLACED_PARTIAL_LOG] = "the kernel log may lack segments of the load",
 	};
 
 	return texts[reason];

@@ -32,6 +32,7 @@ enum unplaced {
 	EFIMAP_UNPLACED_KHO,
 	EFIMAP_UNPLACED_CMA,
 	EFIMAP_UNPLACED_NO_ROOM,
+	EFIMAP_UNPLACED_PARTIAL_LOG,
 };
 
 /* Return the reason as a sentence without a full stop, or "" for EFIMAP_PLACED. */

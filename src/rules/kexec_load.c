@@ -3,10 +3,6 @@
  * Rules about loading a kernel with kexec. They check the kernel image, the segments, and the
  * memory that the segments overwrite. The segments are compared with the entries of the runtime
  * map, and with configuration tables whose addresses are in the kernel log.
- *
- * The EFI INITRD table is a special case. The EFI stub allocates the table as LoaderData, which no
- * kernel reserves, so a segment may be placed over the table. Every later kernel still finds the
- * address of the table, and may zero the table.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -52,12 +48,6 @@ struct table {
 	(UINT32_C(1) << EFIMAP_SEGMENT_KERNEL | UINT32_C(1) << EFIMAP_SEGMENT_INITRD |             \
 	 UINT32_C(1) << EFIMAP_SEGMENT_UNKNOWN)
 
-/* Return whether the segments are certainly at the addresses in the placement. */
-static bool is_placed(const struct load_case *load)
-{
-	return load->is_from_log || placement_is_sure(&load->placement);
-}
-
 /* Return whether a span is outside the reserved memory, into which a crash kernel is loaded. */
 static bool is_out_of_reach(const struct load_case *load, struct span span)
 {
@@ -97,6 +87,9 @@ static bool is_usable(const struct load_case *load, struct span span)
 static bool find_hit(const struct load_case *load, struct span span, uint32_t kinds,
 		     struct hit *ret_hit)
 {
+	/* The size of an assumed kernel is an assumption, so no hit is certain. */
+	const bool is_exact =
+		load->is_from_log || (placement_is_sure(&load->placement) && !load->is_assumed);
 	bool found = false;
 
 	for (size_t i = 0; i < load->placement.count && is_usable(load, span); i++) {
@@ -110,9 +103,7 @@ static bool find_hit(const struct load_case *load, struct span span, uint32_t ki
 		*ret_hit = (struct hit){
 			.segment = segment,
 			.number = i,
-			/* The size of an assumed kernel is an assumption, so no hit is certain. */
-			.certainty = will && is_placed(load) && !load->is_assumed ? EFIMAP_CERTAIN
-										  : EFIMAP_UNKNOWN,
+			.certainty = will && is_exact ? EFIMAP_CERTAIN : EFIMAP_UNKNOWN,
 			.offset_min = span.first > segment->start_max
 					      ? span.first - segment->start_max
 					      : 0,
@@ -121,6 +112,13 @@ static bool find_hit(const struct load_case *load, struct span span, uint32_t ki
 			return true;
 	}
 	return found;
+}
+
+static void report_place(struct match *match, size_t number, const struct load_segment *segment)
+{
+	set_number(match, VALUE_SEGMENT, number);
+	set_hex(match, VALUE_SEGMENT_START, segment->start);
+	set_hex(match, VALUE_SEGMENT_END, segment->end);
 }
 
 static void report_segment(const struct facts_for_rules *c, struct match *match,
@@ -140,10 +138,8 @@ static void report_segment(const struct facts_for_rules *c, struct match *match,
 				   : " segment",
 			   hit->segment->start_max > hit->segment->start ? "within " : "",
 			   hit->segment->start, hit->segment->end);
-	set_number(match, VALUE_SEGMENT, hit->number);
 	set_text(match, VALUE_WHAT, segment_kind_name(kind));
-	set_hex(match, VALUE_SEGMENT_START, hit->segment->start);
-	set_hex(match, VALUE_SEGMENT_END, hit->segment->end);
+	report_place(match, hit->number, hit->segment);
 	set_text(match, VALUE_IS, will ? "is" : "may be");
 	set_text(match, VALUE_PLACES,
 		 will ? "places"
@@ -318,21 +314,20 @@ static void report_found_table(const struct facts_for_rules *c, struct match *ma
 	const struct map_entry *entry;
 	uint64_t address;
 	struct hit hit;
-	bool is_safe;
 
 	if (!table_find(c->map, table->log_name, &address))
 		return;
 	range = spans_range(&c->spans, SPANS_RAM, span_of_byte(address));
 	/* If several entries contain a table, use the lowest entry. */
 	entry = range ? find_covering_entry(c->map, pages_cover_address, address) : NULL;
-	if (!range || is_entry_reported(c, entry))
+	if (!range || is_entry_reported(c, entry) ||
+	    is_out_of_reach(c->load, span_of_byte(address)))
 		return;
-	is_safe = is_out_of_reach(c->load, span_of_byte(address));
 	if (is_table_used(c, table) == EFIMAP_KNOWN_NO)
 		seen = TABLE_UNUSED;
-	else if (!is_safe && find_hit(c->load, span_of_byte(address), KEXEC_ANY_SEGMENT, &hit))
+	else if (find_hit(c->load, span_of_byte(address), KEXEC_ANY_SEGMENT, &hit))
 		seen = TABLE_HIT;
-	else if (is_safe || is_placed(c->load))
+	else if (placement_is_sure(&c->load->placement))
 		seen = TABLE_CLEAR;
 	if (seen != risk)
 		return;
@@ -500,7 +495,7 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 	if (c->mixed_mode && find_hit(load, span, UINT32_C(1) << EFIMAP_SEGMENT_KERNEL, &hit))
 		return false;
 	if (!find_hit(load, span, KEXEC_IMAGES, &hit)) {
-		if (is_placed(load) || is_out_of_reach(load, span))
+		if (placement_is_sure(&load->placement) || is_out_of_reach(load, span))
 			use_variant(match, VARIANT_CLEAR);
 		return !load->is_from_log;
 	}
@@ -768,7 +763,8 @@ bool rule_rmp_table_page(const struct facts_for_rules *c, struct match *match)
 	for (size_t i = 0; i < count; i++) {
 		if (find_hit(c->load, spans[i], KEXEC_ANY_SEGMENT, &hit))
 			report_segment(c, match, &hit);
-		else if (is_placed(c->load) || c->load->question == EFIMAP_QUESTION_KDUMP)
+		else if (placement_is_sure(&c->load->placement) ||
+			 c->load->question == EFIMAP_QUESTION_KDUMP)
 			continue;
 		else
 			use_variant(match, VARIANT_UNPLACED);
@@ -807,9 +803,9 @@ static bool hits_entry(const struct facts_for_rules *c, const struct map_entry *
 
 	if (!find_collision(c, entry, &span, &hit)) {
 		/* If the placement is not certain, a segment may overlap the entry. */
-		if (is_placed(c->load) || !entry_has_type(entry, FIRMWARE_TYPES) ||
-		    is_entry_reported(c, entry) || !pages_of(entry, &span) ||
-		    !is_usable(c->load, span))
+		if (placement_is_sure(&c->load->placement) ||
+		    !entry_has_type(entry, FIRMWARE_TYPES) || is_entry_reported(c, entry) ||
+		    !pages_of(entry, &span) || !is_usable(c->load, span))
 			return false;
 		report_unplaced(c, match);
 		use_variant(match, VARIANT_UNPLACED);
@@ -860,8 +856,7 @@ static bool hits_table(const struct facts_for_rules *c, const struct table *tabl
 	set_hex(match, VALUE_ADDRESS, address);
 	if (table->is_reserved)
 		use_variant(match, VARIANT_RESERVED);
-	/* The next kernel reserves a random amount of memory, with which all tested boots worked.
-	 */
+	/* The next kernel reserves a random amount of memory. All tested boots worked. */
 	if (table->is_reserved && table->is_expendable) {
 		lower_certainty(match, EFIMAP_UNKNOWN);
 		set_outcome(match, EFIMAP_OUTCOME_NONE);
@@ -875,14 +870,6 @@ bool rule_segment_collision(const struct facts_for_rules *c, struct match *match
 {
 	return match->entry ? hits_entry(c, match->entry, match)
 			    : hits_table(c, match->thing, match);
-}
-
-static void report_logged_segment(struct match *match, size_t number,
-				  const struct load_segment *segment)
-{
-	set_number(match, VALUE_SEGMENT, number);
-	set_hex(match, VALUE_SEGMENT_START, segment->start);
-	set_hex(match, VALUE_SEGMENT_END, segment->end);
 }
 
 bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
@@ -922,7 +909,7 @@ bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
 		if (!segment_will_hit(segment, used))
 			continue;
 		set_hex(match, VALUE_ADDRESS, kernel->start);
-		report_logged_segment(match, i, segment);
+		report_place(match, i, segment);
 		use_variant(match, VARIANT_LOG);
 		return true;
 	}

@@ -243,10 +243,8 @@ static void add_log_facts(struct boot_messages *boot, struct efimap *map)
 	map->log_ram = find_ram(boot);
 	map->rsdp = boot->facts->rsdp;
 	map->log_date = boot->facts->log_date;
-	map->log_model =
-		arena_strndup(&map->arena, boot->facts->log_model, strlen(boot->facts->log_model));
-	map->log_bios =
-		arena_strndup(&map->arena, boot->facts->log_bios, strlen(boot->facts->log_bios));
+	map->log_model = capture_copy_text(map, boot->facts->log_model);
+	map->log_bios = capture_copy_text(map, boot->facts->log_bios);
 	map->rsdp_above_1mib |= seen[EFIMAP_LOG_RSDP] > 0;
 	map->has_kexec_messages |= seen[EFIMAP_LOG_TOOL] > 0;
 	map->efi_variables |= seen[EFIMAP_LOG_EFIVARS] > 0;
@@ -433,6 +431,28 @@ static void add_logged_load(struct efimap *map, struct text lines, bool is_crash
 }
 
 /*
+ * Add a load for kexec by a kernel before Linux 6.8, which prints nothing after the last segment.
+ * @lines are the lines up to this segment. Loads of a crash kernel, whose segments are in the
+ * memory that crashkernel= reserved, are not added.
+ */
+static void add_uncounted_load(struct efimap *map, struct text lines)
+{
+	struct segments load = { .count = 0 };
+	struct err err = EFIMAP_ERR_INIT;
+
+	/* The lines about crashkernel= may be missing. */
+	if (!lines.len || (!map->kexec->n_log_crash && (!*map->cmdline || map->is_cmdline_cut ||
+							has_parameter(map, "crashkernel"))))
+		return;
+	if (kexec_log_parse(lines.at, lines.len, "kernel log", &load, &err) || load.failed[0])
+		load.count = 0;
+	for (size_t i = 0; load.count && i < map->kexec->n_log_crash; i++)
+		if (span_contains(map->kexec->log_crash[i], load.spans[0]))
+			return;
+	map->kexec->log_loads[false] = load;
+}
+
+/*
  * Add what a log shows of the state of kexec: the memory that crashkernel= reserved, and loads by
  * kexec_file_load with --debug (since Linux 6.8: "kexec_file: kexec_file_load: type:1, start:...";
  * the type is 1 for a crash kernel). EFIMAP_SRC_KEXEC remains absent, because the log does not show
@@ -451,7 +471,15 @@ static void add_log_kexec_state(const struct boot_messages *boot, struct efimap 
 		struct span span = { 0 };
 		const bool is_memory = parse_crash_memory(line, &span);
 
-		if ((is_load || is_memory) && !map->kexec)
+		const bool is_segment = text_contains(line, "kexec_file: Loading segment ");
+
+		if (is_segment && text_contains(line, " segment 0:")) {
+			add_uncounted_load(map, before);
+			text_skip(&before, before.len);
+		}
+		if (is_segment)
+			before.len = (size_t)(line.at + line.len - before.at);
+		if ((is_load || is_memory || is_segment) && !map->kexec)
 			capture_add_kexec_state(map);
 		if (is_memory)
 			add_crash_memory(map->kexec, span);
@@ -459,10 +487,11 @@ static void add_log_kexec_state(const struct boot_messages *boot, struct efimap 
 			continue;
 		before.len = (size_t)(line.at - before.at);
 		add_logged_load(map, before, is_crash, is_cut);
-		before.at = line.at;
+		before = (struct text){ line.at, 0 };
 		map->kexec->values[is_crash ? EFIMAP_VALUE_CRASH_LOADED : EFIMAP_VALUE_LOADED] =
 			yes;
 	}
+	add_uncounted_load(map, before);
 }
 
 /* Add the kernel parameters of a boot if the capture has none. */
@@ -534,23 +563,6 @@ static void record_log(struct recording *recording, const char *path, const stru
 	record_bytes(recording, path, 0, text.at, (ssize_t)text.len, true);
 }
 
-static void take_line(void *context, const struct log_line *line)
-{
-	log_take(context, line);
-}
-
-static struct efimap *make_map_of_boot(const char *name, const struct kernel_log *log)
-{
-	struct efimap *map = capture_create(name, EFIMAP_ORIGIN_LOG);
-
-	add_boot(log->boot, map);
-	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
-	map->n_boots = log->n_boots;
-	map->boot = log->number;
-	seal(map);
-	return map;
-}
-
 int read_log_source(const char *name, struct input *input, struct efimap **ret_map, struct err *err)
 {
 	auto_out struct out kept = EFIMAP_OUT_MEM;
@@ -563,7 +575,7 @@ int read_log_source(const char *name, struct input *input, struct efimap **ret_m
 
 	if (!log_choose(&log, input->boot, input->replay))
 		return refuse_boot(&log, input->name, err);
-	ret = log_lines_input(input, take_line, &log, err);
+	ret = log_lines_input(input, log_take, &log, err);
 	if (!ret)
 		ret = input_check(input, may_grow, err);
 	if (!ret)
@@ -578,8 +590,14 @@ int read_log_source(const char *name, struct input *input, struct efimap **ret_m
 	if (!ret && input->record)
 		record_log(input->record, EFIMAP_RECORDED_LOG, &log);
 	while (!ret && log.boot) {
-		*next = make_map_of_boot(name, &log);
-		next = &(*next)->next;
+		struct efimap *one = *next = capture_create(name, EFIMAP_ORIGIN_LOG);
+
+		add_boot(log.boot, one);
+		one->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
+		one->n_boots = log.n_boots;
+		one->boot = log.number;
+		seal(one);
+		next = &one->next;
 		ret = log_next(&log);
 	}
 	if (ret == -E2BIG)
@@ -673,10 +691,8 @@ static void take_records(int fd, struct kernel_log *log, bool all)
 	char record[RECORD_SIZE];
 
 	/*
-	 * All needed messages precede "Freeing unused kernel image", which the kernel prints before
-	 * it starts init. All records are read in three cases: if the kernel has printed a warning,
-	 * if a crash kernel is loaded, and on a host of SEV-SNP guests, whose SEV-SNP driver prints
-	 * a message later.
+	 * Other needed messages precede "Freeing unused kernel image", which the kernel prints
+	 * before it starts init. On a host of SEV-SNP guests, a driver prints a message later.
 	 */
 	while (next_record(fd, record, all ? UINT64_MAX : LATEST_USEC, &line)) {
 		all = all || text_begins(line.message, "SEV-SNP: RMP table physical range");

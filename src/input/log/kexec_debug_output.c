@@ -269,11 +269,9 @@ static int finish(const struct log *log, struct segments *segments)
 	segments->kernel = find_segment_at(segments, log->kernel);
 	segments->initrd = find_segment_at(segments, log->initrd);
 	/* The kernel and the initrd are the last segments. */
-	if (log->is_uncounted && (segments->kernel == EFIMAP_NO_SEGMENT ||
-				  (log->has_initrd && segments->initrd == EFIMAP_NO_SEGMENT)))
-		return err_set(log->err, EBADMSG, log->where,
-			       "lacks the segment of the kernel or of the initrd: the log "
-			       "is truncated");
+	segments->is_partial =
+		log->is_uncounted && (segments->kernel == EFIMAP_NO_SEGMENT ||
+				      (log->has_initrd && segments->initrd == EFIMAP_NO_SEGMENT));
 	segments->is_by_kernel = log->is_by_kernel;
 	segments->is_bare = segments->kernel != EFIMAP_NO_SEGMENT && !log->has_initrd;
 	return 0;
