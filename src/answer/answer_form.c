@@ -254,7 +254,6 @@ static const char *word_good(const struct filling *to)
 			    is_loaded(to) ? "; a crash kernel is loaded" : "");
 }
 
-/* Return the sentence for the word of a load. */
 static const char *word_load(const struct filling *to)
 {
 	const struct answer *answer = to->answer;
@@ -299,7 +298,6 @@ static void set_headline(struct filling *to)
 		to->form->head = "kdump, next load";
 }
 
-/* Add the reason for an unknown effect. */
 static void say_unknown(struct filling *to, const struct answer *answer, enum form_label label,
 			const struct finding *reason)
 {

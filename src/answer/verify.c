@@ -215,7 +215,6 @@ static bool is_same_form(const struct form *a, const struct form *b)
 	return true;
 }
 
-/* Add the lines of a form that have a label. */
 static void add_lines(struct concluding *to, struct form *form, const struct form *from,
 		      enum form_label label)
 {

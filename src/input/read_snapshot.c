@@ -183,8 +183,7 @@ static int take_part(const struct snapshot_reader *reader, const char *path, siz
 
 	if (bytes < 0 || !json_is_integer(at) || start < 0)
 		return fail(reader->name, reader->err,
-			    "files.%s.parts[%zu]: expected a number \"at\" and bytes as "
-			    "\"base64\"",
+			    "files.%s.parts[%zu]: expected a number \"at\" and bytes as \"base64\"",
 			    path, i);
 	if ((uint64_t)start > size || (uint64_t)bytes > size - (uint64_t)start)
 		return fail(reader->name, reader->err,

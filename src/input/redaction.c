@@ -793,8 +793,7 @@ static void find_releases(struct redaction *redaction)
 		const struct text path = { file->path, strlen(file->path) };
 		const bool has_version =
 			path_is_log(file->path) ||
-			is_one_of_words(path, "proc/version,sos_commands/kernel/uname_-a,"
-					      "uname");
+			is_one_of_words(path, "proc/version,sos_commands/kernel/uname_-a,uname");
 
 		for (size_t k = 0; k < file->n_parts && has_version; k++) {
 			struct text text = { file->parts[k].data, file->parts[k].len };

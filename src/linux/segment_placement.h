@@ -19,11 +19,6 @@
  * with the smallest sizes, outside the memory that earlier segments certainly cover, and with the
  * largest sizes, outside all memory that earlier segments may cover. The segment is between the two
  * results.
- *
- * To evaluate a remedy such as --mem-max, --mem-min or crashkernel=SIZE@OFFSET, change the load and
- * compute the placement again. kexec_file_load silently ignores --mem-max and --mem-min. With
- * kexec_load, all versions of kexec-tools keep all segments within these limits. For
- * crashkernel=SIZE, the kernel chooses the region, which cannot be derived from the capture.
  */
 #ifndef LINUX_SEGMENT_PLACEMENT_H
 #define LINUX_SEGMENT_PLACEMENT_H

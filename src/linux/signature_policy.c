@@ -36,12 +36,6 @@ bool has_permissive_ima_mode(const struct efimap *map)
 	return is_permissive;
 }
 
-/* The kernel ignores all modes under Secure Boot (security/integrity/ima/ima_appraise.c). */
-static bool is_ima_permissive(const struct efimap *map)
-{
-	return has_permissive_ima_mode(map) && secure_boot_of(map) != EFIMAP_SECURE_BOOT_ENABLED;
-}
-
 /*
  * Return whether Secure Boot makes IMA appraise kernel images, because the kernel verifies no
  * signatures itself (security/integrity/ima/ima_efi.c: sb_arch_rules).
@@ -75,7 +69,9 @@ unsigned int ima_rules_of(const struct efimap *map)
 
 	if (has_secure_boot_rule(map))
 		return EFIMAP_IMA_KERNEL;
-	if (!capture_has(map, EFIMAP_SRC_KEXEC) || is_ima_permissive(map))
+	/* The kernel ignores the mode under Secure Boot (security/integrity/ima/ima_appraise.c). */
+	if (!capture_has(map, EFIMAP_SRC_KEXEC) ||
+	    (has_permissive_ima_mode(map) && secure_boot_of(map) != EFIMAP_SECURE_BOOT_ENABLED))
 		return 0;
 	if (ima->has_loaded_policy)
 		return rules;

@@ -78,7 +78,6 @@ static bool shows_gap(const struct efimap *map, enum needed_file_id file,
 	}
 }
 
-/* Return whether a question needs a file of this capture. */
 static bool is_needed(const struct efimap *map, enum needed_file_id file,
 		      enum load_question question, const struct load_case *load)
 {
@@ -109,7 +108,6 @@ static enum lacking_reason reason_of(bool is_denied, bool is_unreadable)
 			       : EFIMAP_LACKING_NOT_COLLECTED;
 }
 
-/* Return whether a file is lacking, and store the reason. */
 static bool is_lacking(const struct efimap *map, enum needed_file_id file,
 		       const struct load_case *load, enum lacking_reason *ret_reason)
 {

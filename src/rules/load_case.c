@@ -60,7 +60,6 @@ struct load_parts load_parts_of(const struct load_case *load)
 	return parts;
 }
 
-/* Return whether a configuration was read. */
 static bool is_known(const struct kernel_config *config)
 {
 	static const struct kernel_config none = { .is_complete = false };
