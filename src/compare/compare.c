@@ -270,6 +270,13 @@ static void conclude(const struct compared_captures *compared)
 	else if (is_self)
 		fine = "the second kernel was not started: FIRST and SECOND are from the same boot";
 	report_set_outcome(report, EFIMAP_SUBJECT_SECOND, fine);
+	if (no_map && report->outcome == EFIMAP_OUTCOME_NO_EFI &&
+	    compared->received == EFIMAP_VERDICT_RECEIVED_UNUSABLE &&
+	    !runs_without_efi(compared->second))
+		report_set_answer(report, EFIMAP_OUTCOME_NO_EFI,
+				  "the second kernel received EFI data, but has no EFI runtime "
+				  "services: %s",
+				  finding_why(no_map));
 	if (result->verdict == EFIMAP_VERDICT_DRIFT && report->outcome == EFIMAP_OUTCOME_UNKNOWN)
 		report_set_answer(
 			report, EFIMAP_OUTCOME_UNKNOWN,

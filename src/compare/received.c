@@ -237,11 +237,6 @@ static const char *why_unknown_boot(const struct efimap *map)
 			 "none";
 }
 
-static bool has_empty_map(const struct efimap *map)
-{
-	return capture_has(map, EFIMAP_SRC_RUNTIME_MAP) && map->n_names == 0 && map->n_entries == 0;
-}
-
 static void check_kexec(const struct efimap *map, struct received *received)
 {
 	const bool is_log = find_first_origin(map) == EFIMAP_ORIGIN_LOG;
@@ -253,9 +248,10 @@ static void check_kexec(const struct efimap *map, struct received *received)
 	const bool was_sent = !lacks_node &&
 			      (has_map || !capture_has(map, EFIMAP_SRC_BOOT_PARAMS)) &&
 			      (has_map || has_setup_efi(map) || !runs_without_efi(map));
+	const bool is_empty = map->n_names == 0 && map->n_entries == 0;
 	/* A 64-bit kernel without entries may show the reason why its runtime services are off. */
-	const bool is_known_off = map->n_names == 0 && map->n_entries == 0 &&
-				  !is_32bit_kernel(map) && why_runtime_services_off(map);
+	const bool is_known_off =
+		is_empty && !is_32bit_kernel(map) && why_runtime_services_off(map);
 
 	if (has_map && lacks_node) {
 		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
@@ -293,7 +289,7 @@ static void check_kexec(const struct efimap *map, struct received *received)
 	} else if (!is_known_off && why_map_unknown(map)) {
 		set_unread(received, "EFI data was passed; the runtime map was not collected",
 			   "the runtime map was not collected");
-	} else if (is_known_off || has_empty_map(map) ||
+	} else if (is_known_off || (is_empty && capture_has(map, EFIMAP_SRC_RUNTIME_MAP)) ||
 		   map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT) {
 		add_cause_without_map(received, map);
 		set_unread(received, "EFI data was passed, but this kernel has no runtime map",
