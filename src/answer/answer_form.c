@@ -596,8 +596,8 @@ void fill_form(const struct machine *machine, const struct answer *answer, struc
 	       struct form *form)
 {
 	struct filling to = { machine, answer, arena, form };
-	const char *cause = machine->died_of && answer->load.question == EFIMAP_QUESTION_KEXEC
-				    ? find_cause_of_death(machine->map)
+	const char *cause = answer->load.question == EFIMAP_QUESTION_KEXEC
+				    ? find_cause_of_death(machine->map, machine->died_of)
 				    : NULL;
 
 	*form = (struct form){

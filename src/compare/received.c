@@ -383,6 +383,7 @@ struct received *judge_received(const struct efimap *map)
 	const bool is_other = is_other_architecture(map);
 	const bool is_by_kexec = booted_by == EFIMAP_BOOTED_BY_KEXEC && !is_other;
 	const struct finding *finding;
+	const char *died_because;
 
 	received->report = report;
 	received->loaded_by = find_loaded_by(map);
@@ -429,9 +430,10 @@ struct received *judge_received(const struct efimap *map)
 			 finding->outcome >= EFIMAP_OUTCOME_NO_RUNTIME)
 			received->verdict = EFIMAP_VERDICT_RECEIVED_UNUSABLE;
 	}
-	if (find_cause_of_death(map))
+	died_because = find_cause_of_death(map, received->died_of);
+	if (died_because)
 		add_cause(received, rule_get(EFIMAP_RULE_INITRD_TABLE_IN_RAM)->name,
-			  EFIMAP_CAUSE_POSSIBLE, find_cause_of_death(map),
+			  EFIMAP_CAUSE_POSSIBLE, died_because,
 			  "look for 16 zero bytes in the line \"Code:\" of the log",
 			  "load this kernel below the table (kexec -c --mem-max)");
 	conclude(received);

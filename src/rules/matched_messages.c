@@ -112,11 +112,11 @@ const char *find_death(const struct efimap *map)
 	return NULL;
 }
 
-const char *find_cause_of_death(const struct efimap *map)
+const char *find_cause_of_death(const struct efimap *map, const char *died_of)
 {
 	uint64_t address;
 
-	if (find_death(map) != died_of_panic || find_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC ||
+	if (died_of != died_of_panic || find_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC ||
 	    !kernel_has(map, EFIMAP_CHANGE_WIPES_INITRD, false) ||
 	    log_contains(map, "Freeing unused kernel image") ||
 	    !find_named_address(map->tables, map->n_tables, "INITRD", &address))

@@ -47,8 +47,8 @@ bool has_kernel_message(const struct efimap *map, enum rule_id rule);
 /* Return why the kernel of a log died, or NULL. Messages of rules show more, so they come first. */
 const char *find_death(const struct efimap *map);
 
-/* Return a cause that rule initrd-table-in-ram predicts for the death of this kernel, or NULL. */
-const char *find_cause_of_death(const struct efimap *map);
+/* Return a cause that initrd-table-in-ram predicts if find_death() returned @died_of, or NULL. */
+const char *find_cause_of_death(const struct efimap *map, const char *died_of);
 
 /* What to do about a kexec'd kernel that died: a sentence without a full stop, and a command */
 #define EFIMAP_AFTER_DEATH "Reboot normally to the first kernel, and check the load of this kernel"
