@@ -470,7 +470,6 @@ static void add_log_kexec_state(const struct boot_messages *boot, struct efimap 
 		const bool is_load = is_crash || text_contains(line, "kexec_file_load: type:0,");
 		struct span span = { 0 };
 		const bool is_memory = parse_crash_memory(line, &span);
-
 		const bool is_segment = text_contains(line, "kexec_file: Loading segment ");
 
 		if (is_segment && text_contains(line, " segment 0:")) {
@@ -691,8 +690,8 @@ static void take_records(int fd, struct kernel_log *log, bool all)
 	char record[RECORD_SIZE];
 
 	/*
-	 * Other needed messages precede "Freeing unused kernel image", which the kernel prints
-	 * before it starts init. On a host of SEV-SNP guests, a driver prints a message later.
+	 * Unless @all is set, stop where the kernel starts init ("Freeing unused kernel image").
+	 * On a host of SEV-SNP guests, a driver prints a needed message later.
 	 */
 	while (next_record(fd, record, all ? UINT64_MAX : LATEST_USEC, &line)) {
 		all = all || text_begins(line.message, "SEV-SNP: RMP table physical range");

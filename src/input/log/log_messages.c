@@ -22,8 +22,7 @@
 /* Maximum size in bytes of the messages of one boot. Most ring buffers are smaller. */
 #define MAX_MESSAGES ((size_t)4 << 20)
 
-/* Maximum number of lines of a boot that show a failure of a kernel, before lines of call traces.
- */
+/* Lines of call traces are not kept after this number of lines about failures in a boot. */
 #define MAX_SYMPTOMS 500
 
 /* 1 MiB, the end of low memory on a PC. */

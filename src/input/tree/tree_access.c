@@ -124,8 +124,7 @@ static const char *find_changed(struct root *root)
 		if (is_unchanged(stamp, fstatat(root->fd, stamp->path, &now, 0) ? NULL : &now))
 			continue;
 
-		/* fstatat() follows absolute links out of the tree. If it differs, open the path.
-		 */
+		/* fstatat() follows absolute links out of the tree, so open the path, too. */
 		auto_fd int fd = root->open_at(root, stamp->path, O_PATH | O_CLOEXEC);
 
 		if (!is_unchanged(stamp, fd < 0 || fstat(fd, &now) ? NULL : &now))
