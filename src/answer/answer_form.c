@@ -8,8 +8,6 @@
 #include "answer/answer_form.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
-#include "infer/runtime_services_off.h"
-#include "rules/matched_messages.h"
 #include "rules/unread_verdict.h"
 
 /*
@@ -398,14 +396,10 @@ static bool has_failed_services(const struct answer *answer)
 
 static void say_lost(struct filling *to)
 {
-	const struct efimap *map = to->machine->map;
 	const struct effects *range = &to->answer->range;
 	const bool is_unsure = !outcome_is_bad(effects_known(*range));
 	const enum outcome effect = is_unsure ? effects_unknown(*range) : effects_known(*range);
-	/* A parameter or a fault turned EFI off in this kernel. */
-	const bool is_off = (why_runtime_services_off(map) && !is_off_after_kexec(map) &&
-			     !is_before_runtime_map(map)) ||
-			    has_failed_services(to->answer);
+	const bool is_off = to->machine->runs_without_services || has_failed_services(to->answer);
 	const char *what = is_kdump(to) ? "EFI runtime services in the crash kernel"
 			   : is_off	? LOST_SERVICES ". This kernel runs without them, too"
 					: LOST_SERVICES ", until the next normal reboot";
@@ -596,9 +590,7 @@ void fill_form(const struct machine *machine, const struct answer *answer, struc
 	       struct form *form)
 {
 	struct filling to = { machine, answer, arena, form };
-	const char *cause = answer->load.question == EFIMAP_QUESTION_KEXEC
-				    ? find_cause_of_death(machine->map, machine->died_of)
-				    : NULL;
+	const char *cause = is_kdump(&to) ? NULL : machine->died_because;
 
 	*form = (struct form){
 		.head = question_name(answer->load.question),

@@ -584,6 +584,7 @@ static void refuse_dead(struct machine *machine, const char *died_of, struct rep
 	report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "this kernel stopped (%s)", died_of);
 	report->refused = true;
 	machine->died_of = died_of;
+	machine->died_because = find_cause_of_death(machine->map, died_of);
 	conclude_unchecked(machine, report->reason, advice, report);
 }
 

@@ -24,7 +24,9 @@
  * @why_no_kexec: the reason why no load for kexec is predicted, or NULL: this kernel has no EFI
  * @lacks_efi: the firmware has no EFI
  * @has_lost_efi: the firmware has EFI, but this kernel has none, because of @why_lost_efi
+ * @runs_without_services: a parameter or a fault turned EFI runtime services off in this kernel
  * @died_of: why the kernel died, if the log shows it; otherwise NULL
+ * @died_because: a cause that initrd-table-in-ram predicts, or NULL
  * @other_boot: the advice to select another boot of a log, or NULL
  * @why_unknown: the reason why the map is not completely known, or NULL
  * @assumed: a kernel like the running one; its header is set if @has_assumed_header is true
@@ -46,7 +48,9 @@ struct machine {
 	bool lacks_efi;
 	bool has_lost_efi;
 	const char *why_lost_efi;
+	bool runs_without_services;
 	const char *died_of;
+	const char *died_because;
 	const char *other_boot;
 	struct installed_kernel assumed;
 	bool has_assumed_header;
