@@ -395,13 +395,15 @@ static uint32_t find_day(int64_t seconds)
 int read_recording(const struct recording *recording, const char *name, int boot,
 		   struct recording *record, struct efimap **ret_map, struct err *err)
 {
-	struct root root = { .replay = recording, .record = record, .fd = -1, .boot = boot };
+	auto_root struct root *root = root_of_recording(recording);
 	const struct recorded_file *cmdline;
 	const bool has_cmdline =
 		!recording_find(recording, "proc/cmdline", &cmdline) && !cmdline->error;
 	uint32_t n_redacted = 0;
 	int ret;
 
+	root->record = record;
+	root->boot = boot;
 	if (record) {
 		record->from = recording->from;
 		record->time = recording->time;
@@ -412,7 +414,7 @@ int read_recording(const struct recording *recording, const char *name, int boot
 	}
 	ret = recording->from == EFIMAP_ORIGIN_LOG
 		      ? read_recorded_log(recording, name, boot, record, ret_map, err)
-		      : read_tree(&root, name, EFIMAP_ORIGIN_SNAPSHOT, ret_map, err);
+		      : read_tree(root, name, EFIMAP_ORIGIN_SNAPSHOT, ret_map, err);
 	if (ret)
 		return ret;
 	/* Count the removed parameters of proc/cmdline or, without it, of the log. */

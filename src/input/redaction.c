@@ -786,7 +786,7 @@ static void redact_file(struct redaction *redaction, const struct recorded_file 
 static void find_releases(struct redaction *redaction)
 {
 	const struct recording *from = redaction->from;
-	struct root root = { .replay = from, .fd = -1 };
+	auto_root struct root *root = root_of_recording(from);
 
 	for (size_t i = 0; i < from->n_files; i++) {
 		const struct recorded_file *file = &from->files[i];
@@ -804,7 +804,7 @@ static void find_releases(struct redaction *redaction)
 		if (file->n_parts && !file->is_list && !is_text(file)) {
 			struct installed_kernel kernel;
 
-			if (!read_image_file(&root, file->path, &kernel))
+			if (!read_image_file(root, file->path, &kernel))
 				keep_release(redaction,
 					     (struct text){ kernel.header.release,
 							    strlen(kernel.header.release) });

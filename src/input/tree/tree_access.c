@@ -38,6 +38,15 @@ int root_open(const char *top, open_fn *open_at, struct root **ret_root)
 	return 0;
 }
 
+struct root *root_of_recording(const struct recording *recording)
+{
+	struct root *root = array_new(1, sizeof(*root));
+
+	root->replay = recording;
+	root->fd = root->listed = -1;
+	return root;
+}
+
 void root_free(struct root *root)
 {
 	if (!root)

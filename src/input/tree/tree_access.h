@@ -78,7 +78,7 @@ struct read_stamp {
  *          SOURCE itself contains them
  * @boot:   the boot of a kernel log to read: see read_source()
  * @stamps: in the order of reading. If one of these files has changed, reading fails.
- * @paths:  memory for the paths of @stamps
+ * @paths:  memory for the paths of @stamps and @unread
  * @is_nodev: opening a device below the root fails with EACCES
  * @unread: the first path that could not be read for another reason than that it does not exist, or
  *          NULL. The caller resets it.
@@ -107,6 +107,7 @@ struct root {
 
 int root_open(const char *top, open_fn *open_at, struct root **ret_root);
 int root_open_running(struct root **ret_root);
+struct root *root_of_recording(const struct recording *recording);
 
 void root_free(struct root *root);
 EFIMAP_FREES(root)
