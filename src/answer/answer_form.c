@@ -8,6 +8,7 @@
 #include "answer/answer_form.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
+#include "rules/rule_bindings.h"
 #include "rules/unread_verdict.h"
 
 /*
@@ -51,43 +52,46 @@ struct filling {
 	struct form *form;
 };
 
-#define NOT_IN_LOG "this log does not contain enough"
-
 static const char *name_kernel(enum load_question question)
 {
 	return question == EFIMAP_QUESTION_KDUMP ? "the crash kernel" : "the next kernel";
 }
 
-static bool keeps_tables(const struct rule *rule)
+/* Return whether a kernel that loses EFI for this reason still has the EFI tables. */
+static bool keeps_tables(const struct finding *reason)
 {
-	return rule &&
-	       (rule->id == EFIMAP_RULE_MIXED_MODE || rule->id == EFIMAP_RULE_CRASH_PARAMETERS ||
-		rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED);
+	return reason && (reason->rule->id == EFIMAP_RULE_MIXED_MODE ||
+			  reason->rule->id == EFIMAP_RULE_CRASH_PARAMETERS ||
+			  reason->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED);
 }
 
-/* Return the rule of the headline of an answer, or of an equal reason that is also about tables. */
-static const struct rule *find_worst_rule(const struct answer *answer)
+/* Return the first reason equal to the headline that also loses the EFI tables, or the headline. */
+static const struct finding *find_worded_reason(const struct answer *answer)
 {
 	const struct finding *headline = answer_headline(answer);
 
 	for (size_t i = 0; headline && i < answer->n_reasons; i++)
 		if (answer->reasons[i].outcome == headline->outcome &&
 		    answer->reasons[i].certainty == headline->certainty &&
-		    !keeps_tables(answer->reasons[i].rule))
-			return answer->reasons[i].rule;
-	return headline ? headline->rule : NULL;
+		    !keeps_tables(&answer->reasons[i]))
+			return &answer->reasons[i];
+	return headline;
 }
 
-/* Return a clause that states an effect on @kernel, which is such as "the next kernel". */
+/*
+ * Return a clause that states an effect on @kernel, which is such as "the next kernel". @reason may
+ * be NULL.
+ */
 static const char *word_effect(const char *kernel, enum outcome effect, bool is_certain,
-			       const struct rule *rule, struct arena *arena)
+			       const struct finding *reason, struct arena *arena)
 {
-	const bool is_at_risk = effect == EFIMAP_OUTCOME_MEMORY_AT_RISK && rule;
+	const bool is_at_risk = effect == EFIMAP_OUTCOME_MEMORY_AT_RISK && reason;
 	const struct phrase *phrase =
-		is_at_risk && rule->id == EFIMAP_RULE_MEMORY_NOT_PASSED ? &of_ram
-		: is_at_risk && rule->spares_runtime			? &of_tables
-		: effect == EFIMAP_OUTCOME_NO_EFI && keeps_tables(rule) ? &of_services
-									: &phrases[effect];
+		is_at_risk && reason->rule->id == EFIMAP_RULE_MEMORY_NOT_PASSED ? &of_ram
+		: is_at_risk && reason->rule->spares_runtime && reason->variant != VARIANT_OTHER
+			? &of_tables
+		: effect == EFIMAP_OUTCOME_NO_EFI && keeps_tables(reason) ? &of_services
+									  : &phrases[effect];
 	const char *const *words = is_certain ? phrase->is : phrase->may;
 
 	return arena_printf(arena, "%s%s%s", words[0], kernel, words[1]);
@@ -274,7 +278,7 @@ static const char *word_load(const struct filling *to)
 			    is_loaded(to) ? "a crash kernel is loaded, but " : "",
 			    word_effect(is_loaded(to) ? "it" : name_kernel(answer->load.question),
 					effect, !is_unknown && effects_are_certain(answer->range),
-					find_worst_rule(answer), to->arena));
+					find_worded_reason(answer), to->arena));
 }
 
 static void set_headline(struct filling *to)
@@ -288,7 +292,7 @@ static void set_headline(struct filling *to)
 		sentence = word_state(to);
 	if (!sentence && answer->word == EFIMAP_WORD_UNKNOWN &&
 	    is_log_too_short(to->machine, answer))
-		sentence = NOT_IN_LOG;
+		sentence = "this log does not contain enough";
 	if (!sentence)
 		sentence = word_load(to);
 	to->form->sentence = arena_printf(to->arena, "%s.", sentence);
@@ -300,13 +304,12 @@ static void say_unknown(struct filling *to, const struct answer *answer, enum fo
 			const struct finding *reason)
 {
 	if (reason->condition)
-		say_reason(
-			to, label,
-			arena_printf(to->arena, "%s. If %s, %s", finding_why(reason),
-				     reason->condition,
-				     word_effect(name_kernel(answer->load.question),
-						 reason->outcome, true, reason->rule, to->arena)),
-			reason);
+		say_reason(to, label,
+			   arena_printf(to->arena, "%s. If %s, %s", finding_why(reason),
+					reason->condition,
+					word_effect(name_kernel(answer->load.question),
+						    reason->outcome, true, reason, to->arena)),
+			   reason);
 	else
 		say_reason(to, label, finding_why(reason), reason);
 }
@@ -378,7 +381,7 @@ static void say_conditions(struct filling *to, const struct answer *answer)
 			to, EFIMAP_LABEL_IF,
 			arena_printf(to->arena, "%s; otherwise, %s%s", word_condition(reason),
 				     word_effect(name_kernel(answer->load.question),
-						 reason->outcome, true, reason->rule, to->arena),
+						 reason->outcome, true, reason, to->arena),
 				     reason->outcome == EFIMAP_OUTCOME_CANNOT_LOAD && !is_kdump(to)
 					     ? ", and the machine keeps running"
 					     : ""),
@@ -409,7 +412,7 @@ static void say_lost(struct filling *to)
 	form_say(to->form, to->arena, EFIMAP_LABEL_LOST,
 		 arena_printf(to->arena, "%s%s%s.", is_unsure ? "perhaps " : "",
 			      effect == EFIMAP_OUTCOME_NO_EFI && !is_kdump(to) &&
-					      !keeps_tables(find_worst_rule(to->answer))
+					      !keeps_tables(find_worded_reason(to->answer))
 				      ? "firmware tables, such as the ESRT; "
 				      : "",
 			      what));

@@ -796,7 +796,6 @@ static bool find_collision(const struct facts_for_rules *c, const struct map_ent
 static bool hits_entry(const struct facts_for_rules *c, const struct map_entry *entry,
 		       struct match *match)
 {
-	enum outcome outcome = EFIMAP_OUTCOME_NONE;
 	struct span span;
 	uint64_t address;
 	struct hit hit;
@@ -811,18 +810,12 @@ static bool hits_entry(const struct facts_for_rules *c, const struct map_entry *
 		use_variant(match, VARIANT_UNPLACED);
 		return true;
 	}
-	for (const struct table *table = config_tables; table->log_name; table++) {
-		if (!table_find(c->map, table->log_name, &address) || !span_has(span, address))
-			continue;
-		add_evidence(match, "kernel log", "%s=0x%" PRIx64, table->log_name, address);
-		if (is_table_used(c, table) != EFIMAP_KNOWN_NO && table->harm &&
-		    table->outcome > outcome)
-			outcome = table->outcome;
-	}
+	for (const struct table *table = config_tables; table->log_name; table++)
+		if (table_find(c->map, table->log_name, &address) && span_has(span, address))
+			add_evidence(match, "kernel log", "%s=0x%" PRIx64, table->log_name,
+				     address);
 	report_segment(c, match, &hit);
 	use_variant(match, VARIANT_ENTRY);
-	if (outcome != EFIMAP_OUTCOME_NONE)
-		set_outcome(match, outcome);
 	/* It is unknown which firmware calls use the region, so some calls may work. */
 	lower_certainty(match, EFIMAP_CHANCE);
 	if (!entry_has_type(entry, FIRMWARE_TYPES)) {
@@ -843,8 +836,8 @@ static bool hits_table(const struct facts_for_rules *c, const struct table *tabl
 	    is_table_used(c, table) == EFIMAP_KNOWN_NO ||
 	    !find_hit(c->load, span_of_byte(address), KEXEC_ANY_SEGMENT, &hit))
 		return false;
-	/* hits_entry() reports a segment that overlaps the entry in which the table is. */
-	for (size_t i = 0; i < c->map->n_entries; i++)
+	/* hits_entry() reports the entry in which a table is. Some tables have another effect. */
+	for (size_t i = 0; !table->harm && i < c->map->n_entries; i++)
 		if (find_collision(c, &c->map->entries[i], &span, &other) &&
 		    span_has(span, address))
 			return false;
