@@ -143,15 +143,17 @@ static void take_line(struct kernel_log *log, const struct log_line *line,
 
 /*
  * Return whether a text may be more words of the kernel parameters, and not a sentence of the
- * person who quotes the log: no word ends in a punctuation mark, is "I", or begins with a single
- * capital letter. The script of a crash kernel may use the parameter "CRASH".
+ * person who quotes the log: no word without "=" ends in a punctuation mark, and no word is "I", or
+ * has a small letter behind a capital first one. A crash kernel may use the parameter "CRASH".
  */
 static bool may_be_parameters(struct text text)
 {
 	struct text word;
 
 	while ((word = text_take_word(&text)).len)
-		if (text_is_one_of(word.at[word.len - 1], ".,:;!?") || text_is(word, "I") ||
+		if ((text_is_one_of(word.at[word.len - 1], ".,:;!?") &&
+		     !text_contains(word, "=")) ||
+		    text_is(word, "I") ||
 		    (word.len > 1 && word.at[0] >= 'A' && word.at[0] <= 'Z' && word.at[1] >= 'a' &&
 		     word.at[1] <= 'z'))
 			return false;
