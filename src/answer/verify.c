@@ -576,11 +576,10 @@ static bool is_refused(const struct efimap *map, const struct no_map *no_map)
 /* Predict nothing of a kernel that died. */
 static void refuse_dead(struct machine *machine, const char *died_of, struct report *report)
 {
-	struct advice advice = { .text = NULL };
+	struct advice advice = { .text = EFIMAP_AFTER_DEATH, .command = EFIMAP_CHECK_LOAD };
 
-	if (find_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC)
-		advice =
-			(struct advice){ .text = EFIMAP_AFTER_DEATH, .command = EFIMAP_CHECK_LOAD };
+	if (find_booted_by(machine->map) != EFIMAP_BOOTED_BY_KEXEC)
+		advice = (struct advice){ .text = NULL };
 	report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "this kernel stopped (%s)", died_of);
 	report->refused = true;
 	machine->died_of = died_of;

@@ -100,25 +100,26 @@ static enum word good_word(const struct word_facts *facts, uint32_t bad)
 static enum word kexec_word(const struct word_facts *facts)
 {
 	const struct effects *range = &facts->range;
-	const uint32_t proven = range->certain | range->chances, bad = LOST_EFI | REFUSAL | NO_BOOT;
+	const uint32_t known = range->certain | range->chances, bad = LOST_EFI | REFUSAL | NO_BOOT;
 
 	if (facts->state == EFIMAP_KDUMP_IN_CRASH_KERNEL)
 		return EFIMAP_WORD_IN_THE_CRASH_KERNEL;
 	if (facts->lacks_efi)
 		return EFIMAP_WORD_NOT_CHECKED;
+	/* A kernel that is certainly refused is never started; one that may be refused, perhaps. */
 	if (range->certain & REFUSAL)
 		return EFIMAP_WORD_REFUSED;
-	if (proven & NO_BOOT)
+	if (known & NO_BOOT)
 		return EFIMAP_WORD_DO_NOT_USE;
-	if (proven & LOST_EFI)
+	if (known & LOST_EFI)
 		return EFIMAP_WORD_LOSES_EFI;
-	if (proven & REFUSAL)
+	if (known & REFUSAL)
 		return EFIMAP_WORD_REFUSED;
 	if (range->is_hazard_seen)
 		return EFIMAP_WORD_DO_NOT_USE_IT_YET;
 	if (!facts->is_judged || range->unknowns & bad)
 		return EFIMAP_WORD_UNKNOWN;
-	if (proven & AT_RISK)
+	if (known & AT_RISK)
 		return EFIMAP_WORD_WARNING;
 	return good_word(facts, bad);
 }
@@ -126,7 +127,7 @@ static enum word kexec_word(const struct word_facts *facts)
 static enum word kdump_word(const struct word_facts *facts)
 {
 	const struct effects *range = &facts->range;
-	const uint32_t proven = range->certain | range->chances, bad = REFUSAL | NO_BOOT;
+	const uint32_t known = range->certain | range->chances, bad = REFUSAL | NO_BOOT;
 
 	switch (facts->state) {
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
@@ -140,11 +141,11 @@ static enum word kdump_word(const struct word_facts *facts)
 	case EFIMAP_KDUMP_LOADED:
 		break;
 	}
-	if (proven & bad)
+	if (known & bad)
 		return EFIMAP_WORD_NO_DUMP;
 	if (facts->state == EFIMAP_KDUMP_UNKNOWN || range->unknowns & bad)
 		return EFIMAP_WORD_UNKNOWN;
-	if (proven & (AT_RISK | LOST_EFI))
+	if (known & (AT_RISK | LOST_EFI))
 		return EFIMAP_WORD_WARNING;
 	return good_word(facts, bad);
 }

@@ -24,6 +24,8 @@ struct fact {
  * (tests/lint/facts.py). Other facts are read with the functions in read_facts.h.
  */
 struct fact fact_of(bool is);
+
+/* Return a fact that is unknown, or that has the value @is. */
 struct fact fact_unknown(void);
 struct fact fact_known(enum known is);
 

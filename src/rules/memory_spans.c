@@ -60,7 +60,7 @@ static void gather_kind(const struct efimap *map, enum spans_kind kind,
 	interval_tree_sort(ret_found);
 }
 
-static bool find_first(const struct interval_tree *tree, struct span span, uint32_t *ret_position)
+static bool find_overlap(const struct interval_tree *tree, struct span span, uint32_t *ret_position)
 {
 	bool more;
 
@@ -71,7 +71,7 @@ static bool has_byte(const struct interval_tree *ram, uint64_t address)
 {
 	uint32_t position;
 
-	return find_first(ram, span_of_byte(address), &position);
+	return find_overlap(ram, span_of_byte(address), &position);
 }
 
 /*
@@ -136,21 +136,23 @@ const struct memory_range *spans_range(const struct spans *spans, enum spans_kin
 {
 	uint32_t position;
 
-	return find_first(&spans->of[kind], span, &position) ? &spans->map->memmap[position] : NULL;
+	return find_overlap(&spans->of[kind], span, &position) ? &spans->map->memmap[position]
+							       : NULL;
 }
 
 const struct resource *spans_line(const struct spans *spans, enum spans_kind kind, struct span span)
 {
 	uint32_t position;
 
-	return find_first(&spans->of[kind], span, &position) ? &spans->map->iomem[position] : NULL;
+	return find_overlap(&spans->of[kind], span, &position) ? &spans->map->iomem[position]
+							       : NULL;
 }
 
 bool spans_has(const struct spans *spans, enum spans_kind kind, struct span span)
 {
 	uint32_t position;
 
-	return find_first(&spans->of[kind], span, &position);
+	return find_overlap(&spans->of[kind], span, &position);
 }
 
 /* Return whether the log names an EFI table that is above 1 MiB and in no range of memmap. */

@@ -67,18 +67,12 @@ bool rule_virt_unaligned(const struct facts_for_rules *c, struct match *match)
 	return place_of(c, match->position) > PLACE_NONCANONICAL && is_unaligned(match->entry);
 }
 
-/*
- * The map does not show which of the two addresses is wrong. If virt_addr of runtime code is wrong,
- * the first firmware call faults. If phys_addr is wrong, the call does not return. virt-unaligned
- * reports different offsets inside a page. The addresses of an entry that a kexec'd kernel split
- * from a larger entry are not compared.
- */
 bool rule_virt_incongruent(const struct facts_for_rules *c, struct match *match)
 {
 	if (match->entry->type != EFIMAP_TYPE_RUNTIME_CODE &&
 	    firmware_calls_need_entry(match->entry))
 		use_variant(match, VARIANT_DATA);
-	set_hex(match, VALUE_OFFSET, match->entry->virt & IN_STEP);
+	set_hex(match, VALUE_OFFSET, match->entry->virt & IN_STEP & ~IN_PAGE);
 	set_hex(match, VALUE_EXPECTED, match->entry->phys & IN_STEP & ~IN_PAGE);
 	return place_of(c, match->position) == PLACE_EFI_VA_RANGE && !is_unaligned(match->entry) &&
 	       !(c->flags[match->position] & ENTRY_FLAG_CUT_OFF) &&

@@ -520,8 +520,8 @@ static int take_log_setup_data(struct boot_messages *boot, const struct log_line
 }
 
 /*
- * Parse "12 printk messages dropped **" (kernel/printk/printk.c). The line is ignored after the DMI
- * line, because the messages of efi_init() precede the DMI line and were therefore not dropped.
+ * Return whether "12 printk messages dropped **" (kernel/printk/printk.c) shows that early messages
+ * were lost. Behind the DMI line, which follows the messages of efi_init(), it does not.
  */
 static int take_log_lost(struct boot_messages *boot, const struct log_line *line)
 {

@@ -295,8 +295,9 @@ int read_kernel_config(struct root *root, struct efimap *map, const struct captu
 		struct installed_kernel *kernel = &map->kernels[i];
 		const struct installed_kernel *same = map->kernels;
 		const char *release = kernel->header.release;
-		struct kernel_config next = running;
+		struct kernel_config config = running;
 
+		/* Several images may have the same release. Read its configuration once. */
 		while (strcmp(same->header.release, release) != 0)
 			same++;
 		if (same != kernel) {
@@ -304,10 +305,10 @@ int read_kernel_config(struct root *root, struct efimap *map, const struct captu
 			continue;
 		}
 		if (strcmp(release, map->release.text) != 0) {
-			next = (struct kernel_config){ .has_cma_default = false };
-			ret = read_config(root, map, file, release, &next);
+			config = (struct kernel_config){ .has_cma_default = false };
+			ret = read_config(root, map, file, release, &config);
 		}
-		kernel->config = next;
+		kernel->config = config;
 	}
 	if (ret >= 0)
 		ret = root_list(root, "boot", IMAGE_PREFIX, take_image_name, &search);
