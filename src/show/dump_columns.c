@@ -29,42 +29,15 @@ static const char *label_of(const struct covering_labels *labels, uint32_t range
 						   : labels->map->iomem[range].name;
 }
 
-static int compare_labels(const void *a, const void *b, void *labels)
+/* Return whether a hit of an entry, whose hits start at @begin, repeats the label of another. */
+static bool is_repeated(const struct covering_labels *labels, size_t begin, size_t hit)
 {
-	const uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
+	const uint32_t *hits = labels->cover.hits;
 
-	return strcmp(label_of(labels, one), label_of(labels, other));
-}
-
-/* Sort the labels only once, because many entries can overlap many ranges in a crafted capture. */
-static void mark_repeated(struct covering_labels *labels)
-{
-	const struct efimap *map = labels->map;
-	const struct coverage *cover = &labels->cover;
-	const size_t count = labels->source == EFIMAP_SRC_MEMMAP ? map->n_memmap : map->n_iomem;
-	auto_free uint32_t *order = array_new(count, sizeof(*order));
-	/* For each range, the number of its label. Distinct labels are numbered from 0. */
-	auto_free uint32_t *numbers = array_new(count, sizeof(*numbers));
-	/* For each label, 1 plus the position of the last visited entry with this label, or 0. */
-	auto_free size_t *last = array_new(count, sizeof(*last));
-	uint32_t number = 0;
-
-	labels->is_repeated = array_new(cover->n_hits, sizeof(*labels->is_repeated));
-	for (size_t i = 0; i < count; i++)
-		order[i] = (uint32_t)i;
-	qsort_r(order, count, sizeof(*order), compare_labels, labels);
-	for (size_t i = 0; i < count; i++) {
-		if (i > 0 && compare_labels(&order[i - 1], &order[i], labels) != 0)
-			number++;
-		numbers[order[i]] = number;
-	}
-	for (size_t i = 0; i < map->n_entries; i++)
-		for (size_t hit = cover->begin[i]; hit < cover->begin[i + 1]; hit++) {
-			size_t *of_label = &last[numbers[cover->hits[hit]]];
-
-			labels->is_repeated[hit] = *of_label == i + 1;
-			*of_label = i + 1;
-		}
+	for (size_t i = begin; i < hit; i++)
+		if (strcmp(label_of(labels, hits[i]), label_of(labels, hits[hit])) == 0)
+			return true;
+	return false;
 }
 
 /* Both addresses of --address may be in one entry, whose rows stay in their order. */
@@ -93,8 +66,6 @@ void dump_view_open(const struct efimap *map, const struct dump_options *options
 	};
 	view->memmap.cover = coverage_memmap(map);
 	view->iomem.cover = coverage_iomem(map);
-	mark_repeated(&view->memmap);
-	mark_repeated(&view->iomem);
 	view->rows = array_new(map->n_entries, 2 * sizeof(*view->rows));
 	for (size_t i = 0; i < map->n_entries; i++) {
 		const struct map_entry *entry = &map->entries[i];
@@ -115,8 +86,6 @@ void dump_view_close(struct dump_view *view)
 {
 	coverage_free(&view->memmap.cover);
 	coverage_free(&view->iomem.cover);
-	free(view->memmap.is_repeated);
-	free(view->iomem.is_repeated);
 	free(view->rows);
 }
 
@@ -138,7 +107,7 @@ static json_t *labels_json(const struct covering_labels *labels, const struct du
 		return json_null();
 	list = json_array();
 	for (size_t i = begin; i < end; i++)
-		if (!labels->is_repeated[i])
+		if (!is_repeated(labels, begin, i))
 			json_array_append_new(list, json_text(label_of(labels, cover->hits[i])));
 	if (cover->cut[row->position])
 		json_array_append_new(list, json_text("..."));

@@ -57,15 +57,11 @@ struct dump_options {
 	bool bytes;
 };
 
-/**
- * struct covering_labels - the ranges of MEMMAP or IOMEM that overlap each entry
- * @is_repeated: for each hit of @cover, whether an earlier hit of the entry has the same label
- */
+/** struct covering_labels - the ranges of MEMMAP or IOMEM that overlap each entry */
 struct covering_labels {
 	const struct efimap *map;
 	enum source source;
 	struct coverage cover;
-	bool *is_repeated;
 };
 
 struct dump_view;

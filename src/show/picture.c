@@ -234,21 +234,14 @@ static void add_entries(struct picture *picture, const struct efimap *map)
 	note_left(picture, n_left, "entries with an invalid address or size");
 }
 
-/* Return the sorted first addresses of all spans. */
-static uint64_t *list_starts(const struct picture *picture, size_t *ret_count)
+/* Return whether a span of another lane than that of memory begins in a range. */
+static bool has_start(const struct picture *picture, struct span range)
 {
-	uint64_t *starts;
-	size_t count = 0;
-
 	for (size_t i = 0; i < PICTURE_LANES; i++)
-		count += picture->lanes[i].n_spans;
-	starts = array_new(count, sizeof(*starts));
-	*ret_count = 0;
-	for (size_t i = 0; i < PICTURE_LANES; i++)
-		for (size_t k = 0; k < picture->lanes[i].n_spans; k++)
-			starts[(*ret_count)++] = picture->lanes[i].spans[k].span.first;
-	sort_items(starts, *ret_count, sizeof(*starts), order_at);
-	return starts;
+		for (size_t k = 0; i != LANE_MEMORY && k < picture->lanes[i].n_spans; k++)
+			if (span_has(range, picture->lanes[i].spans[k].span.first))
+				return true;
+	return false;
 }
 
 /*
@@ -262,35 +255,21 @@ static void add_ranges(struct picture *picture, const struct efimap *map)
 	auto_coverage struct coverage cover =
 		is_memmap ? coverage_memmap(map) : coverage_iomem(map);
 	auto_free bool *covers = array_new(count, sizeof(*covers));
-	auto_free struct picture_span *ranges = array_new(count, sizeof(*ranges));
-	size_t n = 0, n_bad = 0, n_starts, at = 0;
-	auto_free uint64_t *starts = list_starts(picture, &n_starts);
+	size_t n_bad = 0;
 
 	for (size_t i = 0; i < cover.n_hits; i++)
 		covers[cover.hits[i]] = true;
 	for (size_t i = 0; i < count; i++) {
 		const char *name = is_memmap ? map->memmap[i].label : map->iomem[i].name;
 		const enum picture_kind kind = kind_of_name(&name);
+		const struct span span = is_memmap ? map->memmap[i].span : map->iomem[i].span;
 
 		if (is_memmap ? map->memmap[i].bad : map->iomem[i].depth || kind == PICTURE_OTHER)
 			n_bad += is_memmap;
-		else
-			ranges[n++] = (struct picture_span){ .span = is_memmap ? map->memmap[i].span
-									       : map->iomem[i].span,
-							     .order = i,
-							     .kind = kind,
-							     .label = name };
-	}
-	sort_items(ranges, n, sizeof(*ranges), order_spans);
-	for (size_t i = 0; i < n; i++) {
-		const struct span span = ranges[i].span;
-
-		while (at < n_starts && starts[at] < span.first)
-			at++;
-		if ((ranges[i].kind == PICTURE_RAM && span.last - span.first >= SMALL_RANGE - 1) ||
-		    covers[ranges[i].order] || (at < n_starts && starts[at] <= span.last))
-			add_span(picture, &picture->lanes[LANE_MEMORY], ranges[i], ranges[i].label,
-				 true);
+		else if ((kind == PICTURE_RAM && span.last - span.first >= SMALL_RANGE - 1) ||
+			 covers[i] || has_start(picture, span))
+			add_span(picture, &picture->lanes[LANE_MEMORY],
+				 (struct picture_span){ .span = span, .kind = kind }, name, true);
 	}
 	note_left(picture, n_bad, "invalid ranges of memmap");
 }
