@@ -307,7 +307,7 @@ static void say_unknown(struct filling *to, const struct answer *answer, enum fo
 		say_reason(to, label,
 			   arena_printf(to->arena, "%s. If %s, %s", finding_why(reason),
 					reason->condition,
-					word_effect(name_kernel(answer->load.question),
+					word_effect(name_next_kernel(&answer->load),
 						    reason->outcome, true, reason, to->arena)),
 			   reason);
 	else

@@ -72,7 +72,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	enum status status;
 
 	if (was_read)
-		comparison = compared = compare_captures(first->map, second->map, NULL);
+		comparison = compared = compare_captures(first->map, second->map);
 	report = comparison->report;
 	status = status_of_verdict(comparison->verdict);
 	if (was_read && source_is_excused(common, first->map))

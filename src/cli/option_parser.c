@@ -376,7 +376,6 @@ bool common_color(const struct common *common)
 struct text_options common_text(const struct common *common)
 {
 	return (struct text_options){
-		.headings = !common->noheadings,
 		.color = common_color(common),
 		.width = common_width(),
 		.verbose = common->verbose,

@@ -294,8 +294,7 @@ static void compared_free(struct compared_captures *compared)
 	free(compared->differences);
 }
 
-struct comparison *compare_captures(const struct efimap *first, const struct efimap *second,
-				    const enum relation *known)
+struct comparison *compare_captures(const struct efimap *first, const struct efimap *second)
 {
 	struct comparison *result = array_new(1, sizeof(*result));
 	auto_received struct received *received = NULL;
@@ -307,8 +306,7 @@ struct comparison *compare_captures(const struct efimap *first, const struct efi
 	};
 
 	result->report = report_new();
-	result->relation =
-		known ? *known : find_relation(&compared.matching, &compared.why_other_machine);
+	result->relation = find_relation(&compared.matching, &compared.why_other_machine);
 	result->loaded_by =
 		compared_are_kexec_pair(&compared) ? find_loaded_by(second) : EFIMAP_LOADED_BY_NONE;
 	/* Use the verdict of "efimapctl received" on SECOND, so that both commands agree. */

@@ -8,8 +8,6 @@
 /*
  * Compare two captures.
  *
- * @known: the relation of SECOND to FIRST; NULL to derive it from the captures
- *
  * Entries are matched by their physical ranges. Entry numbers, and splits and merges of entries,
  * are ignored. A difference that a kernel or a loader makes by design is a note or is not reported.
  *
@@ -18,7 +16,6 @@
  *
  * Return the comparison. The caller frees it with comparison_free().
  */
-struct comparison *compare_captures(const struct efimap *first, const struct efimap *second,
-				    const enum relation *known);
+struct comparison *compare_captures(const struct efimap *first, const struct efimap *second);
 
 #endif

@@ -180,23 +180,6 @@ static void add_messages(struct messages *messages)
 	}
 }
 
-/* Return the position of @part, or NULL. The first part of a message must begin a word. */
-static const char *find_part(struct text line, const char *part, size_t len, bool is_first)
-{
-	const char *from = line.at, *end;
-
-	/* If the line is empty, line.at may be NULL, and must not be used in a computation. */
-	if (line.len < len)
-		return NULL;
-	end = line.at + line.len;
-	while ((from = memmem(from, (size_t)(end - from), part, len))) {
-		if (!is_first || from == line.at || !is_word_char(from[-1]))
-			return from;
-		from++;
-	}
-	return NULL;
-}
-
 /*
  * Return whether a line begins with the first part of a message, and its other parts follow. Set
  * @ret_lacks_part if another part does not follow.
@@ -212,7 +195,7 @@ static bool begins_with_message(struct text line, const char *message, bool *ret
 			found = len <= line.len && memcmp(line.at, message, len) == 0 ? line.at
 										      : NULL;
 		else
-			found = find_part(line, message, len, false);
+			found = memmem(line.at, line.len, message, len);
 		if (!found) {
 			*ret_lacks_part = !is_first;
 			return false;

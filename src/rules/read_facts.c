@@ -60,15 +60,9 @@ static struct fact efi_option(const struct efimap *map, const char *option)
 	return in_parameters(map, has_efi_option(map, option));
 }
 
-/* Return a fact that a line of the kernel log shows. A kernel need not print the line. */
-static struct fact in_log(const struct efimap *map, bool is_found)
-{
-	return fact_any(is_found, false);
-}
-
 struct fact logged(const struct efimap *map, const char *message)
 {
-	return in_log(map, log_contains(map, message));
+	return fact_any(log_contains(map, message), false);
 }
 
 struct fact config(const struct efimap *map, enum config_option option)
@@ -129,7 +123,8 @@ struct fact locked_down(const struct efimap *map)
 						     : known_of(mode != EFIMAP_LOCKDOWN_NONE));
 
 	/* A refused call, or a lockdown during the boot (security/lockdown/lockdown.c) */
-	return fact_else(shown, in_log(map, has_kernel_message(map, EFIMAP_RULE_KEXEC_LOCKDOWN)));
+	return fact_else(shown,
+			 fact_any(has_kernel_message(map, EFIMAP_RULE_KEXEC_LOCKDOWN), false));
 }
 
 /* Distributions lock the kernel down if Secure Boot is enabled. */

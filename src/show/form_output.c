@@ -55,9 +55,7 @@ static void put_form_line(const struct form_line *line, bool is_first, unsigned 
 	if (line->rule)
 		out_printf(&text, " [%s]", line->rule);
 	if (line->n_more && !options->verbose)
-		out_printf(&text,
-			   options->more ? "; for %zu more: efimapctl %s" : "; %zu more with -v",
-			   line->n_more, options->more);
+		out_printf(&text, "; %zu more with -v", line->n_more);
 	flow(&text, TEXT_COLUMN, TEXT_COLUMN + *mark, options, out);
 }
 

@@ -40,9 +40,6 @@ struct form report_map_form(const struct report *report, struct arena *arena);
 struct form report_form(const struct report *report, enum verdict verdict, const char *head,
 			struct arena *arena);
 
-/** report_loaded_by() - return such as "loaded by kexec_load", or "" if it is not known */
-const char *report_loaded_by(enum find_loaded_by loaded_by);
-
 /**
  * report_write_text() - write the findings, and which command explains their rules
  *

@@ -22,7 +22,6 @@
  *            without unexpected differences. For received, also write excluded causes and the data
  *            that was passed.
  * @notes:    write notes even if @verbose is not set
- * @more:     the command that shows more; NULL for a command with the option -v
  * @width:    width of the terminal in columns, at which sentences are wrapped; 0 for no wrapping
  */
 struct text_options {
@@ -30,7 +29,6 @@ struct text_options {
 	bool color;
 	bool verbose;
 	bool notes;
-	const char *more;
 	unsigned int width;
 };
 

@@ -8,7 +8,7 @@ static struct comparison *compare(const struct efimap *first, const struct efima
 {
 	struct comparison *comparison = NULL;
 
-	comparison = compare_captures(first, second, NULL);
+	comparison = compare_captures(first, second);
 	return comparison;
 }
 
