@@ -101,8 +101,7 @@ struct answer {
  *
  * The answer does not depend on other loads or on earlier calls.
  *
- * Return: the answer, without a form and advice. Free it with answer_free(), unless report_join()
- * has moved its arena.
+ * Return: the answer, without a form and advice. Free it with answer_free().
  */
 struct answer answer_load(struct machine *machine, const struct load_case *load);
 void answer_free(struct answer *answer);

@@ -470,7 +470,8 @@ static void conclude(struct machine *machine)
 	for (size_t i = 0; i < to.count; i++) {
 		if (!to.answers[i].own)
 			continue;
-		report_join(to.report, to.answers[i].own);
+		/* The texts of the findings remain valid. */
+		arena_move(&to.report->arena, &to.answers[i].own->arena);
 		answer_free(&to.answers[i]);
 	}
 	report_seal(to.report);

@@ -79,7 +79,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 		status = source_excuse(common, second->map, status);
 	/* Print why a side could not be read, and a reason that the text does not contain. */
 	if (was_read && *report->reason &&
-	    (is_text ? !report_is_checked(report) && report->missed != EFIMAP_VERDICT_NOT_APPLICABLE
+	    (is_text ? report->refused && report->missed != EFIMAP_VERDICT_NOT_APPLICABLE
 		     : report_is_unread(report)))
 		put_message("%s", report->reason);
 	if (status == STATUS_FINDINGS && !compare->first_changed_hop)

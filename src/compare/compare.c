@@ -191,7 +191,7 @@ static void run_compare_rules(struct compared_captures *compared)
 	    find_booted_by(compared->second) == EFIMAP_BOOTED_BY_KEXEC)
 		check_setup_data(compared->second, &setup, report);
 	if (!are_unrelated && !is_anything_compared(compared)) {
-		report->n_findings = report->n_tried = 0;
+		report->n_findings = 0;
 		report->refused = true;
 		if (report->missed == EFIMAP_VERDICT_PASS)
 			report_note_unread(

@@ -610,7 +610,6 @@ void run_rules(struct rule_run *run, const struct load_case *load, enum asked as
 			     rule_table[id].needs & run->facts.lacks & EFIMAP_NEEDS_IMAGE) ||
 			    (run->plan->wants && !run->plan->wants(run, id)))
 				continue;
-			report->n_tried++;
 			if (!load || is_load_meant(load, rule_bindings[id].loads))
 				run->asked[run->n_asked++] = &rule_bindings[id];
 		}

@@ -67,12 +67,6 @@ void report_add(struct report *report, const struct finding *finding)
 		     sizeof(added));
 }
 
-void report_join(struct report *to, struct report *from)
-{
-	to->n_tried += from->n_tried;
-	arena_move(&to->arena, &from->arena);
-}
-
 static int compare_entries(const struct finding *a, const struct finding *b)
 {
 	for (size_t i = 0; i < a->n_entries && i < b->n_entries; i++)
@@ -143,14 +137,6 @@ bool report_is_unread(const struct report *report)
 bool report_is_partial(const struct report *report)
 {
 	return !report->refused && report_is_unread(report);
-}
-
-bool report_is_checked(const struct report *report)
-{
-	if (report->refused)
-		return false;
-	return report->missed != EFIMAP_VERDICT_INCOMPLETE ||
-	       report->n_findings + report->n_tried > 0;
 }
 
 enum verdict report_verdict(const struct report *report)

@@ -127,7 +127,6 @@ struct report_machine {
  * @counts:   number of @findings by severity
  * @fails:    there is an error; for verify, an answer or the state of kdump fails; for compare, a
  *            difference matters
- * @n_tried:  number of rules that were run
  * @missed:   verdict if data is missing or unreadable, or if there is nothing to check; otherwise
  *            EFIMAP_VERDICT_PASS
  * @refused:  no rule was run because of @missed
@@ -155,7 +154,6 @@ struct report {
 	bool warns;
 	unsigned int words[2];
 	enum severity map_severity;
-	size_t n_tried;
 	enum verdict missed;
 	bool refused;
 	const char *reason;
@@ -199,7 +197,6 @@ static inline const char *finding_why(const struct finding *finding)
 /** find_refusal() - return the finding that certainly refuses a load, or NULL */
 const struct finding *find_refusal(const struct report *report);
 
-bool report_is_checked(const struct report *report);
 /** report_is_unread() - return whether data that was needed could not be read */
 bool report_is_unread(const struct report *report);
 bool report_is_partial(const struct report *report);
@@ -226,13 +223,6 @@ void report_add(struct report *report, const struct finding *finding);
  */
 void report_note_unread(struct report *report, enum verdict missed, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/**
- * report_join() - add the texts and the number of run rules of @from to @to
- *
- * The findings of @from are not added, but remain valid as long as @to.
- */
-void report_join(struct report *to, struct report *from);
-
 /** report_seal() - sort and count findings, and set @report->fails for an error */
 void report_seal(struct report *report);
 const char *verdict_name(unsigned int verdict);

@@ -29,12 +29,6 @@ static size_t put_expected(const struct comparison *comparison, bool is_of_first
 	return count;
 }
 
-static void count_marks(const struct comparison *comparison, uint64_t counts[EFIMAP_MARK_EXTRA + 1])
-{
-	for (size_t i = 0; i < comparison->n_matches; i++)
-		counts[comparison->matches[i].mark]++;
-}
-
 /* Return how SECOND was started or loaded, or "". */
 static const char *relation_text(const struct efimap *second, const struct comparison *comparison)
 {
@@ -144,7 +138,8 @@ static void put_tally(const struct efimap *first, const struct efimap *second,
 	uint64_t counts[EFIMAP_MARK_EXTRA + 1] = { 0 };
 	size_t n_expected;
 
-	count_marks(comparison, counts);
+	for (size_t i = 0; i < comparison->n_matches; i++)
+		counts[comparison->matches[i].mark]++;
 	if (first->n_entries + second->n_entries == 0) {
 		out_puts(tally, "there is no runtime map to compare");
 	} else {
@@ -227,7 +222,7 @@ void comparison_write_text(const struct efimap *first, const struct efimap *seco
 	struct form form = report_form(comparison->report, comparison->verdict, "compare", &arena);
 
 	json_use_memory();
-	if (report_is_checked(comparison->report)) {
+	if (!comparison->report->refused) {
 		put_tally(first, second, comparison, &tally);
 		form_say(&form, &arena, EFIMAP_LABEL_WHY, out_text(&tally));
 		say_remedy(first, second, comparison, &arena, &form);
@@ -235,7 +230,7 @@ void comparison_write_text(const struct efimap *first, const struct efimap *seco
 	}
 	form_write_text(&form, options, out);
 	arena_free(&arena);
-	if (!report_is_checked(comparison->report))
+	if (comparison->report->refused)
 		return;
 
 	/* Without -v, the table contains only unexpected differences. */

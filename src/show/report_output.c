@@ -252,24 +252,12 @@ struct form report_form(const struct report *report, enum verdict verdict, const
 	return form;
 }
 
-const char *report_loaded_by(enum find_loaded_by loaded_by)
-{
-	switch (loaded_by) {
-	case EFIMAP_LOADED_BY_KEXEC_LOAD:
-		return "loaded by kexec_load";
-	case EFIMAP_LOADED_BY_KEXEC_FILE_LOAD:
-		return "loaded by kexec_file_load";
-	default:
-		return "";
-	}
-}
-
 void report_write_text(const struct report *report, const struct text_options *options,
 		       struct out *out)
 {
 	bool has_findings = false;
 
-	if (!report_is_checked(report))
+	if (report->refused)
 		return;
 	for (size_t i = 0; i < report->n_findings; i++) {
 		if (!is_shown_finding(report, &report->findings[i], options))
