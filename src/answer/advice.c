@@ -159,7 +159,6 @@ static void try_configuration(struct remedies *remedies)
 	const struct load_case *original = &remedies->original->load;
 	const struct installed_kernel *kernel = find_kernel(remedies->machine, original);
 	auto_loads struct loads loads = { 0 };
-	struct answer found;
 
 	if (!kernel || !original->is_loaded ||
 	    remedies->machine->state->crash.service == EFIMAP_CRASH_SERVICE_UNKNOWN)
@@ -167,14 +166,8 @@ static void try_configuration(struct remedies *remedies)
 	loads_add_kernel(remedies->machine, original->question, kernel, &loads);
 	loads.cases[0].is_loaded = false;
 	loads.cases[0].is_remedy = true;
-	found = answer_load(remedies->machine, &loads.cases[0]);
-	if (!is_remedy(remedies, &found)) {
-		answer_free(&found);
-		return;
-	}
-	remedies->found = found;
-	remedies->best = &remedies->found;
-	remedies->reloads = true;
+	try_load(remedies, &loads.cases[0]);
+	remedies->reloads = remedies->best != remedies->original;
 }
 
 /*

@@ -8,6 +8,7 @@
 #include "answer/answer_form.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
+#include "rules/load_rules.h"
 #include "rules/rule_bindings.h"
 #include "rules/unread_verdict.h"
 
@@ -51,11 +52,6 @@ struct filling {
 	struct arena *arena;
 	struct form *form;
 };
-
-static const char *name_kernel(enum load_question question)
-{
-	return question == EFIMAP_QUESTION_KDUMP ? "the crash kernel" : "the next kernel";
-}
 
 /* Return whether a kernel that loses EFI for this reason still has the EFI tables. */
 static bool keeps_tables(const struct finding *reason)
@@ -273,10 +269,10 @@ static const char *word_load(const struct filling *to)
 	    headline->rule->family == FAMILY_UNREAD)
 		return arena_printf(to->arena,
 				    "not everything that decides whether %s boots was read",
-				    name_kernel(answer->load.question));
+				    name_next_kernel(&answer->load));
 	return arena_printf(to->arena, "%s%s",
 			    is_loaded(to) ? "a crash kernel is loaded, but " : "",
-			    word_effect(is_loaded(to) ? "it" : name_kernel(answer->load.question),
+			    word_effect(is_loaded(to) ? "it" : name_next_kernel(&answer->load),
 					effect, !is_unknown && effects_are_certain(answer->range),
 					find_worded_reason(answer), to->arena));
 }
@@ -380,8 +376,8 @@ static void say_conditions(struct filling *to, const struct answer *answer)
 		say_reason(
 			to, EFIMAP_LABEL_IF,
 			arena_printf(to->arena, "%s; otherwise, %s%s", word_condition(reason),
-				     word_effect(name_kernel(answer->load.question),
-						 reason->outcome, true, reason, to->arena),
+				     word_effect(name_next_kernel(&answer->load), reason->outcome,
+						 true, reason, to->arena),
 				     reason->outcome == EFIMAP_OUTCOME_CANNOT_LOAD && !is_kdump(to)
 					     ? ", and the machine keeps running"
 					     : ""),
@@ -530,14 +526,12 @@ static void say_kernel(struct filling *to)
 	static const struct {
 		enum kernel_role role;
 		const char *words;
-		const char *recorded;
 	} roles[] = {
-		{ EFIMAP_ROLE_RUNNING, "running", "running" },
-		{ EFIMAP_ROLE_NEWEST, "newest", "newest" },
-		{ EFIMAP_ROLE_CONFIGURED, "configured", "recorded" },
-		{ EFIMAP_ROLE_GIVEN, "given", "given" },
-		{ EFIMAP_ROLE_ASSUMED, "assumed: like the running one",
-		  "assumed: like the running one" },
+		{ EFIMAP_ROLE_RUNNING, "running" },
+		{ EFIMAP_ROLE_NEWEST, "newest" },
+		{ EFIMAP_ROLE_CONFIGURED, "configured" },
+		{ EFIMAP_ROLE_GIVEN, "given" },
+		{ EFIMAP_ROLE_ASSUMED, "assumed: like the running one" },
 	};
 	const struct answer *answer = to->answer;
 	const struct answer_kernel *kernel = &answer->kernel;
@@ -558,9 +552,11 @@ static void say_kernel(struct filling *to)
 		before = ", ";
 	}
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+		const bool is_record = is_recorded && roles[i].role == EFIMAP_ROLE_CONFIGURED;
+
 		if (!(printed & roles[i].role))
 			continue;
-		out_printf(&out, "%s%s", before, is_recorded ? roles[i].recorded : roles[i].words);
+		out_printf(&out, "%s%s", before, is_record ? "recorded" : roles[i].words);
 		before = ", ";
 	}
 	if (*before == ',')

@@ -313,7 +313,6 @@ static void set_forms(struct concluding *to)
 	struct report *report = to->report;
 	size_t of_question[2] = { 0 };
 	size_t *first = arena_alloc(&report->arena, (to->count + 1) * sizeof(*first));
-	const char **heads = arena_alloc(&report->arena, (to->count + 1) * sizeof(*heads));
 
 	report->forms = arena_alloc(&report->arena, (to->count + 1) * sizeof(*report->forms));
 	for (size_t i = 0; i < to->count; i++) {
@@ -335,11 +334,8 @@ static void set_forms(struct concluding *to)
 	}
 	/* Name the kernels if there are several forms for a question. */
 	for (size_t i = 0; i < report->n_forms; i++)
-		heads[i] = of_question[to->answers[first[i]].load.question] > 1
-				   ? name_kernels(to, &report->forms[i])
-				   : report->forms[i].head;
-	for (size_t i = 0; i < report->n_forms; i++)
-		report->forms[i].head = heads[i];
+		if (of_question[to->answers[first[i]].load.question] > 1)
+			report->forms[i].head = name_kernels(to, &report->forms[i]);
 	join_advice(to);
 }
 

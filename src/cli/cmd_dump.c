@@ -80,11 +80,6 @@ static void take_dump_format(void *args, const struct argp_state *state, const c
 		usage_error(state, "--format=page-table can be combined only with --json");
 }
 
-static void take_columns(void *args, const struct argp_state *state, const char *operand)
-{
-	((struct dump *)args)->output = operand;
-}
-
 static void take_address(void *args, const struct argp_state *state, const char *operand)
 {
 	struct dump *dump = args;
@@ -105,9 +100,9 @@ static const struct command_option options[] = {
 	  "--json; or the bytes that a loader passes: setup-data or efi-memmap",
 	  .take = take_dump_format, .words = format_names, .group = GROUP_OUTPUT },
 	{ "output", 'o', "COL,...", "show these columns; +COL,... adds columns to the default",
-	  .take = take_columns, .group = GROUP_OUTPUT },
-	{ "output-all", 0, NULL, "show all columns", .take = take_columns, .given = all_columns,
-	  .group = GROUP_OUTPUT },
+	  NAME_AT(dump, output, NULL), .group = GROUP_OUTPUT },
+	{ "output-all", 0, NULL, "show all columns", NAME_AT(dump, output, NULL),
+	  .given = all_columns, .group = GROUP_OUTPUT },
 	{ "address", 0, "ADDR",
 	  "show only the entries that cover the physical or virtual address ADDR",
 	  .take = take_address },

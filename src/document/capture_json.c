@@ -30,12 +30,11 @@ json_t *kernel_json(const struct efimap *map)
 
 static json_t *cpu_json(const struct efimap *map)
 {
-	json_t *object = json_object();
+	json_t *object;
 
-	if (!capture_has(map, EFIMAP_SRC_CPUINFO)) {
-		json_decref(object);
+	if (!capture_has(map, EFIMAP_SRC_CPUINFO))
 		return json_null();
-	}
+	object = json_object();
 	json_put(object, "physical_bits", json_count(map->phys_bits));
 	if (map->no_gib_pages)
 		json_put(object, "no_gib_pages", json_true());

@@ -21,12 +21,14 @@
 #include "rules/unread_verdict.h"
 
 /*
- * Return the first source that a rule needs but cannot use, or EFIMAP_SRC_COUNT if there is none. A
- * malformed file of the runtime map or of memmap does not prevent rules from using the other files
- * of that source.
+ * A malformed file of the runtime map or of memmap does not prevent rules from using the other
+ * files of that source.
  */
-static enum source find_missing(const struct efimap *map, uint32_t needs)
+bool rule_may_match(const struct facts_for_rules *c, enum rule_id rule)
 {
+	const uint32_t needs = rule_get(rule)->needs;
+	const struct efimap *map = c->map;
+
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++) {
 		const bool is_partly_usable =
 			map->states[source] == EFIMAP_STATE_MALFORMED &&
@@ -34,16 +36,9 @@ static enum source find_missing(const struct efimap *map, uint32_t needs)
 			 (source == EFIMAP_SRC_RUNTIME_MAP && map->n_names > 0));
 
 		if (needs & EFIMAP_NEEDS(source) && !capture_has(map, source) && !is_partly_usable)
-			return source;
+			return false;
 	}
-	return EFIMAP_SRC_COUNT;
-}
-
-bool rule_may_match(const struct facts_for_rules *c, enum rule_id rule)
-{
-	const uint32_t needs = rule_get(rule)->needs;
-
-	return find_missing(c->map, needs) == EFIMAP_SRC_COUNT && !(c->lacks & needs);
+	return !(c->lacks & needs);
 }
 
 void note_skipped_rule(struct rule_run *run, enum rule_id rule, const char *fmt, ...)
@@ -70,20 +65,17 @@ bool can_try_rule(struct rule_run *run, enum rule_id rule)
 static void match_begin(struct match *match, struct rule_run *run, const struct rule_binding *rule,
 			const struct subject *on)
 {
-	match->run = run;
-	match->rule = rule;
-	match->as = VARIANT_USUAL;
-	match->certainty = match->outcome = -1;
-	match->is_needed = false;
-	match->n_code = 0;
-	match->position = on->position;
-	match->entry = on->entry;
-	match->other = on->other;
-	match->thing = on->thing;
-	match->entries = (struct list){ 0 };
-	match->n_values = 0;
-	match->evidence = NULL;
-	match->n_evidence = match->evidence_capacity = 0;
+	*match = (struct match){
+		.run = run,
+		.rule = rule,
+		.as = VARIANT_USUAL,
+		.certainty = -1,
+		.outcome = -1,
+		.position = on->position,
+		.entry = on->entry,
+		.other = on->other,
+		.thing = on->thing,
+	};
 }
 
 static void match_free(struct match *match)

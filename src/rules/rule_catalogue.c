@@ -6,16 +6,6 @@
 #include "base/text_prefix.h"
 #include "rules/rule_catalogue.h"
 
-const char *rule_family_name(enum rule_id id)
-{
-	return rule_groups[rule_table[id].family].name;
-}
-
-const char *rule_command(enum rule_id id)
-{
-	return rule_groups[rule_table[id].family].command;
-}
-
 const struct rule *rule_find(const char *name)
 {
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)

@@ -206,8 +206,6 @@ enum rule_id find_message_rule(const char *text, size_t len);
 
 /* Return the rule with a name, ignoring case, or NULL. */
 const struct rule *rule_find(const char *name);
-const char *rule_family_name(enum rule_id id);
-const char *rule_command(enum rule_id id);
 /**
  * rule_lacks() - name data that a rule needs and a map lacks
  *

@@ -256,8 +256,8 @@ static json_t *rule_json(const struct rule *rule)
 		if (rule->needs & EFIMAP_NEEDS(i))
 			json_array_append_new(needs, json_text(path_of_source(i)));
 	json_put(object, "rule", json_text(rule->name));
-	json_put(object, "family", json_text(rule_family_name(rule->id)));
-	json_put(object, "command", json_text(rule_command(rule->id)));
+	json_put(object, "family", json_text(rule_groups[rule->family].name));
+	json_put(object, "command", json_text(rule_groups[rule->family].command));
 	json_put(object, "severity", json_text(severity_name(rule->severity)));
 	json_put(object, "outcome", json_text(outcome_name(rule->outcome)));
 	json_put(object, "needs", needs);

@@ -54,24 +54,13 @@ static void move_to(struct pen *pen, unsigned int column)
 	pen->column = column;
 }
 
-/* Write the next line of a text that is wrapped at @width columns. */
-static void put_words(struct pen *pen, const char **text, unsigned int width)
-{
-	const char *line = *text;
-	size_t len;
-
-	if (!line)
-		return;
-	len = picture_line(line, width, text);
-	out_write(pen->out, line, len);
-	pen->column += (unsigned int)len;
-}
-
 static void put_cell_line(struct pen *pen, size_t number, size_t row, unsigned int line)
 {
 	const struct picture_lane *lane = &pen->picture->lanes[number];
 	const struct picture_cell *cell = &lane->cells[pen->cells[number]];
 	const bool begins = line == 0 && row == cell->first_row;
+	const char *text;
+	size_t len;
 
 	if (begins)
 		pen->texts[number] = cell->text;
@@ -86,7 +75,12 @@ static void put_cell_line(struct pen *pen, size_t number, size_t row, unsigned i
 	else
 		out_puts(pen->out, begins ? "\u250c" : "\u2502");
 	pen->column++;
-	put_words(pen, &pen->texts[number], lane->width - 1);
+	text = pen->texts[number];
+	if (text) {
+		len = picture_line(text, lane->width - 1, &pen->texts[number]);
+		out_write(pen->out, text, len);
+		pen->column += (unsigned int)len;
+	}
 	style_end(pen->out, pen->options->color);
 }
 
