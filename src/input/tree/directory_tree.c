@@ -92,21 +92,6 @@ static int open_below(int dir, const char *path, int flags, unsigned int resolve
 	return errno == EAGAIN ? -EBUSY : -errno;
 }
 
-/*
- * Open a file relative to the directory that was opened last, to save the time for resolving the
- * path from the root. After any failure, the caller must open the file from the root.
- */
-static int open_below_listed(const struct root *root, const char *path, int flags)
-{
-	const size_t len = strlen(root->listed_path);
-
-	if (root->listed < 0 || !root->is_nodev || strncmp(path, root->listed_path, len) != 0 ||
-	    path[len] != '/')
-		return -ENOENT;
-	return open_below(root->listed, path + len + 1, flags,
-			  RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
-}
-
 static int open_file(const struct root *root, const char *path, int flags, unsigned int resolve)
 {
 	auto_fd int checked = -1;
@@ -117,9 +102,6 @@ static int open_file(const struct root *root, const char *path, int flags, unsig
 	if (flags & (O_PATH | O_DIRECTORY))
 		return open_below(root->fd, path, flags, resolve);
 	flags |= O_NONBLOCK | O_NOCTTY;
-	ret = open_below_listed(root, path, flags);
-	if (ret >= 0)
-		return ret;
 	ret = -EACCES;
 	if (root->is_nodev)
 		ret = open_below(root->fd, path, flags, resolve);
@@ -161,13 +143,6 @@ static int tree_open_at(struct root *root, const char *path, int flags)
 {
 	int ret = open_file(root, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
 
-	if (ret >= 0 && (flags & O_DIRECTORY)) {
-		close_fd(&root->listed);
-		if (strlen(path) < sizeof(root->listed_path)) {
-			memcpy(root->listed_path, path, strlen(path) + 1);
-			root->listed = fcntl(ret, F_DUPFD_CLOEXEC, 0);
-		}
-	}
 	if (ret != -ELOOP)
 		return ret;
 	ret = open_file(root, path, flags, RESOLVE_IN_ROOT);

@@ -30,7 +30,6 @@ int root_open(const char *top, open_fn *open_at, struct root **ret_root)
 	auto_root struct root *root = array_new(1, sizeof(*root));
 
 	root->open_at = open_at;
-	root->listed = -1;
 	root->fd = open(top, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root->fd < 0)
 		return -errno;
@@ -43,7 +42,7 @@ struct root *root_of_recording(const struct recording *recording)
 	struct root *root = array_new(1, sizeof(*root));
 
 	root->replay = recording;
-	root->fd = root->listed = -1;
+	root->fd = -1;
 	return root;
 }
 
@@ -51,7 +50,6 @@ void root_free(struct root *root)
 {
 	if (!root)
 		return;
-	close_fd(&root->listed);
 	close_fd(&root->fd);
 	free(root->stamps);
 	arena_free(&root->paths);

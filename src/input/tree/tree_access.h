@@ -83,8 +83,6 @@ struct read_stamp {
  * @unread: the first path that could not be read for another reason than that it does not exist, or
  *          NULL. The caller resets it.
  * @unread_error: negative errno of @unread
- * @listed: in an untrusted directory, file descriptor of the directory with the path @listed_path,
- *          which was opened last; otherwise -1
  */
 struct root {
 	open_fn *open_at;
@@ -101,8 +99,6 @@ struct root {
 	bool is_nodev;
 	const char *unread;
 	int unread_error;
-	int listed;
-	char listed_path[NAME_MAX + 1];
 };
 
 int root_open(const char *top, open_fn *open_at, struct root **ret_root);
