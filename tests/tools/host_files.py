@@ -41,7 +41,6 @@ DEFAULTS = {
     'proc/sys/kernel/kexec_load_limit_panic': '-1\n',
     'proc/sys/kernel/kexec_load_limit_reboot': '-1\n',
     'proc/sys/kernel/random/boot_id': '01234567-89ab-4cde-8f01-23456789abcd\n',
-    'proc/sys/kernel/tainted': '0\n',
     'proc/version': 'Linux version 6.12.0 (tests)\n',
 }
 

@@ -608,8 +608,7 @@ int read_log_source(const char *name, struct input *input, struct efimap **ret_m
 
 /*
  * Prefer /dev/kmsg to syslog(2). Each read() of /dev/kmsg returns one record, starting with the
- * oldest, so reading can stop after the few lines that are needed. For syslog(2), the kernel
- * formats the complete log, which can take as long as reading a complete runtime map.
+ * oldest.
  */
 
 /* Actions of syslog(2). */
@@ -621,18 +620,12 @@ int read_log_source(const char *name, struct input *input, struct efimap **ret_m
  * PRINTK_MESSAGE_MAX), or up to 8192 bytes in older kernels.
  */
 #define RECORD_SIZE 8193
-#define NUMBER_SIZE 64
-/* Time stamp in microseconds after which take_records() stops, unless it needs all records. */
-#define LATEST_USEC (UINT64_C(60) * 1000000)
-/* The taint flag of a kernel that has printed a warning (include/linux/panic.h: TAINT_WARN). */
-#define TAINT_WARN (1U << 9)
 
 /*
  * Read the next record, such as "6,45,0,-;efi: …\n". Return false if there is none, or if it is
- * malformed or later than @latest.
+ * malformed.
  */
-static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
-			struct log_line *ret_line)
+static bool next_record(int fd, char record[RECORD_SIZE], struct log_line *ret_line)
 {
 	uint64_t priority, number, usec;
 	struct text rest;
@@ -648,57 +641,20 @@ static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 	rest = (struct text){ record, (size_t)len };
 	if (!text_take_number(&rest, UINT64_MAX, &priority) || !text_take(&rest, ",") ||
 	    !text_take_number(&rest, UINT64_MAX, &number) || !text_take(&rest, ",") ||
-	    !text_take_number(&rest, latest, &usec) || !text_take(&rest, ",") ||
+	    !text_take_number(&rest, UINT64_MAX, &usec) || !text_take(&rest, ",") ||
 	    !text_find(&rest, ";"))
 		return false;
 	ret_line->message = (struct text){ rest.at, strcspn(rest.at, "\n") };
 	return true;
 }
 
-/* Return the number in a file, or 0 if the file cannot be read. */
-static uint64_t peek_number(struct root *root, const char *path)
-{
-	auto_file struct tree_file file = { 0 };
-	struct recording *record = root->record;
-	struct text text;
-	uint64_t number;
-	int ret;
-
-	/* The value is not recorded, because it only determines which messages are read. */
-	root->record = NULL;
-	ret = root_read(root, path, EFIMAP_READ_WHOLE, NUMBER_SIZE, NULL, &file);
-	root->record = record;
-	text = (struct text){ file.data, file.len };
-	return !ret && text_take_number(&text, UINT64_MAX, &number) ? number : 0;
-}
-
-/*
- * Return whether the complete log is needed. A kernel that has printed a warning may have disabled
- * runtime services at any time. If a crash kernel is loaded, later messages may show that it was
- * replaced.
- */
-static bool needs_complete_log(struct root *root)
-{
-	return peek_number(root, "proc/sys/kernel/tainted") & TAINT_WARN ||
-	       peek_number(root, "sys/kernel/kexec_crash_loaded") ||
-	       peek_number(root, "sys/kernel/kexec/crash_loaded");
-}
-
-static void take_records(int fd, struct kernel_log *log, bool all)
+static void take_records(int fd, struct kernel_log *log)
 {
 	struct log_line line = { 0 };
 	char record[RECORD_SIZE];
 
-	/*
-	 * Unless @all is set, stop where the kernel starts init ("Freeing unused kernel image").
-	 * On a host of SEV-SNP guests, a driver prints a needed message later.
-	 */
-	while (next_record(fd, record, all ? UINT64_MAX : LATEST_USEC, &line)) {
-		all = all || text_begins(line.message, "SEV-SNP: RMP table physical range");
+	while (next_record(fd, record, &line))
 		log_take(log, &line);
-		if (!all && text_begins(line.message, "Freeing unused kernel image"))
-			return;
-	}
 }
 
 /* Read the log with syslog(2). Return 0 or -errno. */
@@ -773,7 +729,7 @@ static int read_running_log(struct root *root, struct efimap *map)
 		auto_fd int fd = root->open_at(root, "dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
 		if (fd >= 0)
-			take_records(fd, &log, needs_complete_log(root));
+			take_records(fd, &log);
 		else
 			refused = take_syslog(&log);
 	}
