@@ -129,21 +129,16 @@ char *arena_strndup(struct arena *arena, const char *text, size_t len)
 
 char *arena_vprintf(struct arena *arena, const char *fmt, va_list args)
 {
-	char small[256];
 	va_list again;
 	int len;
 	char *text;
 
 	va_copy(again, args);
-	len = vsnprintf(small, sizeof(small), fmt, args);
+	len = vsnprintf(NULL, 0, fmt, args);
 	if (len < 0)
 		out_of_memory();
-	if ((size_t)len < sizeof(small)) {
-		text = arena_strndup(arena, small, (size_t)len);
-	} else {
-		text = arena_take(arena, (size_t)len + 1, 1);
-		vsnprintf(text, (size_t)len + 1, fmt, again);
-	}
+	text = arena_take(arena, (size_t)len + 1, 1);
+	vsnprintf(text, (size_t)len + 1, fmt, again);
 	va_end(again);
 	return text;
 }

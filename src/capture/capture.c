@@ -255,6 +255,7 @@ void capture_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint
 	struct memory_range range = {
 		.index = index,
 		.bad = end < start,
+		.label = arena_strndup(&map->arena, label, label_len),
 		.span = { start, end < start ? start : end },
 		.start = start,
 		.end = end,
@@ -262,11 +263,6 @@ void capture_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint
 	const struct memory_range *last = map->n_memmap ? &map->memmap[map->n_memmap - 1] : NULL;
 
 	range.out_of_order = last && (last->out_of_order || start < last->start);
-	/* Consecutive ranges often have the same label, which is then stored only once. */
-	if (last && strlen(last->label) == label_len && memcmp(last->label, label, label_len) == 0)
-		range.label = last->label;
-	else
-		range.label = arena_strndup(&map->arena, label, label_len);
 	append_to(map, ARRAY_MEMMAP, &range);
 }
 

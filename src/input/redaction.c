@@ -33,9 +33,7 @@
 
 #define MACHINE_ID_LEN 32
 
-/* Texts, and their hashes, which are compared first because each word is looked up in the texts. */
 struct seen {
-	uint32_t hashes[MAX_SEEN];
 	struct text texts[MAX_SEEN];
 	size_t count;
 };
@@ -60,22 +58,12 @@ struct redaction {
 	struct out *out;
 };
 
-static uint32_t hash_of(const char *text, size_t len)
-{
-	uint32_t hash = 0;
-
-	for (size_t i = 0; i < len; i++)
-		hash = hash * 31 + (unsigned char)text[i];
-	return hash;
-}
-
 static size_t find_seen(const struct seen *seen, const char *text, size_t len)
 {
-	const uint32_t hash = hash_of(text, len);
 	size_t i = 0;
 
-	while (i < seen->count && (seen->hashes[i] != hash || seen->texts[i].len != len ||
-				   memcmp(seen->texts[i].at, text, len) != 0))
+	while (i < seen->count &&
+	       (seen->texts[i].len != len || memcmp(seen->texts[i].at, text, len) != 0))
 		i++;
 	return i;
 }
@@ -88,7 +76,6 @@ static size_t number_of(struct redaction *redaction, struct seen *seen, const ch
 
 	if (number < seen->count || number == MAX_SEEN)
 		return number;
-	seen->hashes[number] = hash_of(text, len);
 	seen->texts[number] = (struct text){ arena_strndup(&redaction->to->texts, text, len), len };
 	seen->count++;
 	return number;
