@@ -11,8 +11,8 @@ bool log_is_whole(const struct efimap *map);
 /* Return whether the log shows that the kernel encrypts memory with SME, which is not a guest. */
 bool uses_sme(const struct efimap *map);
 
-/* Return whether the log shows that the running kernel is a guest with SEV and @features. */
-bool is_sev_guest(const struct efimap *map, const char *features);
+/* Return whether the log shows that the running kernel is a guest with SEV-SNP. */
+bool is_snp_guest(const struct efimap *map);
 
 enum known is_hyperv_guest(const struct efimap *map);
 

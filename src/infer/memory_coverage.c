@@ -107,12 +107,10 @@ struct coverage coverage_memmap(const struct efimap *map)
 
 struct coverage coverage_iomem(const struct efimap *map)
 {
-	const bool is_masked = map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED;
-	const size_t count = is_masked ? 0 : map->n_iomem;
 	auto_interval_tree struct interval_tree lines = { 0 };
 
-	interval_tree_new(&lines, count);
-	for (size_t i = 0; i < count; i++)
+	interval_tree_new(&lines, map->n_iomem);
+	for (size_t i = 0; i < map->n_iomem; i++)
 		interval_tree_add(&lines, map->iomem[i].span, i);
 	interval_tree_sort(&lines);
 	return cover_entries(map, &lines);

@@ -318,7 +318,6 @@ static const struct meaning {
 	{ EACCES, EFIMAP_STATE_DENIED, "permission denied" },
 	{ EPERM, EFIMAP_STATE_DENIED, "permission denied" },
 	{ E2BIG, EFIMAP_STATE_TOO_LONG, "longer than the limit" },
-	{ ENOBUFS, EFIMAP_STATE_TOO_LONG, "more directories than the limit" },
 	{ ELOOP, EFIMAP_STATE_NOT_A_FILE, "a symbolic link that forms a loop or is not followed" },
 	{ EXDEV, EFIMAP_STATE_NOT_A_FILE, "a symbolic link whose target is not in the capture" },
 	{ EFIMAP_NOT_RECORDED, EFIMAP_STATE_ABSENT, "missing in the snapshot" },

@@ -419,15 +419,13 @@ int pagetable_build(const struct map_entry *entries, size_t count,
 		    const struct pagetable_options *options, struct efi_page_table *ret_table,
 		    struct err *err)
 {
-	const uint64_t max_steps =
-		options->max_steps ? options->max_steps : EFIMAP_PAGETABLE_MAX_STEPS;
 	auto_pagetable struct efi_page_table table = { .n_pages = 1 };
 	struct collector collector = { .table = &table };
 	struct builder builder = {
 		.table = &table,
 		.capacity = max_tables(entries, count, options),
 		.largest = (enum level)(LEVEL_PUD - (unsigned int)options->largest),
-		.steps = max_steps,
+		.steps = EFIMAP_PAGETABLE_MAX_STEPS,
 	};
 
 	/* Allocate the maximum size, because pages that are never written use no memory. */
@@ -438,7 +436,7 @@ int pagetable_build(const struct map_entry *entries, size_t count,
 			       ? err_set(err, E2BIG, NULL,
 					 "the regions overlap so much that more than %llu "
 					 "page table entries would be written",
-					 (unsigned long long)max_steps)
+					 (unsigned long long)EFIMAP_PAGETABLE_MAX_STEPS)
 			       : err_set(err, E2BIG, NULL,
 					 "the page table would need more than %zu KiB",
 					 builder.capacity * (size_t)(EFIMAP_PAGE_SIZE >> 10));

@@ -11,7 +11,7 @@
 
 #define EFIMAP_PAGETABLE_MAX ((size_t)64 << 20)
 /*
- * Default limit on the number of leaf writes. A leaf that is written repeatedly is counted each
+ * Limit on the number of leaf writes. A leaf that is written repeatedly is counted each
  * time. Tables of EFIMAP_PAGETABLE_MAX bytes have at most 2^23 leaves, half of this limit, so only
  * overlapping entries can exceed the limit.
  */
@@ -32,7 +32,6 @@ const char *leaf_name(unsigned int leaf);
  *
  * @largest:     the largest leaf allowed, EFIMAP_LEAF_2M for a CPU without 1 GiB pages (pdpe1gb)
  * @max_bytes:   maximum size of the tables, 0 for EFIMAP_PAGETABLE_MAX
- * @max_steps:   maximum number of leaf writes, 0 for EFIMAP_PAGETABLE_MAX_STEPS
  * @memmap_addr: physical address of the EFI memory map (boot_params.efi_info)
  * @memmap_size: size of the EFI memory map in bytes. If the size is 0 (unknown), the pages of the
  *               EFI memory map are not mapped.
@@ -40,7 +39,6 @@ const char *leaf_name(unsigned int leaf);
 struct pagetable_options {
 	enum leaf largest;
 	size_t max_bytes;
-	uint64_t max_steps;
 	uint64_t memmap_addr;
 	uint64_t memmap_size;
 };

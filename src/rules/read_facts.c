@@ -368,9 +368,7 @@ struct fact snp_guest(const struct efimap *map)
 {
 	const bool has_params = capture_has(map, EFIMAP_SRC_BOOT_PARAMS);
 
-	return in_guest(map,
-			is_sev_guest(map, " SEV-ES SEV-SNP") ||
-				(has_params && map->boot_params.cc_blob_address),
+	return in_guest(map, is_snp_guest(map) || (has_params && map->boot_params.cc_blob_address),
 			has_params);
 }
 
