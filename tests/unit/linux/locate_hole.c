@@ -1,135 +1,95 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "test.h"
+/* Compare the search with one that tries each address, at both ends of the address space. */
 #include "linux/locate_hole.h"
+#include "random.h"
+#include "test.h"
 
-#define P UINT64_C(0x1000)
-#define NONE UINT64_MAX
+#define SPACE 40
 
-static const struct span ranges[] = { { 0x400, 0x9ffff },
-				      { 0x100000, 0x1fffff },
-				      { 0x300800, 0x3ff7ff } };
-
-struct row {
-	const char *name;
-	struct hole_search search;
-	struct hole_wanted wanted;
-	struct span taken[2];
-	uint64_t expected;
-};
-
-#define ALL .ranges = ranges, .n_ranges = ARRAY_SIZE(ranges), .limits = { 0, UINT64_MAX }
-
-static const struct row rows[] = {
-	{ "the highest page", { ALL, .from_top = true }, { P, P, 0, false }, { { 0 } }, 0x3fe000 },
-	{ "the lowest page", { ALL, .from_top = true }, { P, P, 0, true }, { { 0 } }, 0x1000 },
-	{ "the lowest page from 1 MiB", { ALL }, { P, P, 0x100000, true }, { { 0 } }, 0x100000 },
-	{ "the highest place in the lowest range",
-	  { ALL },
-	  { P, P, 0, false },
-	  { { 0 } },
-	  0x9f000 },
-	{ "the last byte of the range is skipped",
-	  { ALL, .skips_last_byte = true },
-	  { P, P, 0, false },
-	  { { 0 } },
-	  0x9e000 },
-	{ "skipping the last byte has no effect because of the alignment",
-	  { ALL, .skips_last_byte = true },
-	  { P, 0x40000, 0, false },
-	  { { 0 } },
-	  0x80000 },
-	{ "no byte is skipped directly below an existing segment",
-	  { ALL, .skips_last_byte = true },
-	  { P, P, 0, false },
-	  { { 0x9e000, 0x9efff } },
-	  0x9d000 },
-	{ "a complete range",
-	  { ALL, .from_top = true },
-	  { 0x100000, P, 0, false },
-	  { { 0 } },
-	  0x100000 },
-	{ "a complete range, but the last byte is skipped",
-	  { ALL, .skips_last_byte = true },
-	  { 0x100000, P, 0, false },
-	  { { 0 } },
-	  NONE },
-	{ "larger than any range",
-	  { ALL, .from_top = true },
-	  { 0x101000, P, 0, false },
-	  { { 0 } },
-	  NONE },
-	{ "aligned", { ALL, .from_top = true }, { P, 0x80000, 0, false }, { { 0 } }, 0x380000 },
-	{ "aligned in a lower range",
-	  { ALL, .from_top = true },
-	  { 0x80000, 0x100000, 0, false },
-	  { { 0 } },
-	  0x100000 },
-	{ "below two existing segments",
-	  { ALL, .from_top = true },
-	  { P, P, 0, false },
-	  { { 0x3fe000, 0x3fefff }, { 0x3fd000, 0x3fdfff } },
-	  0x3fc000 },
-	{ "between two existing segments",
-	  { ALL, .from_top = true },
-	  { P, P, 0, false },
-	  { { 0x3fe000, 0x3fefff }, { 0x3fc000, 0x3fcfff } },
-	  0x3fd000 },
-	{ "above two existing segments",
-	  { ALL },
-	  { P, P, 0x100000, true },
-	  { { 0x101000, 0x101fff }, { 0x100000, 0x100fff } },
-	  0x102000 },
-	{ "the next range, because a segment fills one completely",
-	  { ALL, .from_top = true },
-	  { P, P, 0, false },
-	  { { 0x300000, 0x3fffff } },
-	  0x1ff000 },
-	{ "below the maximum of the search",
-	  { .ranges = ranges, .n_ranges = 3, .limits = { 0, 0x1802ff }, .from_top = true },
-	  { P, P, 0, false },
-	  { { 0 } },
-	  0x17f000 },
-	{ "above the minimum of the search",
-	  { .ranges = ranges, .n_ranges = 3, .limits = { 0x180001, UINT64_MAX } },
-	  { P, P, 0, true },
-	  { { 0 } },
-	  0x181000 },
-	{ "no range between the minimum and the maximum of the search",
-	  { .ranges = ranges, .n_ranges = 3, .limits = { 0x200000, 0x300fff }, .from_top = true },
-	  { P, P, 0, false },
-	  { { 0 } },
-	  NONE },
-};
-
-TEST(places_are_those_of_the_loaders)
+static bool is_free(const struct hole_search *search, struct span span)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct row *row = &rows[i];
-		struct hole_search search = row->search;
-		struct hole hole = { 0 };
-
-		print_message("%s\n", row->name);
-		search.taken = row->taken;
-		while (search.n_taken < 2 && row->taken[search.n_taken].last)
-			search.n_taken++;
-		assert_int_equal(find_hole(&search, &row->wanted, &hole), row->expected != NONE);
-		if (row->expected != NONE)
-			assert_int_equal(hole.start, row->expected);
-	}
+	for (size_t i = 0; i < search->n_taken; i++)
+		if (span_overlaps(search->taken[i], span))
+			return false;
+	return true;
 }
 
-TEST(free_memory_ends_where_the_next_begins)
+/* Try each address of a range, from the first one if @bottom_up, or else from the last one. */
+static bool try_range(const struct hole_search *search, const struct hole_wanted *wanted,
+		      struct span range, uint64_t *ret_start)
 {
-	static const struct span taken = { 0x3f0000, 0x3fefff };
-	struct hole_search search = { ALL, .from_top = true };
-	const struct hole_wanted wanted = { 2 * P, 0x80000, 0, false };
-	struct hole hole;
+	const uint64_t bytes = wanted->size + (!wanted->bottom_up && search->skips_last_byte);
+	const uint64_t room = range.last - range.first;
 
-	assert_true(find_hole(&search, &wanted, &hole));
-	assert_int_equal(hole.range, 2);
-	assert_int_equal(hole.free_end, 0x3ff7ff);
-	search.taken = &taken;
-	search.n_taken = 1;
-	assert_true(find_hole(&search, &wanted, &hole));
-	assert_int_equal(hole.free_end, 0x3effff);
+	for (uint64_t i = 0; range.first <= range.last && i <= room; i++) {
+		const uint64_t start = range.first + (wanted->bottom_up ? i : room - i);
+
+		*ret_start = start;
+		if (range.last - start >= bytes - 1 && start % wanted->align == 0 &&
+		    is_free(search, (struct span){ start, start + wanted->size - 1 }))
+			return true;
+	}
+	return false;
+}
+
+static bool try_all(const struct hole_search *search, const struct hole_wanted *wanted,
+		    struct hole *ret_hole)
+{
+	for (size_t i = 0; i < search->n_ranges; i++) {
+		const bool is_reverse = search->from_top && !wanted->bottom_up;
+		const size_t at = is_reverse ? search->n_ranges - 1 - i : i;
+		struct span range = span_shared(search->ranges[at], search->limits);
+		struct hole hole = { .range = at };
+
+		range.first = range.first < wanted->min ? wanted->min : range.first;
+		if (!try_range(search, wanted, range, &hole.start))
+			continue;
+		hole.free_end = hole.start;
+		while (hole.free_end < range.last &&
+		       is_free(search, (struct span){ hole.free_end + 1, hole.free_end + 1 }))
+			hole.free_end++;
+		*ret_hole = hole;
+		return true;
+	}
+	return false;
+}
+
+TEST(agrees_with_a_search_of_each_address)
+{
+	uint64_t seed = 7;
+	size_t n_found = 0;
+
+	for (int round = 0; round < 100000; round++) {
+		const uint64_t base = random_bits(&seed) % 2 ? 0 : UINT64_MAX - SPACE + 1;
+		struct span spans[5];
+		struct hole_search search = { .ranges = spans, .taken = spans + 3 };
+		struct hole_wanted wanted = { 0 };
+		struct hole expected, found;
+
+		/* Three ranges in order, and two segments that are already placed */
+		for (size_t i = 0; i < ARRAY_SIZE(spans); i++) {
+			spans[i].first = base + (i < 3 ? i * 14 + random_bits(&seed) % 6
+						       : random_bits(&seed) % 33);
+			spans[i].last = spans[i].first + random_bits(&seed) % 7;
+		}
+		search.n_ranges = (size_t)(random_bits(&seed) % 4);
+		search.n_taken = (size_t)(random_bits(&seed) % 3);
+		search.from_top = random_bits(&seed) % 2;
+		search.skips_last_byte = random_bits(&seed) % 2;
+		search.limits.first = base + random_bits(&seed) % 12;
+		search.limits.last = base + SPACE - 1 - random_bits(&seed) % 12;
+		wanted.size = random_bits(&seed) % 9 + 1;
+		wanted.align = UINT64_C(1) << random_bits(&seed) % 4;
+		wanted.min = random_bits(&seed) % 2 ? base + random_bits(&seed) % SPACE : 0;
+		wanted.bottom_up = random_bits(&seed) % 2;
+		if (find_hole(&search, &wanted, &found) != try_all(&search, &wanted, &expected))
+			fail_msg("round %d: only one search found memory", round);
+		if (!try_all(&search, &wanted, &expected))
+			continue;
+		assert_int_equal(found.range, expected.range);
+		assert_int_equal(found.start, expected.start);
+		assert_int_equal(found.free_end, expected.free_end);
+		n_found++;
+	}
+	assert_true(n_found > 10000);
 }
