@@ -113,28 +113,6 @@ static void add_finding(struct effects *range, size_t finding)
 		    (enum certainty)(finding / 2 % (EFIMAP_UNKNOWN + 1)), finding & 1);
 }
 
-/* A bad finding never has a good word, and a good word needs complete data. */
-static void check_promises(const struct word_facts *facts, enum word word)
-{
-	const struct effects *range = &facts->range;
-	const uint32_t proven = range->certain | range->chances;
-	const enum word_severity severity = word_severity(word);
-	const bool is_kexec = facts->question == EFIMAP_QUESTION_KEXEC;
-	const bool is_elsewhere =
-		facts->state == EFIMAP_KDUMP_IN_CRASH_KERNEL || (is_kexec && facts->lacks_efi);
-	const uint32_t bad = is_kexec ? BAD : REFUSAL | NO_BOOT;
-
-	if (word == EFIMAP_WORD_OK || word == EFIMAP_WORD_OK_IF)
-		assert_true(facts->is_complete && !is_elsewhere &&
-			    (is_kexec ? facts->is_judged : facts->state == EFIMAP_KDUMP_LOADED));
-	if (is_elsewhere)
-		return;
-	if (proven & bad)
-		assert_int_equal(severity, EFIMAP_WORD_IS_ERROR);
-	if (range->unknowns & bad)
-		assert_true(severity == EFIMAP_WORD_IS_ERROR || severity == EFIMAP_WORD_IS_UNKNOWN);
-}
-
 /* Compare the words of a set of findings in each state, and with each set of flags. */
 static size_t check_range(const struct effects *range, bool *ret_seen)
 {
@@ -154,7 +132,6 @@ static size_t check_range(const struct effects *range, bool *ret_seen)
 				const enum word word = word_of(&facts);
 
 				assert_int_equal(word, find_word(&facts));
-				check_promises(&facts, word);
 				ret_seen[word] = true;
 			}
 	return count;
