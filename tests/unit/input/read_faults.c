@@ -44,7 +44,7 @@ TEST(long_paths_are_not_truncated)
 	auto_map struct efimap *map = NULL;
 	int len;
 
-	len = snprintf(where, sizeof(where), "%s/", MAP_PATH);
+	len = snprintf(where, sizeof(where), "sys/firmware/efi/runtime-map/");
 	memset(where + len, 'n', NAME_MAX);
 	where[len + NAME_MAX] = '\0';
 	map = capture_create("x", EFIMAP_ORIGIN_TREE);
