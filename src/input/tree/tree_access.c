@@ -302,58 +302,24 @@ int root_list(struct root *root, const char *path, const char *prefix, name_fn *
 	return file ? list_recorded(file, &listing) : list_implied(path, &listing);
 }
 
-/* Return whether the file that was stamped last exists and is in the same directory as @path. */
-static bool has_stamped_sibling(const struct root *root, const char *path)
+static int open_regular(struct root *root, const char *path, int flags, struct stat *ret_status)
 {
-	const struct read_stamp *last;
-	const size_t len = (size_t)(last_part(path) - path);
-
-	if (!root->n_stamps)
-		return false;
-	last = &root->stamps[root->n_stamps - 1];
-	return last->file.mode && strncmp(path, last->path, len) == 0 &&
-	       !strchr(last->path + len, '/');
-}
-
-/*
- * Read a value until it is complete. A network file system or FUSE may return the value in parts,
- * and a part of a number would be accepted as a number.
- *
- * The status is kept only for the first value that is read in a directory, because reading a status
- * takes as long as reading a value. One value is sufficient, because a program that unpacks,
- * replaces or deletes a tree changes all values.
- */
-static ssize_t read_opened_value(struct root *root, const char *path, char *buf, size_t size)
-{
-	auto_fd int fd = has_stamped_sibling(root, path)
-				 ? root->open_at(root, path, O_RDONLY | O_CLOEXEC)
-				 : open_and_stamp(root, path, O_RDONLY, NULL);
-	size_t len = 0;
-	ssize_t count = 0;
-	struct stat st;
-	int ret = 0;
+	auto_fd int fd = open_and_stamp(root, path, flags, ret_status);
+	int ret;
 
 	if (fd < 0)
 		return fd;
-	/*
-	 * The kernel ends a value with a newline, so one read() is usually sufficient. systab is
-	 * read to the end of the file, because it has several lines of NAME=ADDRESS
-	 * (drivers/firmware/efi/efi.c: systab_show).
-	 */
-	while (len < size && !(len > 0 && buf[len - 1] == '\n' && !memchr(buf, '=', len))) {
-		count = TEMP_FAILURE_RETRY(read(fd, buf + len, size - len));
-		if (count <= 0)
-			break;
-		len += (size_t)count;
-	}
-	if (count < 0)
-		count = -errno;
-	/* For a directory or FIFO, return the error for its type instead of the error of read(). */
-	if (len == 0)
-		ret = fstat(fd, &st) ? -errno : mode_check(st.st_mode);
-	if (ret)
-		return ret;
-	return count < 0 ? count : (ssize_t)len;
+	ret = mode_check(ret_status->st_mode);
+	return ret ? ret : steal_fd(&fd);
+}
+
+static ssize_t read_opened_at(struct root *root, const char *path, uint64_t offset, void *data,
+			      size_t size)
+{
+	struct stat st = { 0 };
+	auto_fd int fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
+
+	return fd < 0 ? fd : fd_read_at(fd, offset, data, size);
 }
 
 static ssize_t read_recorded(struct root *root, const char *path, uint64_t offset, void *data,
@@ -420,7 +386,7 @@ ssize_t root_value(struct root *root, const char *path, char buf[EFIMAP_VALUE_SI
 		len = read_attribute(path, buf);
 #endif
 	else
-		len = read_opened_value(root, path, buf, EFIMAP_VALUE_SIZE);
+		len = read_opened_at(root, path, 0, buf, EFIMAP_VALUE_SIZE);
 	/*
 	 * GNU tar pads a file of sysfs with NUL characters to 4096 bytes, the size that sysfs
 	 * reports. Other trailing characters are errors.
@@ -430,17 +396,6 @@ ssize_t root_value(struct root *root, const char *path, char buf[EFIMAP_VALUE_SI
 	if (kept > 0 && buf[kept - 1] == '\n')
 		len = kept;
 	return record(root, path, 0, buf, len < EFIMAP_VALUE_SIZE ? len : -E2BIG, true);
-}
-
-static int open_regular(struct root *root, const char *path, int flags, struct stat *ret_status)
-{
-	auto_fd int fd = open_and_stamp(root, path, flags, ret_status);
-	int ret;
-
-	if (fd < 0)
-		return fd;
-	ret = mode_check(ret_status->st_mode);
-	return ret ? ret : steal_fd(&fd);
 }
 
 static int read_opened(struct root *root, const char *path, size_t wanted,
@@ -570,16 +525,9 @@ int root_open_input(struct root *root, const char *path, struct input *input)
 ssize_t root_read_at(struct root *root, const char *path, uint64_t offset, file_filter_fn *filter,
 		     uint8_t *data, size_t size)
 {
-	struct stat st = { 0 };
-	ssize_t len;
+	const ssize_t len = root->replay ? read_recorded(root, path, offset, data, size)
+					 : read_opened_at(root, path, offset, data, size);
 
-	if (root->replay) {
-		len = read_recorded(root, path, offset, data, size);
-	} else {
-		auto_fd int fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
-
-		len = fd < 0 ? fd : fd_read_at(fd, offset, data, size);
-	}
 	if (len > 0 && filter)
 		filter((char *)data, &(size_t){ (size_t)len });
 	return record(root, path, offset, data, len, false);

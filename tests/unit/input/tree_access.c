@@ -113,38 +113,6 @@ TREE_TEST(changes_are_found)
 	}
 }
 
-/* Of several values in a directory, only the first is compared. */
-TREE_TEST(one_value_of_each_directory_is_compared)
-{
-	static const struct {
-		const char *first;
-		const char *second;
-		bool is_compared;
-	} rows[] = {
-		{ "sys/efi/map/1/type", "sys/efi/map/1/pages", false },
-		{ "sys/efi/map/1/type", "sys/efi/map/2/type", true },
-		{ "sys/efi/map/1/type", "sys/efi/map/type", true },
-		{ "sys/efi/map/type", "sys/efi/map/1/type", true },
-		{ "sys/missing/type", "sys/missing/pages", true },
-	};
-	struct tree *tree = *state;
-	char value[EFIMAP_VALUE_SIZE];
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		auto_root struct root *root = NULL;
-
-		if (!strstr(rows[i].first, "missing"))
-			create(tree, rows[i].first);
-		create(tree, rows[i].second);
-		root = open_root(tree);
-		root_value(root, rows[i].first, value);
-		root_value(root, rows[i].second, value);
-		cut(tree, rows[i].second);
-		if (is_changed(root) != rows[i].is_compared)
-			fail_msg("row %zu: %s", i, rows[i].second);
-	}
-}
-
 /* Reading address 0 in the memory of a process fails with EIO. */
 TEST(unpacked_size_of_a_file_that_cannot_be_read)
 {
