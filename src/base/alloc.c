@@ -94,14 +94,8 @@ static void *arena_take(struct arena *arena, size_t size, size_t align)
 		block->used = 0;
 		block->size = room;
 		poison(block->data, room);
-		/* A block for one large allocation is full, so the head of the list stays. */
-		if (arena->blocks && block->size == size) {
-			block->next = arena->blocks->next;
-			arena->blocks->next = block;
-		} else {
-			block->next = arena->blocks;
-			arena->blocks = block;
-		}
+		block->next = arena->blocks;
+		arena->blocks = block;
 		start = 0;
 	}
 	block->used = start + size + POISON_GAP;

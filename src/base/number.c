@@ -78,15 +78,3 @@ enum number_fault number_parse_dec(const char *text, size_t len, uint64_t max, u
 	*ret_value = value;
 	return EFIMAP_NUMBER_OK;
 }
-
-const char *number_dec(uint64_t value, char buffer[EFIMAP_DEC_SIZE])
-{
-	char *digit = &buffer[EFIMAP_DEC_SIZE - 1];
-
-	*digit = '\0';
-	do {
-		*--digit = (char)('0' + value % 10);
-		value /= 10;
-	} while (value);
-	return digit;
-}

@@ -37,8 +37,4 @@ enum number_fault number_parse_bare_hex(const char *text, size_t len, uint64_t m
 enum number_fault number_parse_dec(const char *text, size_t len, uint64_t max, uint64_t *ret_value,
 				   size_t *ret_column);
 
-#define EFIMAP_DEC_SIZE 21
-/* Format @value in decimal. The returned text is in @buffer, but need not begin at its start. */
-const char *number_dec(uint64_t value, char buffer[EFIMAP_DEC_SIZE]);
-
 #endif

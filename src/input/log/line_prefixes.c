@@ -74,9 +74,6 @@ static bool ends_in_kernel(struct text text)
 	static const char name[] = "kernel";
 	const size_t len = sizeof(name) - 1;
 
-	/* This is called for each colon of a log. */
-	if (!text.len || !text_is_one_of(text.at[text.len - 1], "l]"))
-		return false;
 	remove_process(&text);
 	return text_ends(text, name) && (text.len == len || is_blank(text.at[text.len - len - 1]));
 }
@@ -298,8 +295,6 @@ static bool has_escapes(const char *text, size_t len)
 static void give_lines(struct lines *lines, bool is_end, log_line_fn *take, void *context)
 {
 	const char *last = lines->data + lines->len;
-	/* Checking the complete block is faster than checking each line. */
-	const bool is_plain = !has_escapes(lines->data, lines->len);
 	struct text text;
 
 	while (lines_next(lines, &text.at, &text.len)) {
@@ -307,7 +302,7 @@ static void give_lines(struct lines *lines, bool is_end, log_line_fn *take, void
 
 		if (text.len > EFIMAP_LOG_LINE_MAX)
 			text.len = EFIMAP_LOG_LINE_MAX;
-		if (is_plain || !has_escapes(text.at, text.len))
+		if (!has_escapes(text.at, text.len))
 			give_message(text, lines->line, is_cut, take, context);
 		else
 			give_without_escapes(text, lines->line, is_cut, take, context);

@@ -12,7 +12,6 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "base/number.h"
 #include "base/sort.h"
 #include "input/file_readers.h"
 #include "input/parse_values.h"
@@ -227,8 +226,7 @@ static int read_record(struct reader *reader, uint32_t index)
 	const struct record_kind *kind = reader->kind;
 	union record record;
 	char label[EFIMAP_LABEL_MAX + 1];
-	char digits[EFIMAP_DEC_SIZE];
-	char *name = stpcpy(stpcpy(reader->name, number_dec(index, digits)), "/");
+	char *name = reader->name + snprintf(reader->name, sizeof("4294967295/"), "%u/", index);
 	bool is_good = true;
 	int ret = 0;
 
