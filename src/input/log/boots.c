@@ -82,27 +82,11 @@ static void begin_boot(struct kernel_log *log)
 	log->current->is_silent = true;
 	log->current->follows = follows;
 	log->current->seen[EFIMAP_LOG_ARM_START] = is_of_arm;
-	log->current->skips_lists = log->skips_lists;
 	log->current->recorded_from = previous;
 	log->current->recorded_at = log->recorded ? log->recorded->used : 0;
 	if (log->n_boots < UINT32_MAX)
 		log->n_boots++;
 	log->current->facts = capture_create("", EFIMAP_ORIGIN_LOG);
-}
-
-void log_skip_time(struct text *text)
-{
-	struct text rest = *text;
-	uint64_t second, fraction;
-
-	if (!text_take(&rest, "["))
-		return;
-	text_skip_blanks(&rest);
-	if (!text_take_number(&rest, UINT32_MAX, &second) || !text_take(&rest, ".") ||
-	    !text_take_number(&rest, UINT32_MAX, &fraction) || !text_take(&rest, "]"))
-		return;
-	text_skip_blanks(&rest);
-	*text = rest;
 }
 
 static void take_line(struct kernel_log *log, const struct log_line *line,

@@ -16,7 +16,6 @@
 /**
  * struct kernel_log - a log that is being read; initialised with zeros
  * @is_one:   all lines belong to one boot, even if a program writes "Linux version" into the log
- * @skips_lists: see struct boot_messages
  * @current:  the boot that is being read, which begins with "Linux version" and ends before the
  *            next such line, or NULL
  * @boot:     the boot chosen so far or, after log_end(), the chosen boot; NULL if there is
@@ -35,7 +34,6 @@
  */
 struct kernel_log {
 	bool is_one;
-	bool skips_lists;
 	struct boot_messages *current;
 	struct boot_messages *boot;
 	int wanted;
@@ -61,8 +59,6 @@ bool log_choose(struct kernel_log *log, int boot, const struct recording *replay
 
 /* Process a line of a log. This is an log_line_fn whose @context is an kernel_log. */
 void log_take(void *context, const struct log_line *line);
-/* Skip a time such as "[   14.832374] " at the start of a text. */
-void log_skip_time(struct text *text);
 
 /*
  * Choose a boot after the last line. Return 0, even if there is no such boot, or -E2BIG if a memory

@@ -682,11 +682,8 @@ static int take_recorded(struct root *root, struct kernel_log *log)
 				  NULL, &file);
 	struct lines lines = { .data = file.data, .len = file.len };
 
-	while (lines_next(&lines, &line.message.at, &line.message.len)) {
-		/* Older recordings have the time of some messages. */
-		log_skip_time(&line.message);
+	while (lines_next(&lines, &line.message.at, &line.message.len))
 		log_take(log, &line);
-	}
 	return ret;
 }
 
@@ -712,7 +709,6 @@ static int read_running_log(struct root *root, struct efimap *map)
 	auto_out struct out kept = EFIMAP_OUT_MEM;
 	auto_log struct kernel_log log = {
 		.is_one = true,
-		.skips_lists = true,
 		.recorded = root->record && !root->replay ? &kept : NULL,
 	};
 	int ret, refused = 0;
@@ -803,7 +799,6 @@ static int take_log(struct root *root, struct efimap *map, struct input *input, 
 				    map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
 	auto_out struct out kept = EFIMAP_OUT_MEM;
 	auto_log struct kernel_log log = {
-		.skips_lists = !is_only_source,
 		.recorded = root->record ? &kept : NULL,
 	};
 	char where[EFIMAP_WHERE_SIZE];

@@ -836,8 +836,6 @@ int log_parse(struct boot_messages *boot, const struct log_row *row, const struc
 		 (!kinds[row->kind].is_vague ||
 		  (row->kind == EFIMAP_LOG_CMDLINE && text_contains(line->rest, "crashkernel="))))
 		boot->worth = EFIMAP_LOG_SOME_WORDS;
-	if (is_map && boot->skips_lists)
-		return 1;
 	/* Kernels before 3.4 print "EFI:" instead of "efi:". */
 	boot->shows_efi |= row->kind != EFIMAP_LOG_NO_UEFI && (text_begins(line->message, "efi:") ||
 							       text_begins(line->message, "EFI:") ||
