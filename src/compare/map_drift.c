@@ -290,84 +290,10 @@ static void find_differences(struct compared_captures *compared)
 		rows[i] = copy[keys[i].index];
 }
 
-/*
- * Positions of FIRST's entries in several orders.
- *
- * @arrived: the matched entries of FIRST, in the order of SECOND
- * @has:     for each position, whether SECOND has the entry
- * @now:     all positions, in the order that is being tested
- */
-struct orders {
-	const struct map_entry **arrived;
-	size_t n;
-	bool *has;
-	uint32_t *now;
-};
-
-/* Return whether SECOND is in the order @orders->now. Equal mappings are interchangeable. */
-static bool orders_fit(const struct compared_captures *compared, const struct orders *orders)
-{
-	const struct map_entry *entries = compared->first->entries;
-	size_t at = 0;
-
-	for (size_t i = 0; i < compared->first->n_entries; i++) {
-		if (!orders->has[orders->now[i]])
-			continue;
-		if (!has_same_mapping(&entries[orders->now[i]], orders->arrived[at++]))
-			return false;
-	}
-	return true;
-}
-
-/*
- * Derive the loader from the order in which SECOND has the entries of FIRST. kexec_file_load keeps
- * the order of the entry numbers, and kexec-tools uses the order in which sysfs lists the entries.
- */
-static void find_loader(struct compared_captures *compared)
-{
-	const size_t count = compared->first->n_entries;
-	auto_free const struct map_entry **arrived =
-		array_new(compared->second->n_entries, sizeof(*arrived));
-	auto_free bool *has = array_new(count, sizeof(*has));
-	auto_free uint32_t *numbers = array_new(2 * count, sizeof(*numbers));
-	struct orders orders = { .arrived = arrived, .has = has, .now = numbers };
-	uint32_t *indices = numbers + count;
-
-	for (size_t i = 0; i < compared->matching.n_pairs; i++) {
-		const struct matched_entries *pair = &compared->matching.pairs[i];
-
-		if (pair->unmatched)
-			continue;
-		arrived[position_of(compared->second, pair->second)] = pair->first;
-		has[position_of(compared->first, pair->first)] = true;
-	}
-	for (size_t i = 0; i < compared->second->n_entries; i++)
-		if (arrived[i])
-			arrived[orders.n++] = arrived[i];
-	if (orders.n < 2)
-		return;
-	for (size_t i = 0; i < count; i++) {
-		orders.now[i] = (uint32_t)i;
-		indices[i] = compared->first->entries[i].index;
-	}
-	if (orders_fit(compared, &orders)) {
-		compared->result->loaded_by = EFIMAP_LOADED_BY_KEXEC_FILE_LOAD;
-		return;
-	}
-	kernfs_order(indices, count, orders.now);
-	if (orders_fit(compared, &orders))
-		compared->result->loaded_by = EFIMAP_LOADED_BY_KEXEC_LOAD;
-}
-
 void compare_maps(struct compared_captures *compared)
 {
 	if (compared_are_comparable(compared))
 		find_differences(compared);
-	/* A log does not show the order in sysfs, which is needed to derive the loader. */
-	if (compared->result->loaded_by == EFIMAP_LOADED_BY_UNKNOWN &&
-	    compared_are_kexec_pair(compared) && !rule_lacks(compared->first, EFIMAP_NEEDS_FILES) &&
-	    !rule_lacks(compared->second, EFIMAP_NEEDS_FILES))
-		find_loader(compared);
 }
 
 bool rule_difference(const struct facts_for_rules *c, struct match *match)
