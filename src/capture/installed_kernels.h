@@ -114,6 +114,8 @@ struct segments {
 	X(KEXEC_SIG_FORCE, KNOWN_NO)                                                               \
 	X(KEXEC_VERIFY_SIG, NOT_KNOWN)                                                             \
 	X(KEXEC_BZIMAGE_VERIFY_SIG, NOT_KNOWN)                                                     \
+	X(IMA, KNOWN_NO)                                                                           \
+	X(HAVE_ARCH_GET_SECUREBOOT, KNOWN_NO)                                                      \
 	X(IMA_ARCH_POLICY, KNOWN_NO)                                                               \
 	X(IMA_SECURE_AND_OR_TRUSTED_BOOT, KNOWN_NO)                                                \
 	X(IMA_APPRAISE, KNOWN_NO)                                                                  \

@@ -150,8 +150,9 @@ bool rule_load_failed_before(const struct facts_for_rules *c, struct match *matc
 	const struct load_case *load = c->load;
 	const bool is_image_known = load_has_image(load);
 
-	if ((load->question == EFIMAP_QUESTION_KEXEC &&
-	     value_is_set(machine->state, EFIMAP_VALUE_LOADED)))
+	/* A kernel that is loaded for kexec shows that a later load succeeded. */
+	if (load->question == EFIMAP_QUESTION_KEXEC &&
+	    value_is_set(machine->state, EFIMAP_VALUE_LOADED))
 		return false;
 	for (size_t i = 0; i < sizeof(failed_loads) / sizeof(failed_loads[0]); i++) {
 		const struct failed_load *failed = &failed_loads[i];
@@ -250,23 +251,26 @@ bool rule_load_format(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Check the size of the image file. Both loaders check only that the file contains the setup
- * sectors. A locked-down kernel also requires the signature, which is at the end of the file.
+ * Report a truncated image that the loader refuses: it ends in its setup sectors, which both loaders
+ * need, or lacks the signature at its end, which the running kernel requires. Any other truncated
+ * image is loaded, and rule_image_truncated() reports it.
  */
 bool rule_load_truncated(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
 	const struct installed_kernel *kernel = load->kernel;
+	const bool is_locked_down = fact_is_yes(c->machine->locked_down);
 
 	if (load->is_truncated != EFIMAP_KNOWN_YES)
 		return false;
-	if ((!kernel->is_unified && kernel->size < kernel->header.setup_size) ||
-	    (load->loader == EFIMAP_LOADER_KERNEL && fact_is_yes(c->machine->locked_down))) {
-		report_kernel(c, match);
-		report_image_size(c, match);
+	report_kernel(c, match);
+	report_image_size(c, match);
+	if (!kernel->is_unified && kernel->size < kernel->header.setup_size)
 		return true;
-	}
-	return false;
+	use_variant(match, VARIANT_UNSIGNED);
+	return load->loader == EFIMAP_LOADER_KERNEL &&
+	       (is_locked_down ||
+		signature_policy_of(c->map, false).need == EFIMAP_SIGNATURE_NEEDED);
 }
 
 /*
@@ -513,23 +517,29 @@ bool rule_load_default_entry(const struct facts_for_rules *c, struct match *matc
 
 /* Only an attempt shows whether IMA permits the load. A refused load changes nothing. */
 static const char try_it[] =
-	"Load the kernel without starting it (kexec -l). If kexec succeeds, IMA permits the load";
+	"Load the kernel without starting it (kexec -s -l). If kexec succeeds, IMA permits the load";
 /* Check that IMA permits kexec_load. efimapctl reads no security.ima and no appended signature. */
 bool rule_load_ima(const struct facts_for_rules *c, struct match *match)
 {
 	const struct fact by_policy = fact_or(secure_boot_makes_ima_appraise(c->map),
 					      ima_appraises(c->map, EFIMAP_IMA_KERNEL));
-	const struct fact by_secure_boot =
-		fact_and(fact_and(config(c->map, EFIMAP_CONFIG_KEXEC_SIG),
-				  config(c->map, EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT)),
-			 secure_boot(c->map));
+	/* Without any policy (ima_load_data). Older kernels look at Secure Boot only for a policy. */
+	const struct fact looks_at_secure_boot =
+		fact_or(config(c->map, EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT),
+			fact_and(config(c->map, EFIMAP_CONFIG_IMA),
+				 config(c->map, EFIMAP_CONFIG_HAVE_ARCH_GET_SECUREBOOT)));
+	const struct fact by_secure_boot = fact_and(
+		fact_and(config(c->map, EFIMAP_CONFIG_KEXEC_SIG), looks_at_secure_boot),
+		secure_boot(c->map));
 	const struct fact refused =
 		fact_or(fact_or(fact_because(by_policy, "its policy appraises kernel images"),
 				fact_because(by_secure_boot, "Secure Boot is enabled")),
 			fact_because(ima_refused_kexec_load(c->map),
 				     "it cannot appraise the image without a file"));
 
-	set_text(match, VALUE_ADVICE, try_it);
+	set_text(match, VALUE_ADVICE,
+		 "Load the kernel without starting it (kexec -c -l). If kexec succeeds, IMA "
+		 "permits the load");
 	if (match_hinted(match, refused, ima_seems_to_appraise(c->map, EFIMAP_IMA_KERNEL),
 			 VARIANT_KERNEL))
 		return true;

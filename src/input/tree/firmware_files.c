@@ -69,6 +69,7 @@ static int take_any_name(void *context, const char *name, mode_t type)
 	return 1;
 }
 
+/* Find out whether sys/firmware/efi exists, or is hidden by a container on the running system. */
 int read_efi(struct root *root, struct efimap *map, const struct capture_file *file,
 	     struct err *err)
 {
