@@ -285,9 +285,10 @@ static void advise_initrd(const struct facts_for_rules *c, struct match *match)
 	/* The kdump services have initrds of their own, whose paths contain "kdump". */
 	if (c->load->question == EFIMAP_QUESTION_KDUMP && initrd && strstr(initrd, "kdump"))
 		set_format(match, VALUE_ADVICE,
-			   "Free space on its file system, and create this initrd again (%s%s)",
+			   "Free space on its file system, and create this initrd again (%s%s)%s",
 			   crash_initrds[service],
-			   service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG ? release : "");
+			   service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG ? release : "",
+			   c->load->is_loaded ? LOAD_AGAIN(c->machine, ", and ") : "");
 	else
 		set_format(match, VALUE_ADVICE,
 			   "Before any reboot, free space in /boot, and create this initrd again "
@@ -311,5 +312,5 @@ bool rule_initrd_cut(const struct facts_for_rules *c, struct match *match)
 	if (!load->plan.image || !load->plan.initrd_size || !has_same_initrd(load) ||
 	    load_parts_of(load).unpacked.end != EFIMAP_INITRD_CUT)
 		return false;
-	return as(match, VARIANT_USUAL);
+	return as(match, load->is_loaded ? VARIANT_LOADED : VARIANT_USUAL);
 }
