@@ -251,15 +251,14 @@ bool rule_load_format(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Report a truncated image that the loader refuses: it ends in its setup sectors, which both loaders
- * need, or lacks the signature at its end, which the running kernel requires. Any other truncated
- * image is loaded, and rule_image_truncated() reports it.
+ * Report a truncated image that the loader refuses: it ends in its setup sectors, which both
+ * loaders need, or lacks the signature at its end, which the running kernel requires. Any other
+ * truncated image is loaded, and rule_image_truncated() reports it.
  */
 bool rule_load_truncated(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
 	const struct installed_kernel *kernel = load->kernel;
-	const bool is_locked_down = fact_is_yes(c->machine->locked_down);
 
 	if (load->is_truncated != EFIMAP_KNOWN_YES)
 		return false;
@@ -269,7 +268,7 @@ bool rule_load_truncated(const struct facts_for_rules *c, struct match *match)
 		return true;
 	use_variant(match, VARIANT_UNSIGNED);
 	return load->loader == EFIMAP_LOADER_KERNEL &&
-	       (is_locked_down ||
+	       (fact_is_yes(c->machine->locked_down) ||
 		signature_policy_of(c->map, false).need == EFIMAP_SIGNATURE_NEEDED);
 }
 
@@ -516,21 +515,22 @@ bool rule_load_default_entry(const struct facts_for_rules *c, struct match *matc
 }
 
 /* Only an attempt shows whether IMA permits the load. A refused load changes nothing. */
-static const char try_it[] =
-	"Load the kernel without starting it (kexec -s -l). If kexec succeeds, IMA permits the load";
+static const char try_it[] = "Load the kernel without starting it (kexec -s -l). If kexec "
+			     "succeeds, IMA permits the load";
 /* Check that IMA permits kexec_load. efimapctl reads no security.ima and no appended signature. */
 bool rule_load_ima(const struct facts_for_rules *c, struct match *match)
 {
 	const struct fact by_policy = fact_or(secure_boot_makes_ima_appraise(c->map),
 					      ima_appraises(c->map, EFIMAP_IMA_KERNEL));
-	/* Without any policy (ima_load_data). Older kernels look at Secure Boot only for a policy. */
+	/* Without any policy (ima_load_data). Older kernels look at Secure Boot only for a policy.
+	 */
 	const struct fact looks_at_secure_boot =
 		fact_or(config(c->map, EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT),
 			fact_and(config(c->map, EFIMAP_CONFIG_IMA),
 				 config(c->map, EFIMAP_CONFIG_HAVE_ARCH_GET_SECUREBOOT)));
-	const struct fact by_secure_boot = fact_and(
-		fact_and(config(c->map, EFIMAP_CONFIG_KEXEC_SIG), looks_at_secure_boot),
-		secure_boot(c->map));
+	const struct fact by_secure_boot =
+		fact_and(fact_and(config(c->map, EFIMAP_CONFIG_KEXEC_SIG), looks_at_secure_boot),
+			 secure_boot(c->map));
 	const struct fact refused =
 		fact_or(fact_or(fact_because(by_policy, "its policy appraises kernel images"),
 				fact_because(by_secure_boot, "Secure Boot is enabled")),
