@@ -620,6 +620,8 @@ int read_log_source(const char *name, struct input *input, struct efimap **ret_m
  * PRINTK_MESSAGE_MAX), or up to 8192 bytes in older kernels.
  */
 #define RECORD_SIZE 8193
+/* More than a log of 32 MiB has (CONFIG_LOG_BUF_SHIFT). A kernel may print faster than we read. */
+#define MAX_RECORDS (1U << 20)
 
 /*
  * Read the next record, such as "6,45,0,-;efi: …\n". Return false if there is none, or if it is
@@ -653,7 +655,7 @@ static void take_records(int fd, struct kernel_log *log)
 	struct log_line line = { 0 };
 	char record[RECORD_SIZE];
 
-	while (next_record(fd, record, &line))
+	for (size_t i = 0; i < MAX_RECORDS && next_record(fd, record, &line); i++)
 		log_take(log, &line);
 }
 
