@@ -293,8 +293,9 @@ static void advise_initrd(const struct facts_for_rules *c, struct match *match)
 		set_format(match, VALUE_ADVICE,
 			   "Before any reboot, free space in /boot, and create this initrd again "
 			   "(on Debian: update-initramfs -u -k %s; on Fedora and SUSE: dracut -f "
-			   "--kver %s)",
-			   release, release);
+			   "--kver %s)%s",
+			   release, release,
+			   c->load->is_loaded ? LOAD_AGAIN(c->machine, ", and ") : "");
 }
 
 /* Check that the initrd contains its end. A full /boot cuts an initrd while it is created. */

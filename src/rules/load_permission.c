@@ -268,7 +268,8 @@ bool rule_load_truncated(const struct facts_for_rules *c, struct match *match)
 		return true;
 	use_variant(match, VARIANT_UNSIGNED);
 	return load->loader == EFIMAP_LOADER_KERNEL &&
-	       (fact_is_yes(c->machine->locked_down) ||
+	       ((fact_is_yes(c->machine->locked_down) &&
+		 !option_is_off(&c->machine->state->config, EFIMAP_CONFIG_KEXEC_SIG)) ||
 		signature_policy_of(c->map, false).need == EFIMAP_SIGNATURE_NEEDED);
 }
 
