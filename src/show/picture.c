@@ -282,15 +282,12 @@ static void add_memory(struct picture *picture, const struct efimap *map)
 	const struct kexec_state *state = kexec_of(map);
 	struct picture_span crash = { .kind = PICTURE_CRASH };
 
-	if (map->states[EFIMAP_SRC_IOMEM] != EFIMAP_STATE_MASKED || map->n_memmap)
-		add_ranges(picture, map);
+	add_ranges(picture, map);
 	for (size_t i = 0; i < map->n_iomem; i++) {
 		const struct resource *line = &map->iomem[i];
 		const char *name = line->name;
 		const enum picture_kind kind = kind_of_name(&name);
 
-		if (map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED)
-			break;
 		crash.span = line->span;
 		if (kind == PICTURE_CRASH)
 			add_span(picture, lane, crash, name, true);
@@ -683,7 +680,7 @@ static void put_notes(struct picture *picture, const struct efimap *map)
 	} rows[] = {
 		{ "runtime map", !map->n_entries },
 		{ "memmap", !map->n_memmap },
-		{ "iomem", !map->n_iomem || map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED },
+		{ "iomem", !map->n_iomem },
 		{ "tables", !picture->lanes[LANE_TABLES].n_spans },
 	};
 	auto_out struct out empty = EFIMAP_OUT_MEM;
