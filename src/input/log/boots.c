@@ -82,6 +82,7 @@ static void begin_boot(struct kernel_log *log)
 	log->current->is_silent = true;
 	log->current->follows = follows;
 	log->current->seen[EFIMAP_LOG_ARM_START] = is_of_arm;
+	log->current->skips_lists = log->skips_lists;
 	log->current->recorded_from = previous;
 	log->current->recorded_at = log->recorded ? log->recorded->used : 0;
 	if (log->n_boots < UINT32_MAX)

@@ -16,6 +16,7 @@
 /**
  * struct kernel_log - a log that is being read; initialised with zeros
  * @is_one:   all lines belong to one boot, even if a program writes "Linux version" into the log
+ * @skips_lists: see struct boot_messages
  * @current:  the boot that is being read, which begins with "Linux version" and ends before the
  *            next such line, or NULL
  * @boot:     the boot chosen so far or, after log_end(), the chosen boot; NULL if there is
@@ -34,6 +35,7 @@
  */
 struct kernel_log {
 	bool is_one;
+	bool skips_lists;
 	struct boot_messages *current;
 	struct boot_messages *boot;
 	int wanted;

@@ -624,8 +624,8 @@ int read_log_source(const char *name, struct input *input, struct efimap **ret_m
 #define MAX_RECORDS (1U << 20)
 
 /*
- * Read the next record, such as "6,45,0,-;efi: …\n". Return false if there is none, or if it is
- * malformed.
+ * Read the next record, such as "6,45,0,-;efi: …\n". The message of a program is empty. Return
+ * false if there is no record, or if it is malformed.
  */
 static bool next_record(int fd, char record[RECORD_SIZE], struct log_line *ret_line)
 {
@@ -646,7 +646,8 @@ static bool next_record(int fd, char record[RECORD_SIZE], struct log_line *ret_l
 	    !text_take_number(&rest, UINT64_MAX, &usec) || !text_take(&rest, ",") ||
 	    !text_find(&rest, ";"))
 		return false;
-	ret_line->message = (struct text){ rest.at, strcspn(rest.at, "\n") };
+	/* Programs may write to the log, too. The facility of the kernel is 0. */
+	ret_line->message = (struct text){ rest.at, priority >> 3 ? 0 : strcspn(rest.at, "\n") };
 	return true;
 }
 
@@ -711,6 +712,7 @@ static int read_running_log(struct root *root, struct efimap *map)
 	auto_out struct out kept = EFIMAP_OUT_MEM;
 	auto_log struct kernel_log log = {
 		.is_one = true,
+		.skips_lists = true,
 		.recorded = root->record && !root->replay ? &kept : NULL,
 	};
 	int ret, refused = 0;
@@ -801,6 +803,7 @@ static int take_log(struct root *root, struct efimap *map, struct input *input, 
 				    map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
 	auto_out struct out kept = EFIMAP_OUT_MEM;
 	auto_log struct kernel_log log = {
+		.skips_lists = !is_only_source,
 		.recorded = root->record ? &kept : NULL,
 	};
 	char where[EFIMAP_WHERE_SIZE];

@@ -521,7 +521,7 @@ static int take_log_setup_data(struct boot_messages *boot, const struct log_line
 
 /*
  * Return whether "12 printk messages dropped **" (kernel/printk/printk.c) shows that early messages
- * were lost. Behind the DMI line, which follows the messages of efi_init(), it does not.
+ * were lost. After the DMI line, which follows the messages of efi_init(), it does not.
  */
 static int take_log_lost(struct boot_messages *boot, const struct log_line *line)
 {
@@ -836,6 +836,8 @@ int log_parse(struct boot_messages *boot, const struct log_row *row, const struc
 		 (!kinds[row->kind].is_vague ||
 		  (row->kind == EFIMAP_LOG_CMDLINE && text_contains(line->rest, "crashkernel="))))
 		boot->worth = EFIMAP_LOG_SOME_WORDS;
+	if (is_map && boot->skips_lists)
+		return 1;
 	/* Kernels before 3.4 print "EFI:" instead of "efi:". */
 	boot->shows_efi |= row->kind != EFIMAP_LOG_NO_UEFI && (text_begins(line->message, "efi:") ||
 							       text_begins(line->message, "EFI:") ||

@@ -146,6 +146,7 @@ struct log_bad {
  * @messages:    the messages except the lines of memory lists, each with a newline
  * @is_cut:      further lines are ignored, because the messages exceed a limit
  * @is_too_long: a memory list has too many lines
+ * @skips_lists: the lines of memory lists are not parsed, because the capture needs no list
  * @recorded_from, @recorded_at, @recorded_to: in the recorded lines, start of the previous boot,
  * start of this boot, and its end
  */
@@ -178,6 +179,7 @@ struct boot_messages {
 	struct out messages;
 	bool is_cut;
 	bool is_too_long;
+	bool skips_lists;
 	size_t recorded_from;
 	size_t recorded_at;
 	size_t recorded_to;

@@ -87,18 +87,20 @@ TEST(reads_the_complete_log)
 	assert_true(map->runtime_services_disabled);
 }
 
-/* Programs also write to the log, so a later "Linux version" does not mark a new boot. */
+/* Programs also write to the log. Their messages are not those of the kernel. */
 TEST(the_log_has_one_boot)
 {
 	static const char *const records[] = {
 		"6,0,0,-;efi: ESRT=0x1018\n",
 		"12,1,10,-;Linux version 5.10.0 is what the container has\n",
+		"12,2,15,-;efi: Froze efi_rts_wq and disabled EFI Runtime Services\n",
 		"6,2,20,-;Memory Encryption Features active: AMD SEV\n",
 	};
 	auto_map struct efimap *map = read_messages(records, ARRAY_SIZE(records));
 
 	assert_int_equal(map->n_tables, 1);
 	assert_true(map->encrypted);
+	assert_false(map->runtime_services_disabled);
 }
 
 TEST(invalid_records)
