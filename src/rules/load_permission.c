@@ -518,13 +518,13 @@ bool rule_load_default_entry(const struct facts_for_rules *c, struct match *matc
 /* Only an attempt shows whether IMA permits the load. A refused load changes nothing. */
 static const char try_it[] = "Load the kernel without starting it (kexec -s -l). If kexec "
 			     "succeeds, IMA permits the load";
+
 /* Check that IMA permits kexec_load. efimapctl reads no security.ima and no appended signature. */
 bool rule_load_ima(const struct facts_for_rules *c, struct match *match)
 {
 	const struct fact by_policy = fact_or(secure_boot_makes_ima_appraise(c->map),
 					      ima_appraises(c->map, EFIMAP_IMA_KERNEL));
-	/* Without any policy (ima_load_data). Older kernels look at Secure Boot only for a policy.
-	 */
+	/* Without any policy (ima_load_data) */
 	const struct fact looks_at_secure_boot =
 		fact_or(config(c->map, EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT),
 			fact_and(config(c->map, EFIMAP_CONFIG_IMA),
