@@ -319,6 +319,10 @@ static ssize_t read_opened_at(struct root *root, const char *path, uint64_t offs
 	struct stat st = { 0 };
 	auto_fd int fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
 
+	/* Do not look for an end that the size shows. The size of a file in proc is 0. */
+	if (st.st_size > 0 && offset <= (uint64_t)st.st_size &&
+	    size > (uint64_t)st.st_size - offset)
+		size = (size_t)((uint64_t)st.st_size - offset);
 	return fd < 0 ? fd : fd_read_at(fd, offset, data, size);
 }
 
