@@ -91,21 +91,13 @@ static void say_remedy(const struct received *received, struct arena *arena, str
 					      : "Look for the cause (-v says how to tell).");
 }
 
-static const char *name_loader(enum find_loaded_by loaded_by)
-{
-	switch (loaded_by) {
-	case EFIMAP_LOADED_BY_KEXEC_LOAD:
-		return "loaded by kexec_load";
-	case EFIMAP_LOADED_BY_KEXEC_FILE_LOAD:
-		return "loaded by kexec_file_load";
-	default:
-		return "";
-	}
-}
-
 void received_write_text(const struct received *received, const struct text_options *options,
 			 struct out *out)
 {
+	static const char *const loaders[] = {
+		[EFIMAP_LOADED_BY_KEXEC_LOAD] = "loaded by kexec_load",
+		[EFIMAP_LOADED_BY_KEXEC_FILE_LOAD] = "loaded by kexec_file_load",
+	};
 	const struct efi_payload *payload = &received->payload;
 	const struct efi_info *info = &received->info;
 	auto_out struct out text = EFIMAP_OUT_MEM;
@@ -115,7 +107,7 @@ void received_write_text(const struct received *received, const struct text_opti
 	if (received->verdict != EFIMAP_VERDICT_NOT_APPLICABLE) {
 		say_causes(received, options->verbose, &arena, &form);
 		say_remedy(received, &arena, &form);
-		form_say(&form, &arena, EFIMAP_LABEL_KERNEL, name_loader(received->loaded_by));
+		form_say(&form, &arena, EFIMAP_LABEL_KERNEL, loaders[received->loaded_by]);
 	} else {
 		form_say(&form, &arena, EFIMAP_LABEL_DO, "Nothing.");
 	}
