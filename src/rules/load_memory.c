@@ -281,21 +281,20 @@ static void advise_initrd(const struct facts_for_rules *c, struct match *match)
 	const enum kdump_service_kind service = likely_service(c->map);
 	const char *release = *c->load->release.text ? c->load->release.text : "RELEASE";
 	const char *initrd = c->load->kernel->initrd;
+	const char *again = c->load->is_loaded ? LOAD_AGAIN(c->machine, ", and ") : "";
 
 	/* The kdump services have initrds of their own, whose paths contain "kdump". */
 	if (c->load->question == EFIMAP_QUESTION_KDUMP && initrd && strstr(initrd, "kdump"))
 		set_format(match, VALUE_ADVICE,
 			   "Free space on its file system, and create this initrd again (%s%s)%s",
 			   crash_initrds[service],
-			   service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG ? release : "",
-			   c->load->is_loaded ? LOAD_AGAIN(c->machine, ", and ") : "");
+			   service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG ? release : "", again);
 	else
 		set_format(match, VALUE_ADVICE,
 			   "Before any reboot, free space in /boot, and create this initrd again "
 			   "(on Debian: update-initramfs -u -k %s; on Fedora and SUSE: dracut -f "
 			   "--kver %s)%s",
-			   release, release,
-			   c->load->is_loaded ? LOAD_AGAIN(c->machine, ", and ") : "");
+			   release, release, again);
 }
 
 /* Check that the initrd contains its end. A full /boot cuts an initrd while it is created. */

@@ -259,6 +259,8 @@ bool rule_load_truncated(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
 	const struct installed_kernel *kernel = load->kernel;
+	const bool is_locked_down = fact_is_yes(c->machine->locked_down);
+	enum signature_need need;
 
 	if (load->is_truncated != EFIMAP_KNOWN_YES)
 		return false;
@@ -267,10 +269,9 @@ bool rule_load_truncated(const struct facts_for_rules *c, struct match *match)
 	if (!kernel->is_unified && kernel->size < kernel->header.setup_size)
 		return true;
 	use_variant(match, VARIANT_UNSIGNED);
-	return load->loader == EFIMAP_LOADER_KERNEL &&
-	       ((fact_is_yes(c->machine->locked_down) &&
-		 !option_is_off(&c->machine->state->config, EFIMAP_CONFIG_KEXEC_SIG)) ||
-		signature_policy_of(c->map, false).need == EFIMAP_SIGNATURE_NEEDED);
+	need = signature_policy_of(c->map, is_locked_down).need;
+	return load->loader == EFIMAP_LOADER_KERNEL && need != EFIMAP_SIGNATURE_NOT_NEEDED &&
+	       (is_locked_down || need == EFIMAP_SIGNATURE_NEEDED);
 }
 
 /*
@@ -516,8 +517,9 @@ bool rule_load_default_entry(const struct facts_for_rules *c, struct match *matc
 }
 
 /* Only an attempt shows whether IMA permits the load. A refused load changes nothing. */
-static const char try_it[] = "Load the kernel without starting it (kexec -s -l). If kexec "
-			     "succeeds, IMA permits the load";
+#define TRY_LOAD(option)                                                                           \
+	"Load the kernel without starting it (kexec " option " -l). If kexec succeeds, IMA "       \
+	"permits the load"
 
 /* Check that IMA permits kexec_load. efimapctl reads no security.ima and no appended signature. */
 bool rule_load_ima(const struct facts_for_rules *c, struct match *match)
@@ -538,9 +540,7 @@ bool rule_load_ima(const struct facts_for_rules *c, struct match *match)
 			fact_because(ima_refused_kexec_load(c->map),
 				     "it cannot appraise the image without a file"));
 
-	set_text(match, VALUE_ADVICE,
-		 "Load the kernel without starting it (kexec -c -l). If kexec succeeds, IMA "
-		 "permits the load");
+	set_text(match, VALUE_ADVICE, TRY_LOAD("-c"));
 	if (match_hinted(match, refused, ima_seems_to_appraise(c->map, EFIMAP_IMA_KERNEL),
 			 VARIANT_KERNEL))
 		return true;
@@ -680,9 +680,9 @@ bool rule_load_signature(const struct facts_for_rules *c, struct match *match)
 	if (is_needed && !may_verify)
 		return as_because(match, VARIANT_UNVERIFIED, policy.why);
 	if (rules & (EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES))
-		return as_advised(match, VARIANT_APPRAISED, try_it);
+		return as_advised(match, VARIANT_APPRAISED, TRY_LOAD("-s"));
 	if (load->plan.initrd_size > 0 && rules & EFIMAP_IMA_INITRD)
-		return as_advised(match, VARIANT_INITRD, try_it);
+		return as_advised(match, VARIANT_INITRD, TRY_LOAD("-s"));
 	if (maybe && is_seen && load->plan.image->has_signature && may_verify)
 		return look_at_signed_image(c, match, VARIANT_LOCKED_DOWN, maybe);
 	if (maybe && !is_seen && may_verify &&
