@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Test the hooks of kdump-utils, SUSE's kdump, dracut and initramfs-tools.
+"""Test the hooks of kdump-utils, SUSE's kdump and dracut.
 
 usage: hooks.py EFIMAPCTL BUILD [CASE...]
 """
@@ -83,9 +83,6 @@ def case_hang(case):
     done = case.running(capture, [quick(case, PRE)], OWN_RUN + KEEP_RUN)
     expect(done.returncode == 0 and not os.listdir(case.path('run')),
            f'{done} {os.listdir(case.path("run"))}')
-    write(case.path('vmcore'), '')
-    done = script(case, capture, file=quick(case, f'{INTEGRATION}/initramfs-tools/script'))
-    expect(done.returncode == 0 and not os.path.exists(case.path('snapshot.json')), done.stderr)
 
 
 def case_stopped(case):
@@ -236,12 +233,10 @@ def case_ends(case):
             case.program('efimapctl', text)
         else:
             os.remove(case.tool)
-        for path in (PRE, POST, f'{INTEGRATION}/initramfs-tools/script'):
-            write(case.path('vmcore'), '')
+        for path in (PRE, POST):
             write(case.path('snapshot'), '')
             os.makedirs(case.path('sysroot/var/crash'), exist_ok=True)
             done = case.running(case.capture(CRASH), [path], OWN_RUN, env={
-                'EFIMAPCTL_VMCORE': case.path('vmcore'), 'EFIMAPCTL_KMSG': case.path('kmsg'),
                 'EFIMAPCTL_SNAPSHOT': case.path('snapshot'), 'NEWROOT': case.path('sysroot')})
             expect(done.returncode == 0, f'{path}, {text}: {done}')
 
@@ -289,69 +284,6 @@ def case_dracut(case):
                 '<"$1" 2>/dev/null || :\nexec chroot . efimapctl --version', 'sh', image))
             expect(done.stdout.startswith('efimapctl '),
                    f'efimapctl does not run in the initramfs: {done.stdout}{done.stderr}')
-
-
-def hook(case, confdir, words=()):
-    write(case.path('functions'), 'copy_exec() { echo "copied $*"; }\n')
-    done = case.run([f'{INTEGRATION}/initramfs-tools/hook', *words],
-                    {'CONFDIR': confdir, 'EFIMAPCTL_HOOK_FUNCTIONS': case.path('functions')})
-    expect(done.returncode == 0 and not done.stderr, done.stderr)
-    return done.stdout
-
-
-def case_initramfs_hook(case):
-    limit = shutil.which('timeout', path=f'{case.bin}:{SYSTEM_PATH}')
-    expect(hook(case, '/var/lib/kdump/initramfs-tools') ==
-           f'copied {case.tool}\ncopied {limit}\n',
-           'the hook did not add the tool and timeout to the initramfs for kdump')
-    expect(hook(case, '/etc/initramfs-tools') == '', 'the hook changed the normal initramfs')
-    expect(hook(case, '/var/lib/kdump/initramfs-tools', ['prereqs']) == '\n',
-           'the hook printed prerequisites, but it has none')
-    os.remove(case.tool)
-    expect(hook(case, '/var/lib/kdump/initramfs-tools') == '',
-           'without the tool, the hook changed the initramfs')
-    # Ubuntu's mkinitramfs reads this line without running the file.
-    expect('\nOPTION=KDUMP\n' in read(f'{INTEGRATION}/initramfs-tools/hook'),
-           'the hook lacks OPTION=KDUMP, which Ubuntu requires')
-
-
-def script(case, capture=None, words=(), file=f'{INTEGRATION}/initramfs-tools/script', **env):
-    return case.running(capture or case.capture(CRASH, BOOT_ID), [file, *words], OWN_RUN,
-                        env={'EFIMAPCTL_VMCORE': case.path('vmcore'),
-                             'EFIMAPCTL_SNAPSHOT': case.path('snapshot.json'),
-                             'EFIMAPCTL_KMSG': case.path('kmsg'), **env})
-
-
-def case_initramfs_script(case):
-    """The script saves and prints the map in a crash kernel, and does nothing in other kernels."""
-    expect(script(case).returncode == 0 and not os.path.exists(case.path('snapshot.json')),
-           'outside a crash kernel, the script failed or wrote a snapshot')
-    write(case.path('vmcore'), '')
-    done = script(case, words=['prereqs'])
-    expect(done.returncode == 0 and done.stdout == '\n',
-           f'prereqs: expected an empty line, found {done.stdout!r}')
-    done = script(case)
-    expect(done.returncode == 0, done.stderr)
-    lines = read(case.path('kmsg')).splitlines()
-    expect(len(lines) == entries(case, case.path('snapshot.json')), lines)
-    expect(all(line.startswith('<6>efimap: ') for line in lines), lines)
-    expect(script(case, EFIMAPCTL_KMSG='/no/such/device').returncode == 0,
-           'the script failed because /dev/kmsg is missing')
-    expect(script(case, EFIMAPCTL_SNAPSHOT='/no/where').returncode == 0,
-           'the script failed because the snapshot cannot be written')
-    os.remove(case.tool)
-    expect(script(case).returncode == 0, 'the script failed because the tool is missing')
-
-
-def case_initramfs_places(case):
-    """The default paths are /proc/vmcore, /run and /dev/kmsg."""
-    capture = case.capture(CRASH, BOOT_ID)
-    setup = ('umount -l "$root/proc"\ncp -R "$capture/proc/." "$root/proc"\n'
-             'echo sysfs /sys sysfs rw 0 0 >"$root/proc/mounts"\n: >"$root/proc/vmcore"\n')
-    done = own_root(case, f'{INTEGRATION}/initramfs-tools/script', 'set -- \n' + setup, capture)
-    expect(done.returncode == 0 and not done.stderr, done.stderr)
-    lines = read(case.path('left/dev/kmsg')).splitlines()
-    expect(len(lines) == entries(case, case.path('left/run/efimap-kdump.json')) > 3, lines)
 
 
 def slow_snapshot(case, signal_number):
