@@ -10,10 +10,11 @@
 #define MIB_2 (UINT64_C(2) << 20)
 #define GIB (UINT64_C(1) << 30)
 
-/* struct releases - the patch levels from @first to @last of a series */
+/* struct releases - patch levels from @first to @last of the series from @minor to @last_minor */
 struct releases {
 	unsigned int major;
 	unsigned int minor;
+	unsigned int last_minor;
 	unsigned int first;
 	unsigned int last;
 };
@@ -23,8 +24,9 @@ struct releases {
 static bool is_one_of(const struct release *release, const struct releases *list)
 {
 	for (; release_shows_patches(release) && list->major; list++)
-		if (release->major == list->major && release->minor == list->minor &&
-		    release->patch >= list->first && release->patch <= list->last)
+		if (release->major == list->major && release->minor >= list->minor &&
+		    release->minor <= list->last_minor && release->patch >= list->first &&
+		    release->patch <= list->last)
 			return true;
 	return false;
 }
@@ -36,29 +38,10 @@ static bool is_one_of(const struct release *release, const struct releases *list
  * from September 2024. The series with ALL_RELEASES ended before the commit.
  */
 static const struct releases without_config_table[] = {
-	{ 5, 10, 1, 223 },
-	{ 5, 11, ALL_RELEASES },
-	{ 5, 12, ALL_RELEASES },
-	{ 5, 13, ALL_RELEASES },
-	{ 5, 14, ALL_RELEASES },
-	{ 5, 15, 1, 160 },
-	{ 5, 16, ALL_RELEASES },
-	{ 5, 17, ALL_RELEASES },
-	{ 5, 18, ALL_RELEASES },
-	{ 5, 19, ALL_RELEASES },
-	{ 6, 0, ALL_RELEASES },
-	{ 6, 1, 1, 112 },
-	{ 6, 2, ALL_RELEASES },
-	{ 6, 3, ALL_RELEASES },
-	{ 6, 4, ALL_RELEASES },
-	{ 6, 5, ALL_RELEASES },
-	{ 6, 6, 1, 54 },
-	{ 6, 7, ALL_RELEASES },
-	{ 6, 8, ALL_RELEASES },
-	{ 6, 9, ALL_RELEASES },
-	{ 6, 10, 1, 5 },
-	{ 6, 11, 1, 2 },
-	{ 0 },
+	{ 5, 10, 10, 1, 223 },	     { 5, 11, 14, ALL_RELEASES }, { 5, 15, 15, 1, 160 },
+	{ 5, 16, 19, ALL_RELEASES }, { 6, 0, 0, ALL_RELEASES },	  { 6, 1, 1, 1, 112 },
+	{ 6, 2, 5, ALL_RELEASES },   { 6, 6, 6, 1, 54 },	  { 6, 7, 9, ALL_RELEASES },
+	{ 6, 10, 10, 1, 5 },	     { 6, 11, 11, 1, 2 },	  { 0 },
 };
 
 /*
@@ -67,7 +50,7 @@ static const struct releases without_config_table[] = {
  * contains only releases that are certainly older than c567f2948f57.
  */
 static const struct releases with_full_gib_pages[] = {
-	{ 5, 10, 210, 214 }, { 6, 1, 79, 84 }, { 6, 7, 6, 10 }, { 6, 8, 1, 1 }, { 0 },
+	{ 5, 10, 10, 210, 214 }, { 6, 1, 1, 79, 84 }, { 6, 7, 7, 6, 10 }, { 6, 8, 8, 1, 1 }, { 0 },
 };
 
 /* Return the size to which the running kernel may round a range that it maps. */
@@ -173,8 +156,8 @@ bool identity_map_may_halt_uv(const struct efimap *map)
  * and only on a CPU with SEV since bee6cf1a80b5 (Linux 6.5, 6.4.11, 6.1.46).
  */
 static const struct releases always_reading[] = {
-	{ 5, 19, ALL_RELEASES }, { 6, 0, ALL_RELEASES }, { 6, 1, 1, 45 }, { 6, 2, ALL_RELEASES },
-	{ 6, 3, ALL_RELEASES },	 { 6, 4, 1, 10 },	 { 0 },
+	{ 5, 19, 19, ALL_RELEASES }, { 6, 0, 0, ALL_RELEASES }, { 6, 1, 1, 1, 45 },
+	{ 6, 2, 3, ALL_RELEASES },   { 6, 4, 4, 1, 10 },	{ 0 },
 };
 
 enum known reads_tables_early(const struct efimap *map, const struct release *next)
