@@ -12,6 +12,7 @@
 #include "capture/installed_kernels.h"
 #include "capture/kernel_parameters.h"
 #include "capture/kernel_release.h"
+#include "infer/booted_by.h"
 #include "input/file_readers.h"
 #include "input/kept_parameters.h"
 #include "input/parse_values.h"
@@ -260,9 +261,12 @@ int read_boot_entries(struct root *root, struct efimap *map, const struct captur
 		      struct err *err)
 {
 	struct entries entries = { .root = root, .map = map, .file = file };
-	const char *chosen = find_wanted(&entries, DEFAULT_VARIABLE, filter_variable);
+	const char *chosen = "";
 	int ret;
 
+	/* A firmware call could hang a crash kernel before it saves the dump. */
+	if (!is_crash_kernel(map))
+		chosen = find_wanted(&entries, DEFAULT_VARIABLE, filter_variable);
 	note_file(map, file, 0);
 	for (size_t i = 0; file->places[i] && !entries.best.path; i++) {
 		const char *place = file->places[i];
