@@ -459,7 +459,7 @@ static bool says_load(const struct filling *to)
 	const enum word word = answer_word(to->machine, to->answer, EFIMAP_KDUMP_LOADED);
 
 	return is_about_state(to) && answer_headline(to->answer) && !to->answer->why &&
-	       !is_good(word) && word != EFIMAP_WORD_UNKNOWN;
+	       (word == EFIMAP_WORD_UNKNOWN ? to->answer->advice.text != NULL : !is_good(word));
 }
 
 /* Add the fault of a load that has not been made. */
