@@ -6,7 +6,6 @@
 #include "compare/compare.h"
 #include "compare/compared_captures.h"
 #include "compare/match_entries.h"
-#include "compare/received.h"
 #include "compare/relation.h"
 #include "infer/booted_by.h"
 #include "rules/outcome.h"
@@ -217,6 +216,18 @@ static bool is_plain_log(const struct efimap *map)
 	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT;
 }
 
+/* Return why it is unknown whether a kexec'd SECOND with a map could use EFI, or "". */
+static const char *why_use_unknown(const struct compared_captures *compared)
+{
+	const struct received *received = compared->received;
+
+	if (!received || received->verdict != EFIMAP_VERDICT_CANNOT_TELL ||
+	    compared->second->n_entries == 0 ||
+	    find_booted_by(compared->second) != EFIMAP_BOOTED_BY_KEXEC)
+		return "";
+	return received->died_of ?: report_why_unknown(received->report);
+}
+
 /* Return the verdict. If several verdicts apply, the most fundamental problem takes precedence. */
 static enum verdict verdict_of(const struct compared_captures *compared)
 {
@@ -230,13 +241,12 @@ static enum verdict verdict_of(const struct compared_captures *compared)
 	    compared_are_unrelated(compared))
 		return EFIMAP_VERDICT_NOT_COMPARABLE;
 	if (no_map && no_map->outcome != EFIMAP_OUTCOME_NONE)
-		return compared->received == EFIMAP_VERDICT_RECEIVED_UNUSABLE
-			       ? EFIMAP_VERDICT_DRIFT
-			       : EFIMAP_VERDICT_NOT_RECEIVED;
-	if (verdict == EFIMAP_VERDICT_FAIL)
+		return compared_are_unusable(compared) ? EFIMAP_VERDICT_DRIFT
+						       : EFIMAP_VERDICT_NOT_RECEIVED;
+	if (verdict == EFIMAP_VERDICT_FAIL || compared_are_unusable(compared))
 		return EFIMAP_VERDICT_DRIFT;
 	if (verdict == EFIMAP_VERDICT_INCOMPLETE || no_map || is_plain_log(compared->first) ||
-	    is_plain_log(compared->second))
+	    is_plain_log(compared->second) || *why_use_unknown(compared))
 		return EFIMAP_VERDICT_NOT_COMPARABLE;
 	/* Entries that unexpectedly changed, or were lost or added, are differences. */
 	for (size_t i = 0; i < result->n_matches; i++)
@@ -270,13 +280,17 @@ static void conclude(const struct compared_captures *compared)
 	else if (is_self)
 		fine = "the second kernel was not started: FIRST and SECOND are from the same boot";
 	report_set_outcome(report, EFIMAP_SUBJECT_SECOND, fine);
-	if (no_map && report->outcome == EFIMAP_OUTCOME_NO_EFI &&
-	    compared->received == EFIMAP_VERDICT_RECEIVED_UNUSABLE &&
-	    !runs_without_efi(compared->second))
-		report_set_answer(report, EFIMAP_OUTCOME_NO_EFI,
+	if (compared_are_unusable(compared) && !runs_without_efi(compared->second) &&
+	    report->outcome <= compared->received->report->outcome)
+		report_set_answer(report, compared->received->report->outcome,
 				  "the second kernel received EFI data, but has no EFI runtime "
 				  "services: %s",
-				  finding_why(no_map));
+				  no_map ? finding_why(no_map) : compared->received->reason);
+	else if (report->outcome == EFIMAP_OUTCOME_NONE && *why_use_unknown(compared))
+		report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
+				  "it is unknown whether the second kernel could use EFI runtime "
+				  "services: %s",
+				  why_use_unknown(compared));
 	if (result->verdict == EFIMAP_VERDICT_DRIFT && report->outcome == EFIMAP_OUTCOME_UNKNOWN)
 		report_set_answer(
 			report, EFIMAP_OUTCOME_UNKNOWN,
@@ -310,10 +324,8 @@ struct comparison *compare_captures(const struct efimap *first, const struct efi
 	result->loaded_by =
 		compared_are_kexec_pair(&compared) ? find_loaded_by(second) : EFIMAP_LOADED_BY_NONE;
 	/* Use the verdict of "efimapctl received" on SECOND, so that both commands agree. */
-	if (compared_are_kexec_pair(&compared)) {
-		received = judge_received(second);
-		compared.received = received->verdict;
-	}
+	if (compared_are_kexec_pair(&compared))
+		compared.received = received = judge_received(second);
 	refuse_map(result->report, first);
 	if (!result->report->refused)
 		refuse_map(result->report, second);

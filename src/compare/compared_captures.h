@@ -8,6 +8,7 @@
 
 #include "compare/comparison.h"
 #include "compare/match_entries.h"
+#include "compare/received.h"
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
 
@@ -54,8 +55,8 @@ struct remapped_address {
 /*
  * The captures, and the facts about both that the rules use.
  *
- * @received:          verdict of judge_received() on SECOND if kexec started, or may have
- *                     started, SECOND from FIRST
+ * @received:          what "efimapctl received" says about SECOND if kexec started, or may have
+ *                     started, SECOND from FIRST; otherwise NULL
  * @why_other_machine: evidence that the captures are of different machines, or NULL
  * @spans:             memory ranges of SECOND
  * @runtime_entry:     entry of FIRST that contains the runtime services table, or NULL
@@ -66,7 +67,7 @@ struct compared_captures {
 	const struct efimap *first;
 	const struct efimap *second;
 	struct comparison *result;
-	enum verdict received;
+	const struct received *received;
 	const char *why_other_machine;
 	struct matching matching;
 	struct difference *differences;
@@ -113,6 +114,13 @@ static inline bool compared_are_unrelated(const struct compared_captures *compar
 static inline bool compared_are_comparable(const struct compared_captures *compared)
 {
 	return compared->second->n_entries > 0 && !why_map_unknown(compared->first);
+}
+
+/* Return whether SECOND received EFI data, but has no EFI or no EFI runtime services. */
+static inline bool compared_are_unusable(const struct compared_captures *compared)
+{
+	return compared->received &&
+	       compared->received->verdict == EFIMAP_VERDICT_RECEIVED_UNUSABLE;
 }
 
 static inline bool compared_have(const struct compared_captures *compared, enum source source)

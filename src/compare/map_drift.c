@@ -316,7 +316,6 @@ bool rule_drift_no_map(const struct facts_for_rules *c, struct match *match)
 	const struct compared_captures *compared = compared_of(c);
 	const struct efimap *first = compared->first, *second = compared->second;
 	const bool has_efi = second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT;
-	const bool is_unusable = compared->received == EFIMAP_VERDICT_RECEIVED_UNUSABLE;
 	const char *uncollected = why_map_unknown(second), *reason, *unsent = NULL;
 	enum not_passed not_passed;
 
@@ -332,11 +331,11 @@ bool rule_drift_no_map(const struct facts_for_rules *c, struct match *match)
 	else if (is_32bit_kernel(first))
 		unsent = "a 32-bit kernel passes no EFI data to another kernel";
 	/* The reasons are in order of precedence. */
-	use_variant(match, reason	 ? VARIANT_EXPLAINED
-			   : unsent	 ? VARIANT_UNSENT
-			   : has_efi	 ? VARIANT_NOT_EXPORTED
-			   : is_unusable ? VARIANT_UNUSABLE
-					 : VARIANT_USUAL);
+	use_variant(match, reason			     ? VARIANT_EXPLAINED
+			   : unsent			     ? VARIANT_UNSENT
+			   : has_efi			     ? VARIANT_NOT_EXPORTED
+			   : compared_are_unusable(compared) ? VARIANT_UNUSABLE
+							     : VARIANT_USUAL);
 	if (reason || why_runtime_services_off(first))
 		set_text(match, VALUE_IN_WORDS, runtime_services_off_text(reason ? second : first));
 	if (reason || unsent)

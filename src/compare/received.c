@@ -214,9 +214,10 @@ static void set(struct received *received, enum verdict verdict, const char *rea
 }
 
 /* @why states why it is unknown whether this kernel can use the EFI data. */
-static void set_unread(struct received *received, const char *reason, const char *why)
+static void set_unread(struct received *received, const char *why)
 {
-	set(received, EFIMAP_VERDICT_RECEIVED, reason);
+	set(received, EFIMAP_VERDICT_RECEIVED,
+	    arena_printf(&received->report->arena, "EFI data was passed; %s", why));
 	received->report->unseen = why;
 }
 
@@ -269,6 +270,9 @@ static void check_kexec(const struct efimap *map, struct received *received)
 		set(received, EFIMAP_VERDICT_RECEIVED_UNUSABLE,
 		    "EFI data was passed, but this kernel could not use it");
 		add_causes_not_used(received, map);
+	} else if (map->runtime_services_disabled) {
+		set(received, EFIMAP_VERDICT_RECEIVED_UNUSABLE,
+		    "a firmware call faulted, and the kernel disabled EFI runtime services");
 	} else if (is_efi_absent && (is_log || !(has_map || has_setup_efi(map)))) {
 		set(received, EFIMAP_VERDICT_CANNOT_TELL,
 		    is_log ? "this kernel was started by kexec; this log excerpt does not show "
@@ -277,31 +281,25 @@ static void check_kexec(const struct efimap *map, struct received *received)
 			     "collected, so this "
 			     "capture does not show whether EFI data was passed");
 	} else if (is_efi_absent && !is_known_off) {
-		set_unread(received, "EFI data was passed; sys/firmware/efi was not collected",
-			   "sys/firmware/efi was not collected");
+		set_unread(received, "sys/firmware/efi was not collected");
 	} else if (is_log && map->n_entries == 0 && map->efi_variables) {
 		set(received, EFIMAP_VERDICT_RECEIVED,
 		    "EFI data was passed, and this kernel uses EFI runtime services: it provides "
 		    "EFI variables");
 	} else if (is_log && map->n_entries == 0 && !is_known_off) {
-		set_unread(received, "EFI data was passed; this log does not show the runtime map",
-			   "this log does not show the runtime map");
+		set_unread(received, "this log does not show the runtime map");
 	} else if (!is_known_off && why_map_unknown(map)) {
-		set_unread(received, "EFI data was passed; the runtime map was not collected",
-			   "the runtime map was not collected");
+		set_unread(received, "the runtime map was not collected");
 	} else if (is_known_off || (is_empty && capture_has(map, EFIMAP_SRC_RUNTIME_MAP)) ||
 		   map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT) {
 		add_cause_without_map(received, map);
-		set_unread(received, "EFI data was passed, but this kernel has no runtime map",
-			   "this kernel has no runtime map");
+		set_unread(received, "this kernel has no runtime map");
 		if (received->causes[0].certainty == EFIMAP_CAUSE_CERTAIN) {
 			received->verdict = EFIMAP_VERDICT_RECEIVED_UNUSABLE;
 			received->report->unseen = "";
 		}
 	} else if (!setup_has_complete_map(map)) {
-		set_unread(received,
-			   "EFI data was passed; the runtime map could not be read completely",
-			   "the runtime map could not be read completely");
+		set_unread(received, "the runtime map could not be read completely");
 	} else {
 		set(received, EFIMAP_VERDICT_RECEIVED,
 		    "EFI data was passed, including the runtime map");
@@ -336,9 +334,11 @@ static void conclude(struct received *received)
 	const bool is_certain =
 		received->n_causes && received->causes[0].certainty == EFIMAP_CAUSE_CERTAIN;
 	const char *reason = is_certain ? received->causes[0].why : received->reason;
-	const enum outcome least = is_certain || received->verdict == EFIMAP_VERDICT_NOT_RECEIVED
-					   ? EFIMAP_OUTCOME_NO_EFI
-					   : EFIMAP_OUTCOME_NO_RUNTIME;
+	/* Without a cause, the kernel has EFI, but no runtime services. */
+	const enum outcome least =
+		received->n_causes || received->verdict == EFIMAP_VERDICT_NOT_RECEIVED
+			? EFIMAP_OUTCOME_NO_EFI
+			: EFIMAP_OUTCOME_NO_RUNTIME;
 
 	report_set_outcome(
 		report, EFIMAP_SUBJECT_THIS,
@@ -357,7 +357,7 @@ static void conclude(struct received *received)
 					    "whether it could use EFI runtime services, because %s",
 				  received->died_of ?: report_why_unknown(report));
 	} else if (received->verdict != EFIMAP_VERDICT_RECEIVED && report->outcome < least) {
-		report_set_answer(report, EFIMAP_OUTCOME_NO_EFI, "%s%s",
+		report_set_answer(report, least, "%s%s",
 				  received->verdict == EFIMAP_VERDICT_NOT_RECEIVED
 					  ? "this kernel booted without EFI: "
 				  : is_certain

@@ -180,6 +180,8 @@ static void say_remedy(const struct efimap *first, const struct efimap *second,
 			 "Nothing, because the differences do not affect EFI.");
 		return;
 	case EFIMAP_VERDICT_NOT_COMPARABLE:
+		if (comparison->n_matches && comparison->report->missed == EFIMAP_VERDICT_PASS)
+			return;
 		form_say(form, arena, EFIMAP_LABEL_DO,
 			 "In the first kernel before kexec, and in the second kernel after it:");
 		form_run(form, arena, "efimapctl snapshot -O FILE");
