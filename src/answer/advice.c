@@ -389,6 +389,8 @@ static struct advice make_kexec_advice(struct machine *machine, const struct ans
  * @reload:   the command that loads the crash kernel again
  * @load:     the command that loads the crash kernel
  * @see:      the command that shows the messages of the service
+ * @package:  the package of the service
+ * @set_up:   how its tool, as the size depends on the machine, then sets crashkernel=
  */
 struct crash_service {
 	const char *config;
@@ -396,17 +398,29 @@ struct crash_service {
 	const char *reload;
 	const char *load;
 	const char *see;
+	const char *package;
+	const char *set_up;
 };
 
 static const struct crash_service crash_services[] = {
+	[EFIMAP_CRASH_SERVICE_UNKNOWN] = { .package = "the kdump service of the distribution "
+						      "(Debian, Ubuntu: kdump-tools; "
+						      "Fedora: kdump-utils; RHEL 9 and earlier: "
+						      "kexec-tools; SUSE: kdump)",
+					   .set_up = "let it set crashkernel=" },
 	[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = { "/etc/default/kdump-tools", "KDUMP_KEXEC_ARGS",
 						"kdump-config reload", "kdump-config load",
-						"journalctl -b -u kdump-tools" },
+						"journalctl -b -u kdump-tools", "kdump-tools",
+						"which sets crashkernel=" },
 	[EFIMAP_CRASH_SERVICE_KDUMPCTL] = { "/etc/sysconfig/kdump", "KEXEC_ARGS", "kdumpctl reload",
-					    "kdumpctl start", "journalctl -b -u kdump" },
+					    "kdumpctl start", "journalctl -b -u kdump",
+					    "kdump-utils (RHEL 9 and earlier: kexec-tools)",
+					    "run kdumpctl reset-crashkernel" },
 	[EFIMAP_CRASH_SERVICE_SUSE] = { "/etc/sysconfig/kdump", "KEXEC_OPTIONS",
 					"systemctl restart kdump", "systemctl restart kdump",
-					"journalctl -b -u kdump" },
+					"journalctl -b -u kdump", "kdump",
+					"set crashkernel= to the sizes that kdumptool calibrate "
+					"prints" },
 };
 
 static struct advice make_crash_advice(struct machine *machine, const struct answer *after)
@@ -551,10 +565,11 @@ static struct advice make_start_advice(struct machine *machine)
 				  "(systemctl restart UNIT), and check that "
 				  "/sys/kernel/kexec_crash_loaded contains 1. UNIT is kdump-tools "
 				  "on Debian and Ubuntu, and kdump on Fedora, RHEL and SUSE"
-				: "Install a kdump service, which loads the crash kernel (on "
-				  "Debian: kdump-tools; on Fedora: kdump-utils; on SUSE: kdump), "
-				  "or load the crash kernel with kexec -p, with " ONE_CPU " in its "
-				  "parameters",
+				: arena_printf(
+					  machine->arena,
+					  "Install %s, which loads the crash kernel, or load "
+					  "it with kexec -p, with " ONE_CPU " in its parameters",
+					  crash_services[likely_service(machine->map)].package),
 	};
 }
 
@@ -627,25 +642,7 @@ static const char *find_arrival_advice(const struct machine *machine, const char
 	return service ? "Run " MKCONFIG : "Run update-grub (Debian, Ubuntu) or " MKCONFIG;
 }
 
-/*
- * The advice to set kdump up. The size of crashkernel= depends on the machine, so the tool of the
- * distribution sets it.
- */
 #define IF_NEEDED "If you need dumps: "
-static const char *const setups[] = {
-	[EFIMAP_CRASH_SERVICE_UNKNOWN] =
-		IF_NEEDED "install the kdump service of the distribution (Debian, Ubuntu: "
-			  "kdump-tools; Fedora: kdump-utils; SUSE: kdump), let it set "
-			  "crashkernel=, and reboot normally",
-	[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] =
-		IF_NEEDED "install kdump-tools, which sets crashkernel=, and reboot normally",
-	[EFIMAP_CRASH_SERVICE_KDUMPCTL] =
-		IF_NEEDED "install kdump-utils (RHEL 9 and earlier: kexec-tools), run kdumpctl "
-			  "reset-crashkernel, and reboot normally",
-	[EFIMAP_CRASH_SERVICE_SUSE] =
-		IF_NEEDED "install kdump, set crashkernel= to the sizes that kdumptool calibrate "
-			  "prints, and reboot normally",
-};
 
 /* Return whether the machine of a copy must show whether a crash kernel is loaded. */
 static bool lacks_kdump_state(const struct machine *machine)
@@ -688,7 +685,9 @@ static const char *find_state_text(const struct machine *machine)
 					 "crashkernel= (apt install --reinstall -o "
 					 "Dpkg::Options::=--force-confmiss kdump-tools), run "
 					 "update-grub, and reboot normally";
-		return setups[likely_service(machine->map)];
+		return arena_printf(machine->arena, IF_NEEDED "install %s, %s, and reboot normally",
+				    crash_services[likely_service(machine->map)].package,
+				    crash_services[likely_service(machine->map)].set_up);
 	case EFIMAP_KDUMP_UNKNOWN:
 		if (is_under_xen(machine->map))
 			return "Look for crashkernel= in the parameters of the hypervisor (xl info "
