@@ -39,6 +39,36 @@ bool rule_memory_not_passed(const struct facts_for_rules *c, struct match *match
 	return as(match, VARIANT_INITRD);
 }
 
+/* Set {advice} to @first, or to free space, and to how the initrd of a load is created again. */
+static void advise_initrd(const struct facts_for_rules *c, struct match *match, const char *first)
+{
+	/* A command that ends with a space needs the release. */
+	static const char *const tools[][2] = {
+		[EFIMAP_CRASH_SERVICE_UNKNOWN] = { "on Fedora and SUSE: dracut -f "
+						   "--regenerate-all; on Debian: update-initramfs "
+						   "-c -k ",
+						   "with the kdump service" },
+		[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = { "update-initramfs -c -k ",
+							"/etc/kernel/postinst.d/kdump-tools " },
+		[EFIMAP_CRASH_SERVICE_KDUMPCTL] = { "dracut -f --kver ", "kdumpctl rebuild" },
+		[EFIMAP_CRASH_SERVICE_SUSE] = { "dracut -f --kver ", "mkdumprd -f" },
+	};
+	const char *release = *c->load->release.text ? c->load->release.text : "RELEASE";
+	const char *initrd = c->load->kernel->initrd;
+	/* The kdump services have initrds of their own, whose paths contain "kdump". */
+	const bool is_own =
+		c->load->question == EFIMAP_QUESTION_KDUMP && initrd && strstr(initrd, "kdump");
+	const char *tool = tools[likely_service(c->map)][is_own];
+
+	set_format(match, VALUE_ADVICE, "%s (%s%s)%s",
+		   first ? first
+		   : is_own
+			   ? "Free space on its file system, and create this initrd again"
+			   : "Before any reboot, free space in /boot, and create this initrd again",
+		   tool, tool[strlen(tool) - 1] == ' ' ? release : "",
+		   c->load->is_loaded ? LOAD_AGAIN(c->machine, ", and ") : "");
+}
+
 /*
  * Report an initrd that does not exist. If it is in the directory of kdump-tools, as after the
  * installation, kdump-config creates it before it loads the crash kernel.
@@ -53,8 +83,6 @@ static bool report_missing_initrd(const struct facts_for_rules *c, struct match 
 		c->machine->state->crash.service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG &&
 		strncmp(kernel->initrd, own, strlen(own)) == 0;
 
-	set_text(match, VALUE_RELEASE,
-		 *kernel->header.release ? kernel->header.release : "RELEASE");
 	return as_because(match, is_created ? VARIANT_CREATED : VARIANT_USUAL,
 			  arena_printf(c->machine->arena, "the initrd does not exist (%s)",
 				       mark_data(match, kernel->initrd)));
@@ -69,6 +97,10 @@ static bool look_at_initrd(const struct facts_for_rules *c, struct match *match)
 	if (load->is_assumed || load->is_from_log || kernel->has_initrd_size ||
 	    !kernel->initrd_error || kernel->is_initrd_denied || capture_is_offline(c->map))
 		return false;
+	advise_initrd(c, match,
+		      kernel->is_initrd_missing ? "On this machine, create the initrd"
+						: "On this machine, look for disk errors in dmesg. "
+						  "Then create the initrd again");
 	if (kernel->is_initrd_missing)
 		return !load->is_loaded && report_missing_initrd(c, match);
 	return as_because(match, VARIANT_UNREAD,
@@ -269,41 +301,13 @@ static bool has_same_initrd(const struct load_case *load)
 	       load->plan.initrd_size == load->kernel->initrd_size;
 }
 
-/* Set {advice} to how the initrd of a load is created again. */
-static void advise_initrd(const struct facts_for_rules *c, struct match *match)
-{
-	static const char *const crash_initrds[] = {
-		[EFIMAP_CRASH_SERVICE_UNKNOWN] = "with the kdump service",
-		[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = "/etc/kernel/postinst.d/kdump-tools ",
-		[EFIMAP_CRASH_SERVICE_KDUMPCTL] = "kdumpctl rebuild",
-		[EFIMAP_CRASH_SERVICE_SUSE] = "mkdumprd -f",
-	};
-	const enum kdump_service_kind service = likely_service(c->map);
-	const char *release = *c->load->release.text ? c->load->release.text : "RELEASE";
-	const char *initrd = c->load->kernel->initrd;
-	const char *again = c->load->is_loaded ? LOAD_AGAIN(c->machine, ", and ") : "";
-
-	/* The kdump services have initrds of their own, whose paths contain "kdump". */
-	if (c->load->question == EFIMAP_QUESTION_KDUMP && initrd && strstr(initrd, "kdump"))
-		set_format(match, VALUE_ADVICE,
-			   "Free space on its file system, and create this initrd again (%s%s)%s",
-			   crash_initrds[service],
-			   service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG ? release : "", again);
-	else
-		set_format(match, VALUE_ADVICE,
-			   "Before any reboot, free space in /boot, and create this initrd again "
-			   "(on Debian: update-initramfs -u -k %s; on Fedora and SUSE: dracut -f "
-			   "--kver %s)%s",
-			   release, release, again);
-}
-
 /* Check that the initrd contains its end. A full /boot cuts an initrd while it is created. */
 bool rule_initrd_cut(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
 
 	report_kernel(c, match);
-	advise_initrd(c, match);
+	advise_initrd(c, match, NULL);
 	/* An option may name an empty file to load no initrd. */
 	if (load_has_image(load) && !load->is_from_log && !c->options->n_kernels &&
 	    load->kernel->has_initrd_size && !load->kernel->initrd_size && load->kernel->initrd &&
