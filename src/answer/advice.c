@@ -532,10 +532,7 @@ static struct advice make_start_advice(struct machine *machine)
 {
 	const enum kdump_service_kind known = machine->state->crash.service;
 	const bool is_loaded = machine->kdump.state == EFIMAP_KDUMP_LOADED;
-	/*
-	 * An offline capture may lack the configuration of a service that is installed. All
-	 * services require kexec-tools.
-	 */
+	/* A copy may lack the configuration. All services require kexec-tools. */
 	const bool is_installed =
 		known != EFIMAP_CRASH_SERVICE_UNKNOWN ||
 		(capture_is_offline(machine->map) && machine->state->has_tools != EFIMAP_KNOWN_NO);
@@ -599,10 +596,7 @@ struct advice find_data_advice(const struct machine *machine, const struct answe
 	const bool is_offline = capture_is_offline(machine->map);
 	struct advice advice = { .asks_machine = is_offline };
 
-	/*
-	 * More data would not help, because no file shows which release the kernel has whose load
-	 * is in a kexec log.
-	 */
+	/* No file shows which release the kernel has whose load is in a kexec log. */
 	if (answer && answer->load.is_from_log)
 		return (struct advice){ .text = NULL };
 	if (answer && is_headline(answer, EFIMAP_RULE_TABLES_UNREAD) && !machine->other_boot)
@@ -861,10 +855,7 @@ static struct advice find_remedy(struct machine *machine, const struct answer *a
 	if (!finding || (is_unknown && !finding->advice && !finding->is_untested))
 		return advice;
 	try_configuration(&remedies);
-	/*
-	 * If systemctl kexec would load another image, kexec(8) can load this image with the same
-	 * loader.
-	 */
+	/* If systemctl kexec loads another image, kexec(8) can load this one. */
 	for (unsigned int i = EFIMAP_LOADER_COUNT; can_be_loaded && i-- > 0;)
 		if (i != load->loader || is_headline(answer, EFIMAP_RULE_LOAD_DEFAULT_ENTRY))
 			try_remedy(&remedies, i, 0, 0);
@@ -899,10 +890,7 @@ static struct advice find_condition_advice(const struct answer *answer)
 	return (struct advice){ .text = NULL };
 }
 
-/*
- * Make the advice to load the kernel of an answer. The kdump service does not load a kernel that
- * only an option names.
- */
+/* Advise to load a kernel. The kdump service does not load one that only an option names. */
 static struct advice make_kernel_advice(struct machine *machine, const struct answer *answer)
 {
 	const enum kdump_service_kind known = machine->state->crash.service;
@@ -923,22 +911,32 @@ void advise(struct machine *machine, struct answer *answer)
 	const bool must_be_loaded = answer->load.question == EFIMAP_QUESTION_KDUMP &&
 				    machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED &&
 				    !machine->options.only_configured;
+	const enum outcome outcome = outcome_of(answer);
+	const struct finding *headline = answer_headline(answer);
 	struct advice advice = find_remedy(machine, answer);
 	const struct finding *disabled = answer_find_reason(answer, EFIMAP_RULE_LOAD_DISABLED);
-	bool is_about_efi;
+	bool is_minor;
 
-	if (!advice.text && outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN)
+	if (!advice.text && outcome == EFIMAP_OUTCOME_UNKNOWN)
 		advice = find_data_advice(machine, answer);
 	/* The first question is whether a crash kernel is loaded. */
 	if (answer->load.question == EFIMAP_QUESTION_KDUMP && lacks_kdump_state(machine))
 		advice.asks_machine = true;
-	/* A dump needs a loaded crash kernel, and only some dumps need EFI. */
-	is_about_efi = machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED && !advice.command &&
-		       (outcome_of(answer) == EFIMAP_OUTCOME_NO_RUNTIME ||
-			outcome_of(answer) == EFIMAP_OUTCOME_NO_EFI);
-	if (must_be_loaded && (is_about_efi || !has_advice(advice))) {
+	/* Only some dumps need EFI, and what is not known of a load does not prevent it. */
+	is_minor = !advice.command &&
+		   (outcome == EFIMAP_OUTCOME_NO_RUNTIME || outcome == EFIMAP_OUTCOME_NO_EFI ||
+		    (outcome == EFIMAP_OUTCOME_UNKNOWN && !advice.then &&
+		     !(headline && headline->rule->family == FAMILY_IOMEM) &&
+		     !(answer->load.roles & EFIMAP_ROLE_GIVEN)));
+	if (must_be_loaded && (is_minor || !has_advice(advice) ||
+			       is_headline(answer, EFIMAP_RULE_CRASH_KERNEL_UNKNOWN))) {
+		const char *first = advice.text;
+
 		advice = make_kernel_advice(machine, answer);
-	} else if (!has_advice(advice) && outcome_of(answer) == EFIMAP_OUTCOME_NONE) {
+		if (is_headline(answer, EFIMAP_RULE_SIZES_UNREAD) &&
+		    headline->variant != VARIANT_CREATED)
+			advice.limits = first;
+	} else if (!has_advice(advice) && outcome == EFIMAP_OUTCOME_NONE) {
 		advice = find_condition_advice(answer);
 	}
 	/* On the machine, to try it is safe: a load that is refused changes nothing. */

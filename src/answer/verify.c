@@ -135,6 +135,13 @@ static void add_unread_answer(struct concluding *to, enum load_question question
 	answer->n_reasons = 1;
 	answer->unknown = reason;
 	answer->advice.text = word_unread_advice(to->machine->map, kernel, arena);
+	if (question == EFIMAP_QUESTION_KDUMP && answer->state == EFIMAP_KDUMP_NOT_LOADED &&
+	    !to->machine->options.only_configured) {
+		const char *first = *kernel->image ? answer->advice.text : NULL;
+
+		answer->advice = find_state_advice(to->machine);
+		answer->advice.limits = first;
+	}
 	/* In a copy, nothing is known of the kernel, and so no fault was found. */
 	if (!capture_is_offline(to->machine->map))
 		effects_add(&answer->range, reason->outcome, reason->certainty, false);
@@ -143,10 +150,7 @@ static void add_unread_answer(struct concluding *to, enum load_question question
 	set_word(to, answer);
 }
 
-/*
- * Add an answer without a load.
- * @why: the reason why no load was predicted, or NULL
- */
+/* Add an answer without a load, for the reason @why, which may be NULL. */
 static struct answer *add_unjudged(struct concluding *to, enum load_question question,
 				   const char *why, struct advice advice)
 {
