@@ -56,14 +56,16 @@ const char *find_parameter_files(const struct efimap *map, struct arena *arena)
 		[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] =
 			"the kernel parameters (in /etc/default/grub or /etc/default/grub.d, then "
 			"run update-grub)",
-		[EFIMAP_CRASH_SERVICE_KDUMPCTL] = "the kernel parameters (with grubby)",
+		[EFIMAP_CRASH_SERVICE_KDUMPCTL] =
+			"the kernel parameters (with grubby --update-kernel=ALL)",
 		[EFIMAP_CRASH_SERVICE_SUSE] =
 			"the kernel parameters (in /etc/default/grub, then run grub2-mkconfig -o "
 			"/boot/grub2/grub.cfg)",
 	};
+	const enum kdump_service_kind service = likely_service(map);
 	const char *options = find_entry_options(map, arena);
+	/* grubby(8) changes all entries, of which grub2-mkconfig does not change the options. */
+	const bool is_known = boot_image_of(map).len || service == EFIMAP_CRASH_SERVICE_KDUMPCTL;
 
-	return options			? options
-	       : boot_image_of(map).len ? files[likely_service(map)]
-					: files[EFIMAP_CRASH_SERVICE_UNKNOWN];
+	return options ? options : files[is_known ? service : EFIMAP_CRASH_SERVICE_UNKNOWN];
 }

@@ -120,6 +120,11 @@ const char *advise_size(const struct machine *machine, uint64_t size, const char
 						 "programs",
 						 needed_mib(need.most));
 
+	if (likely_service(machine->map) == EFIMAP_CRASH_SERVICE_KDUMPCTL)
+		return arena_printf(machine->arena,
+				    "Run grubby --update-kernel=ALL --args=crashkernel=%" PRIu64
+				    "M%s, and reboot normally%s",
+				    size / MIB, suffix, why);
 	return arena_printf(machine->arena,
 			    "Set crashkernel=%" PRIu64 "M%s in %s%s, and reboot normally%s",
 			    size / MIB, suffix, find_place(machine), also, why);
