@@ -54,12 +54,6 @@ struct messages {
 
 #define NOT_FOUND SIZE_MAX
 
-static void messages_free(struct messages *messages)
-{
-	out_free(&messages->text);
-	free(messages->list);
-}
-
 static bool is_word_char(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -281,11 +275,6 @@ struct search {
 	struct oops oops;
 };
 
-static void search_free(struct search *search)
-{
-	messages_free(&search->messages);
-}
-
 static bool is_of_place(size_t which)
 {
 	return which != NOT_FOUND && error_texts[which].place != EFIMAP_PLACE_NONE;
@@ -479,7 +468,7 @@ void known_messages_free(struct known_messages *found)
 struct known_messages find_messages(const char *text, size_t len)
 {
 	struct known_messages found = { 0 };
-	__attribute__((cleanup(search_free))) struct search search = {
+	struct search search = {
 		.messages = { .text = EFIMAP_OUT_MEM },
 		.found = &found,
 		.all = { text, len },
@@ -487,6 +476,8 @@ struct known_messages find_messages(const char *text, size_t len)
 
 	add_messages(&search.messages);
 	search_lines(&search);
+	out_free(&search.messages.text);
+	free(search.messages.list);
 	/* The message of an oops was found after its call trace. */
 	sort_items(found.list, found.n, sizeof(*found.list), compare_messages);
 	return found;

@@ -23,9 +23,7 @@ static void flow(struct out *text, size_t column, unsigned int indent,
 	text->used = 0;
 }
 
-/* Write a command below its text. @mark is the width of the mark before this text, such as "1. ".
- */
-static void put_command(const char *command, unsigned int mark, const struct text_options *options,
+void form_write_command(const char *command, unsigned int mark, const struct text_options *options,
 			struct out *out)
 {
 	auto_out struct out text = EFIMAP_OUT_MEM;
@@ -43,7 +41,7 @@ static void put_form_line(const struct form_line *line, bool is_first, unsigned 
 	const char *name = form_label_name(line->label);
 
 	if (line->is_command && !is_first) {
-		put_command(line->text, *mark, options, out);
+		form_write_command(line->text, *mark, options, out);
 		return;
 	}
 	*mark = text_item_mark(line->text);

@@ -21,6 +21,13 @@ void form_write_headline(const struct form *form, const struct text_options *opt
 void form_write_fact(const char *label, const char *text, const struct text_options *options,
 		     struct out *out);
 
+/**
+ * form_write_command() - write a command below its text
+ * @mark: width of the mark before this text, such as "1. "
+ */
+void form_write_command(const char *command, unsigned int mark, const struct text_options *options,
+			struct out *out);
+
 /** form_write_hint() - write which command explains the rules that forms name */
 void form_write_hint(const struct text_options *options, struct out *out);
 

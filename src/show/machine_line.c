@@ -95,10 +95,12 @@ void log_line_write(const struct efimap *map, const char *source,
 	if (died_of)
 		out_printf(&line, "this kernel stopped (%s); ", died_of);
 	out_printf(&line, "%zu message%s of a fault of EFI, kexec or kdump%s", count,
-		   count == 1 ? "" : "s", count ? " (efimapctl explain - < " : "");
-	if (count) {
-		out_shell_word(&line, strcmp(source, "-") == 0 ? "FILE" : source);
-		out_putc(&line, ')');
-	}
+		   count == 1 ? "" : "s", count ? ", which this command explains:" : "");
 	form_write_fact("log", out_text(&line), options, out);
+	if (count) {
+		line.used = 0;
+		out_puts(&line, "efimapctl explain - < ");
+		out_shell_word(&line, strcmp(source, "-") == 0 ? "FILE" : source);
+		form_write_command(out_text(&line), 0, options, out);
+	}
 }
