@@ -84,6 +84,8 @@ def case_words(case):
             (('ok: a', 'warning: b'), 0, 'WARNING - kexec: warning: b'),
             (('do not use it yet: a', 'do not use: b'), 1, 'CRITICAL - kexec: do not use: b'),
             (('ok, if: a', 'loses EFI: b'), 1, 'CRITICAL - kexec: loses EFI: b'),
+            (('unknown: a', 'refused: b'), 5, 'CRITICAL - kexec: refused: b'),
+            (('ok: a', 'unknown: b'), 3, 'UNKNOWN - status 3 of efimapctl: kexec: ok: a'),
             (('no fault found in this copy.', 'unknown: b | c'), 4,
              'UNKNOWN - kexec: unknown: b / c')):
         begins = begins.replace('kexec:', 'kexec to 6.1:')
