@@ -42,6 +42,7 @@ ABSENT = {
     'efi_call+0x': 'Linux before 5.10',
     'secureboot: Secure boot enabled and kernel locked down': 'patches of Fedora and SUSE',
     'kexec of unsigned images is restricted': COMPOSED,
+    'Out of memory: Killed process': COMPOSED,
     'initrd too large to handle': 'Linux before 5.10',
     '.text .data .bss are not marked as E820_RAM!': 'Linux before 5.10',
     **dict.fromkeys((
