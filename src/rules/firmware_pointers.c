@@ -85,11 +85,11 @@ static void report_if_malformed(struct match *match, const struct pointer_file *
 	if (is_fault_without_content(fault)) {
 		use_variant(match, VARIANT_EMPTY);
 		set_outcome(match, file->empty);
-	} else if (fault->state != EFIMAP_STATE_SYNTAX && fault->state != EFIMAP_STATE_TOO_LONG) {
+	} else if ((fault->state != EFIMAP_STATE_SYNTAX && fault->state != EFIMAP_STATE_TOO_LONG) ||
+		   (file->source == EFIMAP_SRC_SYSTAB && !strstr(fault->text, "SMBIOS=0x"))) {
 		return;
 	} else if (file->source == EFIMAP_SRC_SYSTAB) {
-		use_variant(match,
-			    strstr(fault->text, "SMBIOS=0x") ? VARIANT_SMBIOS : VARIANT_OTHER_LINE);
+		use_variant(match, VARIANT_SMBIOS);
 	} else {
 		use_variant(match, VARIANT_DIGITS);
 		set_outcome(match, file->wrong);

@@ -351,9 +351,6 @@ static ssize_t record(struct root *root, const char *path, uint64_t offset, cons
  * only one page, and returns success for a longer file. attr.len is an unsigned short, so it is 0
  * for a full page of 64 KiB. If attr is reused, the function may leak the previous value, so each
  * call uses a new struct.
- *
- * The functions of libsysfs for lists and device trees are not used, because they truncate paths,
- * sort incorrectly and crash.
  */
 static ssize_t read_attribute(const char *path, char buf[EFIMAP_VALUE_SIZE])
 {
