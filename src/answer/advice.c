@@ -795,7 +795,7 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 	const bool is_fault_of_firmware =
 		find_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE &&
 		(finding->rule->family == FAMILY_PHYS || finding->rule->family == FAMILY_ATTR);
-	const bool is_off_after_reboot = why_runtime_services_off(map) && !is_off_after_kexec(map);
+	const bool is_off_after_reboot = machine->runs_without_services;
 
 	if (is_fault_of_firmware && !first[0])
 		return advise_update(map, finding->rule->id, load->question, outcome);

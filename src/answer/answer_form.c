@@ -400,7 +400,7 @@ static void say_lost(struct filling *to)
 	const enum outcome effect = is_unsure ? effects_unknown(*range) : effects_known(*range);
 	const bool is_off = to->machine->runs_without_services || has_failed_services(to->answer);
 	const char *what = is_kdump(to) ? "EFI runtime services in the crash kernel"
-			   : is_off	? LOST_SERVICES ". This kernel runs without them, too"
+			   : is_off	? LOST_SERVICES ". This kernel has no EFI runtime services either"
 					: LOST_SERVICES ", until the next normal reboot";
 
 	if (effect != EFIMAP_OUTCOME_NO_RUNTIME && effect != EFIMAP_OUTCOME_NO_EFI)

@@ -103,6 +103,12 @@ bool is_before_runtime_map(const struct efimap *map)
 	return is_off_because(map, OFF_TOO_OLD);
 }
 
+bool lacks_only_map(const struct efimap *map)
+{
+	return is_before_runtime_map(map) || is_off_because(map, OFF_WITHOUT_MAP) ||
+	       is_off_because(map, "Xen");
+}
+
 bool is_off_by_default(const struct efimap *map)
 {
 	return is_off_because(map, OFF_PREEMPT_RT) || is_off_because(map, OFF_BY_OPTION);

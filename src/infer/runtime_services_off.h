@@ -18,6 +18,9 @@ const char *why_runtime_services_off(const struct efimap *map);
  */
 bool is_before_runtime_map(const struct efimap *map);
 
+/* Return whether the kernel may have runtime services, although it exports no runtime map. */
+bool lacks_only_map(const struct efimap *map);
+
 /* Return whether runtime services are off because the kernel parameters lack efi=runtime. */
 bool is_off_by_default(const struct efimap *map);
 

@@ -43,8 +43,8 @@ void machine_open(const struct efimap *map, const struct verify_options *options
 	machine->assumed.has_initrd_size = used->has_initrd_size;
 	machine->assumed.initrd_size = used->initrd_size;
 	machine->assumed.unpacked = used->unpacked;
-	machine->runs_without_services = why_runtime_services_off(map) &&
-					 !is_off_after_kexec(map) && !is_before_runtime_map(map);
+	machine->runs_without_services =
+		why_runtime_services_off(map) && !is_off_after_kexec(map) && !lacks_only_map(map);
 	machine->locked_down = locked_down(map);
 	machine->seems_locked_down = seems_locked_down(map);
 	machine->has_assumed_header =
