@@ -258,6 +258,7 @@ static const char *word_load(const struct filling *to)
 	const struct finding *headline = answer_headline(answer);
 	const bool is_unknown = effects_are_unknown(answer->range);
 	const enum outcome effect = effects_outcome(answer->range);
+	const char *start = is_loaded(to) ? "a crash kernel is loaded, but " : "";
 
 	if (is_good(answer->word))
 		return word_good(to);
@@ -270,8 +271,12 @@ static const char *word_load(const struct filling *to)
 		return arena_printf(to->arena,
 				    "not everything that decides whether %s boots was read",
 				    name_next_kernel(&answer->load));
-	return arena_printf(to->arena, "%s%s",
-			    is_loaded(to) ? "a crash kernel is loaded, but " : "",
+	/* A line below says that the load may be refused. */
+	if (!is_loaded(to) && effect < EFIMAP_OUTCOME_CANNOT_LOAD &&
+	    (answer->range.conditions | answer->range.unknowns) &
+		    OUTCOME_BIT(EFIMAP_OUTCOME_CANNOT_LOAD))
+		start = "if the load is not refused, ";
+	return arena_printf(to->arena, "%s%s", start,
 			    word_effect(is_loaded(to) ? "it" : name_next_kernel(&answer->load),
 					effect, !is_unknown && effects_are_certain(answer->range),
 					find_worded_reason(answer), to->arena));
