@@ -597,9 +597,18 @@ struct advice find_data_advice(const struct machine *machine, const struct answe
 	struct advice advice = { .asks_machine = is_offline };
 
 	/* No file shows which release the kernel has whose load is in a kexec log. */
-	if (answer && answer->load.is_from_log)
-		return (struct advice){ .text = NULL };
-	if (answer && is_headline(answer, EFIMAP_RULE_TABLES_UNREAD) && !machine->other_boot)
+	if (answer && answer->load.is_from_log && !is_headline(answer, EFIMAP_RULE_MAP_UNREAD))
+		return (struct advice){
+			.text = !load_has_image(&answer->load)
+					? "Name the image of this load with --kernel"
+				: answer->load.question == EFIMAP_QUESTION_KEXEC
+					? REBOOT_INSTEAD(machine->map, "If you must reboot, ")
+					: NULL
+		};
+	if (answer && answer->load.is_loaded &&
+	    effects_outcome(answer->range) == EFIMAP_OUTCOME_CANNOT_LOAD)
+		advice.text = "Name the loaded kernel and its initrd with --kernel and --initrd";
+	else if (answer && is_headline(answer, EFIMAP_RULE_TABLES_UNREAD) && !machine->other_boot)
 		advice.text = is_offline ? "Collect the kernel log of this boot (journalctl -k -b)"
 					 : "Boot with log_buf_len=4M, which keeps the beginning of "
 					   "the kernel log";

@@ -47,22 +47,15 @@ static void admit_load(struct machine *machine, struct load_case *load, struct r
 	run_rules(&machine->rules.run, load, ASKED_FIRST, own);
 	refusal = find_refusal(own);
 	load->is_refused = refusal != NULL;
-	if (refusal && refusal->rule->id == EFIMAP_RULE_LOAD_UNIFIED)
-		load->placement.count = 0;
-}
-
-bool falls_back_from(const struct machine *machine, const struct load_case *load,
-		     const struct report *own)
-{
-	const struct finding *refusal = find_refusal(own);
-
 	/*
 	 * A refused load may use up the last permitted load, because the kernel counts each
 	 * permitted call, even if the call fails later (kexec_load_permitted).
 	 */
-	return refusal && load->falls_back && refusal->fallback &&
-	       (refusal->fallback == EFIMAP_FALLBACK_UNCOUNTED ||
-		machine_load_limit(machine, load->question) != 1);
+	load->falls_back &= !refusal || refusal->fallback == EFIMAP_FALLBACK_UNCOUNTED ||
+			    (refusal->fallback &&
+			     (load->is_loaded || machine_load_limit(machine, load->question) != 1));
+	if (refusal && refusal->rule->id == EFIMAP_RULE_LOAD_UNIFIED)
+		load->placement.count = 0;
 }
 
 bool answer_has_finding(const struct answer *answer, const struct finding *finding)

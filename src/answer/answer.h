@@ -107,10 +107,6 @@ struct answer answer_load(struct machine *machine, const struct load_case *load)
 void answer_free(struct answer *answer);
 #define auto_answer __attribute__((cleanup(answer_free)))
 
-/** falls_back_from() - return whether kexec-tools calls kexec_load after a load was refused */
-bool falls_back_from(const struct machine *machine, const struct load_case *load,
-		     const struct report *own);
-
 /** answer_word() - return the word of an answer if the state of kdump were @state */
 enum word answer_word(const struct machine *machine, const struct answer *answer,
 		      enum kdump_state state);

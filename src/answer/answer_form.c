@@ -262,6 +262,9 @@ static const char *word_load(const struct filling *to)
 
 	if (is_good(answer->word))
 		return word_good(to);
+	if (effect == EFIMAP_OUTCOME_CANNOT_LOAD && is_loaded(to))
+		return "a crash kernel is loaded, and it may be another one, because this one may "
+		       "be refused";
 	if (effect == EFIMAP_OUTCOME_CANNOT_LOAD && !is_kdump(to))
 		return answer->load.is_refused
 			       ? "the next kernel cannot be loaded; the machine keeps running"

@@ -85,7 +85,7 @@ static void add_load_answer(struct concluding *to, const struct load_case *load)
 	struct answer *answer = &to->answers[to->count++];
 
 	*answer = answer_load(to->machine, load);
-	if (falls_back_from(to->machine, &answer->load, answer->own)) {
+	if (answer->load.is_refused && answer->load.falls_back) {
 		struct load_case other = make_load(to->machine, load->question,
 						   EFIMAP_LOADER_KEXEC_TOOLS, load->kernel);
 

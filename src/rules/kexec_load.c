@@ -477,14 +477,9 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 	report_unplaced(c, match);
 	if (load->release.major == 0)
 		set_text(match, VALUE_VERSION, table->from);
-	/* An answer about a log has no advice to name the image. */
 	if (load->release.major == 0 && !load->is_assumed)
-		effect =
-			load->plan.image ? "The kernel image does not show its release"
-			: load->is_from_log
-				? "The release of the kernel image is unknown; name the image with "
-				  "--kernel"
-				: "Whether the kernel does this depends on its release";
+		effect = load->plan.image ? "The kernel image does not show its release"
+					  : "Whether the kernel does this depends on its release";
 	set_text(match, VALUE_EFFECT, effect);
 	/*
 	 * In mixed mode, kexec_load passes entries of conventional memory, into which the next
