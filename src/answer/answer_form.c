@@ -376,20 +376,23 @@ static void say_conditions(struct filling *to, const struct answer *answer)
 {
 	for (size_t i = 0; i < answer->n_reasons; i++) {
 		const struct finding *reason = &answer->reasons[i];
+		const bool is_other = reason->rule->id == EFIMAP_RULE_KERNEL_LOADED;
+		const char *effect = word_effect(name_next_kernel(&answer->load), reason->outcome,
+						 true, reason, to->arena);
 
 		if (reason->certainty != EFIMAP_CONDITION || answer->load.is_refused ||
+		    (is_other && !is_good(answer->word) && answer->word != EFIMAP_WORD_WARNING) ||
 		    (outcome_is_bad(effects_known(answer->range)) &&
 		     reason->outcome <= effects_known(answer->range)))
 			continue;
-		say_reason(
-			to, EFIMAP_LABEL_IF,
-			arena_printf(to->arena, "%s; otherwise, %s%s", word_condition(reason),
-				     word_effect(name_next_kernel(&answer->load), reason->outcome,
-						 true, reason, to->arena),
-				     reason->outcome == EFIMAP_OUTCOME_CANNOT_LOAD && !is_kdump(to)
-					     ? ", and the machine keeps running"
-					     : ""),
-			reason);
+		if (reason->outcome == EFIMAP_OUTCOME_CANNOT_LOAD && !is_kdump(to))
+			effect = "the next kernel cannot be loaded, and the machine keeps running";
+		if (is_other)
+			effect = "systemctl kexec starts a kernel that was not checked";
+		say_reason(to, EFIMAP_LABEL_IF,
+			   arena_printf(to->arena, "%s; otherwise, %s", word_condition(reason),
+					effect),
+			   reason);
 	}
 }
 
@@ -408,8 +411,9 @@ static void say_lost(struct filling *to)
 	const enum outcome effect = is_unsure ? effects_unknown(*range) : effects_known(*range);
 	const bool is_off = to->machine->runs_without_services || has_failed_services(to->answer);
 	const char *what = is_kdump(to) ? "EFI runtime services in the crash kernel"
-			   : is_off	? LOST_SERVICES ". This kernel has no EFI runtime services either"
-					: LOST_SERVICES ", until the next normal reboot";
+			   : is_off	? LOST_SERVICES
+				   ". This kernel has no EFI runtime services either"
+				    : LOST_SERVICES ", until the next normal reboot";
 
 	if (effect != EFIMAP_OUTCOME_NO_RUNTIME && effect != EFIMAP_OUTCOME_NO_EFI)
 		return;
@@ -598,6 +602,7 @@ void fill_form(const struct machine *machine, const struct answer *answer, struc
 {
 	struct filling to = { machine, answer, arena, form };
 	const char *cause = is_kdump(&to) ? NULL : machine->died_because;
+	const char *kept = why_kept(machine->map);
 
 	*form = (struct form){
 		.head = question_name(answer->load.question),
@@ -607,8 +612,12 @@ void fill_form(const struct machine *machine, const struct answer *answer, struc
 	if (answer->load.question == EFIMAP_QUESTION_KEXEC &&
 	    value_is_set(machine->state, EFIMAP_VALUE_LOADED))
 		form_say(form, arena, EFIMAP_LABEL_LOADED,
-			 "a kernel is loaded for kexec. systemctl kexec starts it, and systemctl "
-			 "reboot may; kexec -u unloads it.");
+			 arena_printf(arena,
+				      "a kernel is loaded for kexec. systemctl kexec starts it, "
+				      "and systemctl reboot may; %s%s.",
+				      kept ? "it can be neither replaced nor unloaded, because "
+					   : "kexec -u unloads it",
+				      kept ?: ""));
 	if (!is_about_state(&to) && !answer->why) {
 		say_reasons(&to, answer);
 		say_conditions(&to, answer);

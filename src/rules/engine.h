@@ -9,6 +9,7 @@
 
 #include "rules/fact.h"
 #include "rules/facts_for_rules.h"
+#include "rules/read_facts.h"
 #include "rules/report.h"
 #include "rules/rule_bindings.h"
 
@@ -348,8 +349,14 @@ bool is_load_concerned(const struct load_case *load, uint8_t concerns);
  * loaded kernel: systemctl(1).
  */
 #define REBOOT_INSTEAD(map, before)                                                                \
-	(value_is_set(kexec_of(map), EFIMAP_VALUE_LOADED)                                          \
-		 ? before "unload the kernel that is loaded (kexec -u), and reboot normally"       \
-		 : before "reboot normally (not with kexec)")
+	(!value_is_set(kexec_of(map), EFIMAP_VALUE_LOADED) ? before                                \
+		 "reboot normally (not with kexec)"                                                \
+	 : why_kept(map) ? before REBOOT_WITH_LOADED                                               \
+			 : before                                                                  \
+		 "unload the kernel that is loaded (kexec -u), and reboot normally")
+
+/* How to reboot through the firmware if the loaded kernel cannot be unloaded: systemctl(1) */
+#define REBOOT_WITH_LOADED                                                                         \
+	"reboot without the loaded kernel (SYSTEMCTL_SKIP_AUTO_KEXEC=1 systemctl reboot)"
 
 #endif

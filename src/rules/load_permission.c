@@ -57,7 +57,7 @@ bool rule_load_disabled(const struct facts_for_rules *c, struct match *match)
 	const struct fact is_disabled = loads_disabled(c->map);
 	const struct fact is_refused =
 		fact_or(is_disabled, load_limit_reached(c->map, c->load->question));
-	struct fact is_loaded = kernel_is_loaded(c->map, c->load->question);
+	const struct fact is_loaded = kernel_is_loaded(c->map, c->load->question);
 	const char *why =
 		is_crash ? "loading is disabled, but sys/kernel/kexec_crash_loaded, which shows "
 			   "whether a crash kernel is loaded, was not read"
@@ -67,13 +67,14 @@ bool rule_load_disabled(const struct facts_for_rules *c, struct match *match)
 	/* A remedy that needs a reboot is loaded before the sysctls are set. */
 	if (c->load->is_remedy && is_crash && machine_needs_reboot(machine))
 		return false;
+	/* systemctl kexec starts the loaded kernel (rule_kernel_loaded). */
+	if (!is_crash && !c->load->is_remedy && fact_is_yes(is_loaded))
+		return false;
 	/* A load to come replaces a crash kernel. */
-	if (is_crash && (machine_asks_about_next(machine) || fact_is_yes(is_loaded)))
-		is_loaded = fact_of(false);
-	use_variant(match, fact_is_yes(is_loaded)	? VARIANT_LOADED
-			   : fact_is_unknown(is_loaded) ? VARIANT_UNREAD
-			   : fact_is_yes(is_disabled)	? VARIANT_USUAL
-							: VARIANT_LIMIT);
+	if (fact_is_unknown(is_loaded) && !(is_crash && machine_asks_about_next(machine)))
+		use_variant(match, VARIANT_UNREAD);
+	else
+		use_variant(match, fact_is_yes(is_disabled) ? VARIANT_USUAL : VARIANT_LIMIT);
 	set_text(match, VALUE_LIMIT,
 		 is_crash ? "kexec_load_limit_panic" : "kexec_load_limit_reboot");
 	/* A reboot through the firmware replaces kexec, but not a crash kernel. */
@@ -82,6 +83,21 @@ bool rule_load_disabled(const struct facts_for_rules *c, struct match *match)
 			   name_load_sysctl(c->map));
 	set_text(match, VALUE_BECAUSE, is_crash ? "" : ", which only a reboot can change");
 	return match_fact(match, fact_because(is_refused, why));
+}
+
+/* Check whether systemctl kexec starts a kernel that was loaded before, and that no file names. */
+bool rule_kernel_loaded(const struct facts_for_rules *c, struct match *match)
+{
+	const struct fact is_loaded = kernel_is_loaded(c->map, EFIMAP_QUESTION_KEXEC);
+
+	if (c->load->is_remedy || fact_is_no(is_loaded))
+		return false;
+	use_variant(match, fact_is_yes(is_loaded) ? VARIANT_USUAL : VARIANT_UNREAD);
+	set_text(match, VALUE_ADVICE,
+		 why_kept(c->map) ? REBOOT_WITH_LOADED
+				  : "load this one with kexec -l --reuse-cmdline, which replaces "
+				    "it");
+	return fact_is_yes(is_loaded) || !capture_is_offline(c->map);
 }
 
 /* Check for lockdown, in which the kernel refuses kexec_load (kernel/kexec.c: kexec_load_check). */

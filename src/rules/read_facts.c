@@ -182,6 +182,15 @@ struct fact kernel_is_loaded(const struct efimap *map, enum load_question questi
 		       : fact_any(crash->is_known && crash->number, crash->is_known);
 }
 
+const char *why_kept(const struct efimap *map)
+{
+	if (fact_is_yes(loads_disabled(map)))
+		return "kernel.kexec_load_disabled is 1";
+	return fact_is_yes(load_limit_reached(map, EFIMAP_QUESTION_KEXEC))
+		       ? "kexec_load_limit_reboot is 0"
+		       : NULL;
+}
+
 struct fact runs_notifiers(const struct efimap *map)
 {
 	const struct fact is_on = value_is(map, EFIMAP_VALUE_NOTIFIERS, 1);

@@ -46,6 +46,8 @@ struct fact loads_disabled(const struct efimap *map);
 /* Whether the limit of loads for a question (Linux 6.3 or later) permits no further load. */
 struct fact load_limit_reached(const struct efimap *map, enum load_question question);
 struct fact kernel_is_loaded(const struct efimap *map, enum load_question question);
+/* Return the setting that forbids to load a kernel for kexec, and to unload it, or NULL. */
+const char *why_kept(const struct efimap *map);
 
 /*
  * Whether IMA appraises kernel images because Secure Boot is enabled, and the kernel verifies no
