@@ -219,7 +219,7 @@ static bool is_plain_log(const struct efimap *map)
 /* Return why it is unknown whether a kexec'd SECOND with a map could use EFI, or "". */
 static const char *why_use_unknown(const struct compared_captures *compared)
 {
-	const struct received *received = compared->received;
+	const struct received *received = compared->result->received;
 
 	if (!received || received->verdict != EFIMAP_VERDICT_CANNOT_TELL ||
 	    compared->second->n_entries == 0 ||
@@ -281,11 +281,11 @@ static void conclude(const struct compared_captures *compared)
 		fine = "the second kernel was not started: FIRST and SECOND are from the same boot";
 	report_set_outcome(report, EFIMAP_SUBJECT_SECOND, fine);
 	if (compared_are_unusable(compared) && !runs_without_efi(compared->second) &&
-	    report->outcome <= compared->received->report->outcome)
-		report_set_answer(report, compared->received->report->outcome,
+	    report->outcome <= result->received->report->outcome)
+		report_set_answer(report, result->received->report->outcome,
 				  "the second kernel received EFI data, but has no EFI runtime "
 				  "services: %s",
-				  no_map ? finding_why(no_map) : compared->received->reason);
+				  no_map ? finding_why(no_map) : result->received->reason);
 	else if (report->outcome == EFIMAP_OUTCOME_NONE && *why_use_unknown(compared))
 		report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
 				  "it is unknown whether the second kernel could use EFI runtime "
@@ -311,7 +311,6 @@ static void compared_free(struct compared_captures *compared)
 struct comparison *compare_captures(const struct efimap *first, const struct efimap *second)
 {
 	struct comparison *result = array_new(1, sizeof(*result));
-	auto_received struct received *received = NULL;
 	__attribute__((cleanup(compared_free))) struct compared_captures compared = {
 		.first = first,
 		.second = second,
@@ -325,7 +324,7 @@ struct comparison *compare_captures(const struct efimap *first, const struct efi
 		compared_are_kexec_pair(&compared) ? find_loaded_by(second) : EFIMAP_LOADED_BY_NONE;
 	/* Use the verdict of "efimapctl received" on SECOND, so that both commands agree. */
 	if (compared_are_kexec_pair(&compared))
-		compared.received = received = judge_received(second);
+		result->received = judge_received(second);
 	refuse_map(result->report, first);
 	if (!result->report->refused)
 		refuse_map(result->report, second);

@@ -8,7 +8,6 @@
 
 #include "compare/comparison.h"
 #include "compare/match_entries.h"
-#include "compare/received.h"
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
 
@@ -55,8 +54,6 @@ struct remapped_address {
 /*
  * The captures, and the facts about both that the rules use.
  *
- * @received:          what "efimapctl received" says about SECOND if kexec started, or may have
- *                     started, SECOND from FIRST; otherwise NULL
  * @why_other_machine: evidence that the captures are of different machines, or NULL
  * @spans:             memory ranges of SECOND
  * @runtime_entry:     entry of FIRST that contains the runtime services table, or NULL
@@ -67,7 +64,6 @@ struct compared_captures {
 	const struct efimap *first;
 	const struct efimap *second;
 	struct comparison *result;
-	const struct received *received;
 	const char *why_other_machine;
 	struct matching matching;
 	struct difference *differences;
@@ -119,8 +115,8 @@ static inline bool compared_are_comparable(const struct compared_captures *compa
 /* Return whether SECOND received EFI data, but has no EFI or no EFI runtime services. */
 static inline bool compared_are_unusable(const struct compared_captures *compared)
 {
-	return compared->received &&
-	       compared->received->verdict == EFIMAP_VERDICT_RECEIVED_UNUSABLE;
+	return compared->result->received &&
+	       compared->result->received->verdict == EFIMAP_VERDICT_RECEIVED_UNUSABLE;
 }
 
 static inline bool compared_have(const struct compared_captures *compared, enum source source)

@@ -16,6 +16,7 @@ void comparison_free(struct comparison *comparison)
 {
 	if (!comparison)
 		return;
+	received_free(comparison->received);
 	report_free(comparison->report);
 	free(comparison->matches);
 	free(comparison);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/cleanup.h"
+#include "compare/received.h"
 #include "rules/report.h"
 
 /*
@@ -67,6 +68,8 @@ struct entry_match {
  * @report:    findings; their entries are in FIRST, or in SECOND for drift-extra
  * @loaded_by: the kexec system call that loaded SECOND; EFIMAP_LOADED_BY_NONE if kexec did not
  *             start SECOND from FIRST
+ * @received:  what "efimapctl received" says about SECOND if kexec started, or may have started,
+ *             SECOND from FIRST; otherwise NULL
  * @verdict:   SAME, DIFFERS, DRIFT, NOT_RECEIVED or NOT_COMPARABLE; DENIED or UNREADABLE if a map
  *             could not be read
  * @matches:   rows sorted by physical address; owned. An entry that was split or merged is in
@@ -77,6 +80,7 @@ struct comparison {
 	enum verdict verdict;
 	enum relation relation;
 	enum find_loaded_by loaded_by;
+	struct received *received;
 	struct entry_match *matches;
 	size_t n_matches;
 };

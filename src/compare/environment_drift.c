@@ -284,7 +284,7 @@ bool rule_drift_setup_data(const struct facts_for_rules *c, struct match *match)
 	if (!efi_payload_find(compared->second, &payload)) {
 		if (!runs_without_efi(compared->second))
 			note_skipped_rule(match->run, rule_id_of(match->rule),
-					  "SECOND: sys/kernel/boot_params/setup_data was not read");
+					  "SECOND: no SETUP_EFI data was read");
 		return false;
 	}
 	report_received(compared, EFIMAP_SRC_FW_VENDOR, "fw_vendor", first->fw_vendor,

@@ -257,6 +257,9 @@ static void check_kexec(const struct efimap *map, struct received *received)
 	if (has_map && lacks_node) {
 		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
 		    "a memory map was passed, but no SETUP_EFI data");
+	} else if (!was_sent && map->n_entries > 0) {
+		set(received, EFIMAP_VERDICT_CANNOT_TELL,
+		    "this kernel has a runtime map, but sys/kernel/boot_params shows no EFI data");
 	} else if (!was_sent && firmware_has_efi(map) == EFIMAP_KNOWN_NO) {
 		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
 		    "no EFI data, and there was none to pass: the firmware booted this machine "
@@ -340,10 +343,11 @@ static void conclude(struct received *received)
 			? EFIMAP_OUTCOME_NO_EFI
 			: EFIMAP_OUTCOME_NO_RUNTIME;
 
-	report_set_outcome(
-		report, EFIMAP_SUBJECT_THIS,
-		"this kernel booted with EFI runtime services, using the runtime map of the "
-		"first kernel");
+	report_set_outcome(report, EFIMAP_SUBJECT_THIS,
+			   "this kernel received EFI data, and its EFI runtime services are on");
+	/* Only compare shows whether the map is that of the first kernel. */
+	if (report->outcome == EFIMAP_OUTCOME_NONE)
+		report->certainty = EFIMAP_CONDITION;
 	if (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE ||
 	    received->verdict == EFIMAP_VERDICT_CANNOT_TELL) {
 		report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "%s", received->reason);
@@ -408,8 +412,9 @@ struct received *judge_received(const struct efimap *map)
 	/* The log shows faults of runtime services. The other files show what was passed. */
 	report->lost = !log_contains(map, "Linux version") ? "the beginning of the kernel log"
 		       : !received->has_info		   ? path_of_source(EFIMAP_SRC_BOOT_PARAMS)
-		       : !received->has_payload		   ? path_of_source(EFIMAP_SRC_SETUP_DATA)
-							   : NULL;
+		       : map->n_setup_data && !received->has_payload ? "SETUP_EFI data"
+		       : !received->has_payload ? path_of_source(EFIMAP_SRC_SETUP_DATA)
+						: NULL;
 	report_unread_received(map, report);
 	if (is_by_kexec)
 		run_rule_plan(map, &options, &plan, report);

@@ -6,58 +6,27 @@
 
 #include "rules/outcome.h"
 
-/* The sentences about an effect that is certain, and about one that is a chance */
-struct sentences {
+/* How sentences about an effect that is certain, and about one that is a chance, continue */
+static const struct sentences {
 	const char *will;
 	const char *may;
-};
-
-static const struct sentences of_second[] = {
+} sentences[] = {
 	[EFIMAP_OUTCOME_ENTRY_DROPPED] = {
-		"the second kernel booted with EFI runtime services, but dropped an entry of the "
-		"runtime map",
-		"the second kernel booted with EFI runtime services, but may have dropped an entry "
-		"of the runtime map",
+		", but dropped an entry of the runtime map",
+		", but may have dropped an entry of the runtime map",
 	},
 	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = {
-		"the second kernel booted, but firmware memory was left unprotected",
-		"the second kernel booted, but firmware memory may have been left unprotected",
+		", but firmware memory was left unprotected",
+		", but firmware memory may have been left unprotected",
 	},
 	[EFIMAP_OUTCOME_NO_RUNTIME] = {
-		"the second kernel booted, but EFI runtime services did not work",
-		"the second kernel booted, but EFI runtime services may not have worked",
+		", but its EFI runtime services fail when they are called",
+		", but its EFI runtime services may fail when they are called",
 	},
-	[EFIMAP_OUTCOME_NO_EFI] = {
-		"the second kernel booted without EFI",
-		"the second kernel may have booted without EFI",
-	},
+	[EFIMAP_OUTCOME_NO_EFI] = { " without EFI", ", but may have no EFI" },
 	[EFIMAP_OUTCOME_NO_BOOT] = {
-		"the second kernel booted, but received data that can keep a kernel from booting",
-		"the second kernel booted, but may have received data that can keep a kernel from "
-		"booting",
-	},
-};
-static const struct sentences of_this[] = {
-	[EFIMAP_OUTCOME_ENTRY_DROPPED] = {
-		"this kernel received EFI data, but dropped an entry of the runtime map",
-		"this kernel received EFI data, but may have dropped an entry of the runtime map",
-	},
-	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = {
-		"this kernel received EFI data, but firmware memory was left unprotected",
-		"this kernel received EFI data, but firmware memory may have been left unprotected",
-	},
-	[EFIMAP_OUTCOME_NO_RUNTIME] = {
-		"this kernel received EFI data, but could not use EFI runtime services",
-		"this kernel received EFI data, but may have been unable to use EFI runtime "
-		"services",
-	},
-	[EFIMAP_OUTCOME_NO_EFI] = {
-		"this kernel received EFI data, but booted without EFI",
-		"this kernel received EFI data, but may have booted without EFI",
-	},
-	[EFIMAP_OUTCOME_NO_BOOT] = {
-		"this kernel received EFI data that can keep a kernel from booting",
-		"this kernel received EFI data that may keep a kernel from booting",
+		", but received data that can keep a kernel from booting",
+		", but may have received data that can keep a kernel from booting",
 	},
 };
 
@@ -106,7 +75,6 @@ void report_set_outcome(struct report *report, enum answer_subject subject, cons
 {
 	const char *unknown = report_why_unknown(report);
 	const struct finding *worst = NULL;
-	const struct sentences *sentences = subject == EFIMAP_SUBJECT_THIS ? of_this : of_second;
 
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct finding *finding = &report->findings[i];
@@ -125,9 +93,11 @@ void report_set_outcome(struct report *report, enum answer_subject subject, cons
 		report->certainty = *report->unchecked ? EFIMAP_CONDITION : EFIMAP_CERTAIN;
 		return;
 	}
-	sentences += worst->outcome;
-	report_set_answer(report, worst->outcome, "%s: %s",
-			  worst->certainty == EFIMAP_CHANCE ? sentences->may : sentences->will,
+	report_set_answer(report, worst->outcome, "%s%s: %s",
+			  subject == EFIMAP_SUBJECT_THIS ? "this kernel booted"
+							 : "the second kernel booted",
+			  worst->certainty == EFIMAP_CHANCE ? sentences[worst->outcome].may
+							    : sentences[worst->outcome].will,
 			  finding_why(worst));
 	report->certainty = worst->certainty;
 	/* A kernel that has no EFI or could not use it has no worse fault in the unread data. */

@@ -224,6 +224,8 @@ void comparison_write_text(const struct efimap *first, const struct efimap *seco
 	struct form form = report_form(comparison->report, comparison->verdict, "compare", &arena);
 
 	json_use_memory();
+	if (comparison->received)
+		report_say_losses(comparison->received->report, &arena, &form);
 	if (!comparison->report->refused) {
 		put_tally(first, second, comparison, &tally);
 		form_say(&form, &arena, EFIMAP_LABEL_WHY, out_text(&tally));

@@ -213,6 +213,19 @@ static bool is_shown_finding(const struct report *report, const struct finding *
 	       finding->shown == EFIMAP_SHOWN_ALWAYS;
 }
 
+void report_say_losses(const struct report *report, struct arena *arena, struct form *form)
+{
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (is_below_answer(&report->findings[i]))
+			form_add(form, arena,
+				 (struct form_line){
+					 .label = EFIMAP_LABEL_BUT,
+					 .text = arena_printf(arena, "%s.",
+							      report->findings[i].message),
+					 .rule = report->findings[i].rule->name,
+				 });
+}
+
 struct form report_form(const struct report *report, enum verdict verdict, const char *head,
 			struct arena *arena)
 {
@@ -222,7 +235,7 @@ struct form report_form(const struct report *report, enum verdict verdict, const
 		[EFIMAP_VERDICT_DRIFT] = "drift",
 		[EFIMAP_VERDICT_NOT_COMPARABLE] = "not comparable",
 		[EFIMAP_VERDICT_NOT_RECEIVED] = "no EFI data",
-		[EFIMAP_VERDICT_RECEIVED] = "EFI works",
+		[EFIMAP_VERDICT_RECEIVED] = "EFI is on",
 		[EFIMAP_VERDICT_RECEIVED_UNUSABLE] = "EFI does not work",
 		[EFIMAP_VERDICT_CANNOT_TELL] = "unknown",
 		[EFIMAP_VERDICT_NOT_APPLICABLE] = "not applicable",
@@ -238,15 +251,7 @@ struct form report_form(const struct report *report, enum verdict verdict, const
 				    verdict == EFIMAP_VERDICT_RECEIVED_UNUSABLE
 			    ? EFIMAP_TONE_BAD
 			    : EFIMAP_TONE_WARNING;
-	for (size_t i = 0; i < report->n_findings; i++)
-		if (is_below_answer(&report->findings[i]))
-			form_add(&form, arena,
-				 (struct form_line){
-					 .label = EFIMAP_LABEL_BUT,
-					 .text = arena_printf(arena, "%s.",
-							      report->findings[i].message),
-					 .rule = report->findings[i].rule->name,
-				 });
+	report_say_losses(report, arena, &form);
 	if (*lacking)
 		form_say(&form, arena, EFIMAP_LABEL_LACKING, arena_printf(arena, "%s.", lacking));
 	return form;
@@ -268,5 +273,5 @@ void report_write_text(const struct report *report, const struct text_options *o
 		has_findings = true;
 	}
 	if (has_findings)
-		form_write_hint(options, out);
+		form_write_hint("rule", options, out);
 }

@@ -32,6 +32,9 @@ void report_text_detail(const struct report *report, const struct text_options *
  */
 struct form report_map_form(const struct report *report, struct arena *arena);
 
+/** report_say_losses() - add the EFIMAP_SHOWN_ANSWER notes to a form */
+void report_say_losses(const struct report *report, struct arena *arena, struct form *form);
+
 /**
  * report_form() - return the form of received or compare: the word and the sentence of the verdict,
  *                 and the EFIMAP_SHOWN_ANSWER notes

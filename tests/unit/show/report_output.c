@@ -30,7 +30,7 @@ TEST(captures_cannot_send_escapes)
 	static const char expected[] = "\nmemmap-bad-range: error: label \\x1b]0;x\\x07\n"
 				       "    memmap/\\x0d1: \\x0a\\xff\n"
 				       "    next kernel: does-not-boot (certain)\n"
-				       "\nAbout a word or a [rule]: efimapctl explain WORD\n";
+				       "\nAbout a rule: efimapctl explain RULE\n";
 
 	report = report_new();
 	report_add(report, &finding);
