@@ -107,8 +107,8 @@ void received_write_text(const struct received *received, const struct text_opti
 	if (received->verdict != EFIMAP_VERDICT_NOT_APPLICABLE) {
 		if (received->report->certainty == EFIMAP_CONDITION)
 			form_say(&form, &arena, EFIMAP_LABEL_IF,
-				 "firmware calls work if the runtime map is that of the first "
-				 "kernel (efimapctl compare FIRST SECOND).");
+				 "the runtime map is that of the first kernel; otherwise, firmware "
+				 "calls fail (efimapctl compare FIRST SECOND).");
 		say_causes(received, options->verbose, &arena, &form);
 		say_remedy(received, &arena, &form);
 		form_say(&form, &arena, EFIMAP_LABEL_KERNEL, loaders[received->loaded_by]);
