@@ -644,8 +644,7 @@ static const char *find_arrival_advice(const struct machine *machine, const char
 		return "Run update-grub. Then reboot through the firmware";
 	if (service == EFIMAP_CRASH_SERVICE_KDUMPCTL)
 		return "Run grubby --update-kernel=ALL --args=crashkernel=SIZE, with the SIZE in "
-		       "this "
-		       "file, and reboot normally";
+		       "this file, and reboot normally";
 	return service ? "Run " MKCONFIG : "Run update-grub (Debian, Ubuntu) or " MKCONFIG;
 }
 

@@ -57,7 +57,7 @@ static void write_text(const struct verify *verify, const char *source, const st
 	if (text.verbose)
 		report_text_detail(report, &text, out);
 	else if (needs_hint)
-		form_write_hint("word or a [rule]", &text, out);
+		form_write_hint("About a word or a [rule]: efimapctl explain WORD", &text, out);
 }
 
 static bool is_excused(const struct verify *verify, const struct report *report)

@@ -127,12 +127,11 @@ void form_write_fact(const char *label, const char *text, const struct text_opti
 	flow(&escaped, column, (unsigned int)column, options, out);
 }
 
-void form_write_hint(const char *what, const struct text_options *options, struct out *out)
+void form_write_hint(const char *sentence, const struct text_options *options, struct out *out)
 {
 	auto_out struct out text = EFIMAP_OUT_MEM;
 
 	out_putc(out, '\n');
-	out_printf(&text, "About a %s: efimapctl explain %s", what,
-		   strcmp(what, "rule") == 0 ? "RULE" : "WORD");
+	out_puts(&text, sentence);
 	flow(&text, 0, 2, options, out);
 }

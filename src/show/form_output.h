@@ -28,7 +28,7 @@ void form_write_fact(const char *label, const char *text, const struct text_opti
 void form_write_command(const char *command, unsigned int mark, const struct text_options *options,
 			struct out *out);
 
-/** form_write_hint() - write which command explains the rules, or other things, that are shown */
-void form_write_hint(const char *what, const struct text_options *options, struct out *out);
+/** form_write_hint() - write a last @sentence: which command explains what is shown */
+void form_write_hint(const char *sentence, const struct text_options *options, struct out *out);
 
 #endif

@@ -273,5 +273,5 @@ void report_write_text(const struct report *report, const struct text_options *o
 		has_findings = true;
 	}
 	if (has_findings)
-		form_write_hint("rule", options, out);
+		form_write_hint("About a rule: efimapctl explain RULE", options, out);
 }
